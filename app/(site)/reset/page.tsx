@@ -1,0 +1,28 @@
+import type { Metadata } from 'next';
+import { FormCard, TextLink } from '@/components/site/form-card';
+import { ResetForm } from '@/components/site/reset-form';
+import { siteWords } from '../words';
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await siteWords())('reset.title'), referrer: 'no-referrer' };
+}
+
+type Search = Promise<Record<'token', string | string[] | undefined>>;
+
+export default async function ResetPage({ searchParams }: { searchParams: Search }) {
+  const [t, { token }] = await Promise.all([siteWords(), searchParams]);
+  if (typeof token !== 'string' || token === '') {
+    return (
+      <FormCard
+        title={t('reset.noToken')}
+        lead={t('reset.noTokenHelp')}
+        footer={<TextLink href="/forgot">{t('reset.ask')}</TextLink>}
+      />
+    );
+  }
+  return (
+    <FormCard title={t('reset.title')} lead={t('reset.lead')}>
+      <ResetForm token={token} />
+    </FormCard>
+  );
+}

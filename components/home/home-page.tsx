@@ -1,0 +1,10 @@
+'use client';
+
+import { useTranslations } from 'use-intl';
+import { Page } from '@/components/shell/page';
+import type { ScreenProps } from '@/components/shell/screen';
+
+export function HomePage(_: ScreenProps) {
+  const t = useTranslations('shell');
+  return <Page title={t('screens.home')}>{null}</Page>;
+}

@@ -1,0 +1,67 @@
+'use client';
+
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { Filter, Sort } from '@/domain/filters';
+import type { RecordObject } from '@/domain/objects';
+import { type RecordRow, useRecordApi } from './record-data';
+
+/** Which records of an object, in what order, with which fields. */
+export interface RecordListInput {
+  filter?: Filter;
+  sort?: Sort;
+  q?: string;
+  columns?: string[];
+}
+
+const pageSize = 100;
+
+/** A list page by page; what was shown stays while another filter or sort is on its way. */
+export function useRecordList(object: RecordObject, input: RecordListInput, enabled = true) {
+  const api = useRecordApi(object);
+  const query = useInfiniteQuery(
+    api.list.infiniteQueryOptions(
+      { filter: input.filter, sort: input.sort && [input.sort], q: input.q || undefined, columns: input.columns, limit: pageSize },
+      { getNextPageParam: (last) => last.next, placeholderData: keepPreviousData, enabled },
+    ),
+  );
+  const rows = useMemo<RecordRow[]>(() => query.data?.pages.flatMap((page) => page.rows) ?? [], [query.data]);
+  return { rows, query };
+}
+
+/** How many records a list has in all. */
+export function useRecordCount(object: RecordObject, input: RecordListInput, enabled = true) {
+  const api = useRecordApi(object);
+  return useQuery(
+    api.count.queryOptions(
+      { filter: input.filter, q: input.q || undefined },
+      { placeholderData: keepPreviousData, enabled },
+    ),
+  ).data;
+}
+
+/** The list a person came from, by object: next and previous on a record's page go along it. */
+const trails = new Map<RecordObject, RecordListInput>();
+
+export function leaveTrail(object: RecordObject, input: RecordListInput): void {
+  trails.set(object, input);
+}
+
+export interface Neighbours {
+  previous: string | null;
+  next: string | null;
+  /** From 1. */
+  position: number;
+}
+
+/** The records before and after one in the list it was opened from; null when it was not opened from a list. */
+export function useNeighbours(object: RecordObject, id: string): Neighbours | null {
+  const trail = trails.get(object);
+  // Not asked again: the list as it was left, further pages only when its end is reached.
+  const { rows, query } = useRecordList(object, trail ?? {}, false);
+  if (!trail) return null;
+  const at = rows.findIndex((row) => row.id === id);
+  if (at < 0) return null;
+  if (at >= rows.length - 2 && query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+  return { previous: rows[at - 1]?.id ?? null, next: rows[at + 1]?.id ?? null, position: at + 1 };
+}

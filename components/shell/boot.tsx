@@ -1,0 +1,49 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext } from 'react';
+import { can, type Permission } from '@/domain/permissions';
+import { type Inputs, type Outputs, useTRPC, useTRPCClient } from './trpc';
+
+type Answer = Outputs['tenant']['boot'];
+
+/** In the browser there always is a person; only machines call without one. */
+export type Boot = Answer & { user: NonNullable<Answer['user']> };
+
+const BootContext = createContext<Boot | null>(null);
+
+export function BootProvider({ boot, children }: { boot: Boot; children: ReactNode }) {
+  return <BootContext value={boot}>{children}</BootContext>;
+}
+
+/** Tenant, person, pipelines, teams: what the whole product needs to know before it paints. */
+export function useBoot(): Boot {
+  const boot = useContext(BootContext);
+  if (!boot) throw new Error('useBoot outside the shell');
+  return boot;
+}
+
+/** The same table of rights the server asks. */
+export function useCan(): (permission: Permission) => boolean {
+  const { member } = useBoot();
+  return (permission) => can(member.role, permission);
+}
+
+type Storable = Inputs['preferences']['set']['value'];
+
+/** Something this person arranged here (columns, widths): read at once, kept on the server. */
+export function usePreference<T extends Storable>(key: string, fallback: T): [T, (value: T) => void] {
+  const { preferences } = useBoot();
+  const queries = useQueryClient();
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  const set = (value: T) => {
+    queries.setQueryData(trpc.tenant.boot.queryKey(), (boot) =>
+      boot ? { ...boot, preferences: { ...boot.preferences, [key]: value } } : boot,
+    );
+    // An arrangement that could not be kept is not worth a message: it holds until the page is left.
+    client.preferences.set.mutate({ key, value }).catch(() => {});
+  };
+  // Only this hook writes the key, and always a T.
+  return [(preferences[key] as T | undefined) ?? fallback, set];
+}

@@ -1,0 +1,123 @@
+'use client';
+
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createTRPCClient, httpBatchLink } from '@trpc/client';
+import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import { createTRPCContext } from '@trpc/tanstack-react-query';
+import { type ReactNode, useState } from 'react';
+import type { AppRouter } from '@/server/router';
+import { connection } from './connection';
+import { isSignedOut, refusalOf } from './errors';
+
+export type Inputs = inferRouterInputs<AppRouter>;
+export type Outputs = inferRouterOutputs<AppRouter>;
+
+export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
+
+/** A client for the procedures of one tenant; `-` for what precedes a tenant. */
+export function createClient(slug: string) {
+  return createTRPCClient<AppRouter>({
+    links: [
+      httpBatchLink({
+        url: `/api/trpc/${encodeURIComponent(slug)}`,
+        maxURLLength: 6000,
+        fetch: async (url, options) => {
+          try {
+            // The link's own type for a signal is narrower than the browser's; both are the browser's AbortSignal.
+            const response = await fetch(url, options as RequestInit);
+            connection.set('up');
+            return response;
+          } catch (error) {
+            if (!options?.signal?.aborted) connection.set('down');
+            throw error;
+          }
+        },
+      }),
+    ],
+  });
+}
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    mutationMeta: {
+      /** Routers to refresh besides the mutation's own, or false for none. */
+      refresh?: string[] | false;
+      /** The caller shows the refusal itself. */
+      quiet?: boolean;
+    };
+  }
+}
+
+/** These change anything, so everything is asked again. */
+const refreshesAll = new Set(['changes', 'imports', 'samples', 'tenant']);
+const alwaysRefreshed = ['reports', 'changes', 'search'];
+
+function createQueryClient(slug: string, onFailure: (error: unknown) => void): QueryClient {
+  const leaveIfSignedOut = (error: unknown) => {
+    if (slug !== '-' && isSignedOut(error)) goToSignIn();
+  };
+  const client = new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        gcTime: 30 * 60_000,
+        // A refusal is an answer: asking again would get the same one.
+        retry: (failures, error) => failures < 2 && !refusalOf(error),
+      },
+    },
+    queryCache: new QueryCache({ onError: leaveIfSignedOut }),
+    mutationCache: new MutationCache({
+      onSuccess: (_data, _input, _context, mutation) => {
+        const router = routerOf(mutation.options.mutationKey);
+        const extra = mutation.meta?.refresh;
+        if (extra === false || !router) return;
+        const refreshed = new Set([router, ...alwaysRefreshed, ...(extra ?? [])]);
+        void client.invalidateQueries({
+          predicate: (query) => refreshesAll.has(router) || refreshed.has(routerOf(query.queryKey) ?? ''),
+        });
+      },
+      onError: (error, _input, _context, mutation) => {
+        leaveIfSignedOut(error);
+        if (!mutation.meta?.quiet && !mutation.options.onError) onFailure(error);
+      },
+    }),
+  });
+  return client;
+}
+
+/** `deals` of the key `[['deals', 'move'], …]`. */
+function routerOf(key: readonly unknown[] | undefined): string | undefined {
+  const path = key?.[0];
+  return Array.isArray(path) && typeof path[0] === 'string' ? path[0] : undefined;
+}
+
+let leaving = false;
+
+/** To the sign-in page, and back here after it. */
+export function goToSignIn(): void {
+  if (leaving) return;
+  leaving = true;
+  const here = window.location.pathname + window.location.search;
+  window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
+}
+
+/** One client and one cache for one tenant; another tenant is another page load, so nothing of it stays behind. */
+export function DataProvider({
+  slug,
+  onFailure,
+  children,
+}: {
+  slug: string;
+  /** Told of a failed mutation nobody else answers. */
+  onFailure: (error: unknown) => void;
+  children: ReactNode;
+}) {
+  const [clients] = useState(() => ({ trpc: createClient(slug), query: createQueryClient(slug, onFailure) }));
+  return (
+    <QueryClientProvider client={clients.query}>
+      <TRPCProvider trpcClient={clients.trpc} queryClient={clients.query}>
+        {children}
+      </TRPCProvider>
+    </QueryClientProvider>
+  );
+}

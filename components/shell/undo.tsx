@@ -1,0 +1,86 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { toast } from '@/components/ui/toaster';
+import type { UndoReport } from '@/domain/changes';
+import { useRefusalText } from './errors';
+import { useLabels } from './labels';
+import { useTRPC, useTRPCClient } from './trpc';
+
+const listed = 5;
+
+/** Tells what was done and offers to take it back: `toast(changeSetId, 'Moved to Won')`. */
+export function useUndoToast(): (changeSetId: string, message: string) => void {
+  const t = useTranslations('common');
+  const undo = useUndo();
+  return (changeSetId, message) => {
+    toast(message, { id: changeSetId, duration: 8000, action: { label: t('undo'), onClick: () => undo(changeSetId) } });
+  };
+}
+
+/** Takes a change set back and says what came of it. */
+export function useUndo(): (changeSetId: string) => void {
+  const t = useTranslations('shell.undo');
+  const trpc = useTRPC();
+  const text = useRefusalText();
+  const { mutate } = useMutation(
+    trpc.changes.undo.mutationOptions({
+      meta: { quiet: true },
+      onSuccess: (report) => {
+        toast.success(t('done'), { description: <Report report={report} /> });
+      },
+      onError: (error) => {
+        toast.error(text(error));
+      },
+    }),
+  );
+
+  return (changeSetId) => mutate({ changeSetId });
+}
+
+/** How much went back, and which fields stayed because somebody edited them since. */
+function Report({ report }: { report: UndoReport }) {
+  const t = useTranslations('shell.undo');
+  const labels = useLabels();
+  const { kept } = report;
+  return (
+    <>
+      <p>{t('count', { count: report.undone })}</p>
+      {kept.length > 0 && (
+        <>
+          <p className="mt-1">{t('kept', { count: kept.length })}</p>
+          <ul className="mt-0.5 list-disc pl-4">
+            {kept.slice(0, listed).map((item) => (
+              <li key={`${item.recordId} ${item.field}`}>
+                {t(item.by ? 'keptFieldBy' : 'keptField', {
+                  field: labels.field(item.object, item.field),
+                  record: item.recordTitle ?? '',
+                  by: item.by ?? '',
+                })}
+              </li>
+            ))}
+            {kept.length > listed && <li>{t('more', { count: kept.length - listed })}</li>}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}
+
+/** `mod+z`: takes back one's own newest change that is not taken back yet. */
+export function useUndoLast(): () => Promise<void> {
+  const t = useTranslations('shell.undo');
+  const client = useTRPCClient();
+  const text = useRefusalText();
+  const undo = useUndo();
+  return async () => {
+    try {
+      const [last] = await client.changes.recent.query({ limit: 1 });
+      if (last) undo(last.changeSetId);
+      else toast(t('nothing'));
+    } catch (error) {
+      toast.error(text(error));
+    }
+  };
+}

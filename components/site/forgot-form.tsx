@@ -1,0 +1,51 @@
+'use client';
+
+import { MailCheck } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { createClient } from '@/components/shell/trpc';
+import { Alert, AlertDescription, AlertTitle } from '@/components/ui/alert';
+import { Button } from '@/components/ui/button';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import { demand, useSubmit } from './use-submit';
+
+/** Asks for a reset link; the answer is the same whether the address has an account or not. */
+export function ForgotForm() {
+  const t = useTranslations('site.forgot');
+  const [account] = useState(() => createClient('-').account);
+  const [sentTo, setSentTo] = useState<string | null>(null);
+  const { busy, problems, onSubmit, done } = useSubmit(['email'], async (values) => {
+    demand(values, ['email']);
+    const email = values.email ?? '';
+    await account.requestReset.mutate({ email });
+    setSentTo(email);
+    done();
+  });
+  if (sentTo !== null) {
+    return (
+      <div className="grid gap-4">
+        <Alert variant="success">
+          <MailCheck aria-hidden />
+          <AlertDescription>
+            <AlertTitle>{t('sent')}</AlertTitle>
+            <p className="text-foreground">{t('sentHelp', { email: sentTo })}</p>
+          </AlertDescription>
+        </Alert>
+        <Button variant="secondary" className="w-fit" onClick={() => setSentTo(null)}>
+          {t('again')}
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <form noValidate onSubmit={onSubmit} className="grid gap-4">
+      <Field label={t('email')} error={problems.fields.email ?? problems.form}>
+        <Input name="email" type="email" inputMode="email" autoComplete="username" autoFocus className="h-10" />
+      </Field>
+      <Button type="submit" size="lg" busy={busy}>
+        {t('button')}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,81 @@
+'use client';
+
+import { Eye, EyeOff } from 'lucide-react';
+import { type ComponentProps, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { cn } from '@/components/ui/cn';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import { shortest } from './use-submit';
+
+/** A password with an eye; managers and paste work as anywhere. */
+export function PasswordInput(props: ComponentProps<'input'>) {
+  const t = useTranslations('site.password');
+  const [shown, setShown] = useState(false);
+  const Icon = shown ? EyeOff : Eye;
+  return (
+    <div className="relative">
+      <Input {...props} type={shown ? 'text' : 'password'} className={cn('h-10 pr-10', props.className)} />
+      <button
+        type="button"
+        aria-label={t(shown ? 'hide' : 'show')}
+        aria-pressed={shown}
+        onClick={() => setShown(!shown)}
+        className="absolute inset-y-0 right-0 grid w-10 place-items-center rounded-md text-muted-foreground hover:text-foreground"
+      >
+        <Icon className="size-4" />
+      </button>
+    </div>
+  );
+}
+
+/** Choosing a password: says what is needed and how far one is, while typing. */
+export function NewPasswordField({ label, error }: { label: string; error?: string }) {
+  const t = useTranslations('site.password');
+  const [password, setPassword] = useState('');
+  const missing = shortest - [...password].length;
+  const strength = strengthOf(password);
+  const hint =
+    password === '' ? t('rule', { min: shortest }) : missing > 0 ? t('left', { count: missing }) : t(strength.name);
+  return (
+    <Field
+      label={label}
+      required
+      error={error}
+      help={
+        <>
+          <span aria-hidden className="mb-1 grid grid-cols-3 gap-1">
+            {[1, 2, 3].map((step) => (
+              <span
+                key={step}
+                className={cn(
+                  'h-1 rounded-full bg-muted transition-colors',
+                  step <= strength.steps && ['', 'bg-destructive', 'bg-warning', 'bg-success'][strength.steps],
+                )}
+              />
+            ))}
+          </span>
+          <span aria-live="polite">{hint}</span>
+        </>
+      }
+    >
+      <PasswordInput
+        name="password"
+        autoComplete="new-password"
+        minLength={shortest}
+        maxLength={128}
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+      />
+    </Field>
+  );
+}
+
+/** Length and variety, which is what resists guessing; kinds of characters do not count. */
+function strengthOf(password: string): { steps: number; name: 'weak' | 'fair' | 'strong' } {
+  const length = [...password].length;
+  const varied = new Set(password.toLowerCase()).size;
+  if (length === 0) return { steps: 0, name: 'weak' };
+  if (length < shortest || varied < 6) return { steps: 1, name: 'weak' };
+  return length >= 16 && varied >= 9 ? { steps: 3, name: 'strong' } : { steps: 2, name: 'fair' };
+}

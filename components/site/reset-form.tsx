@@ -1,0 +1,36 @@
+'use client';
+
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { createClient } from '@/components/shell/trpc';
+import { Alert, AlertDescription } from '@/components/ui/alert';
+import { Button } from '@/components/ui/button';
+import { TextLink } from './form-card';
+import { NewPasswordField } from './password-input';
+import { demand, useSubmit } from './use-submit';
+
+/** Sets a new password with the token of a mailed link. */
+export function ResetForm({ token }: { token: string }) {
+  const t = useTranslations('site.reset');
+  const [account] = useState(() => createClient('-').account);
+  const { busy, problems, onSubmit } = useSubmit(['password'], async (values) => {
+    demand(values, ['password']);
+    await account.resetPassword.mutate({ token, password: values.password ?? '' });
+    window.location.assign('/sign-in?reset=1');
+  });
+  return (
+    <form noValidate onSubmit={onSubmit} className="grid gap-4">
+      <NewPasswordField label={t('password')} error={problems.fields.password} />
+      {problems.form && (
+        <Alert variant="destructive">
+          <AlertDescription>
+            {problems.form} <TextLink href="/forgot">{t('ask')}</TextLink>
+          </AlertDescription>
+        </Alert>
+      )}
+      <Button type="submit" size="lg" busy={busy}>
+        {t('button')}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,200 @@
+'use client';
+
+import { Check, ChevronDown, Plus, X } from 'lucide-react';
+import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import { cn } from './cn';
+import { Command, CommandGroup, CommandInput, CommandItem, CommandList } from './command';
+import { useFieldControl } from './field';
+import { controlClasses } from './input';
+import { Popover, PopoverContent, PopoverTrigger } from './popover';
+
+export interface ComboboxOption {
+  id: string;
+  title: string;
+  subtitle?: string | null;
+  icon?: ReactNode;
+}
+
+export interface PickListProps {
+  /** Asked again as the person types; what came last for the newest query is shown. */
+  load: (query: string) => Promise<ComboboxOption[]>;
+  selected: readonly string[];
+  onPick: (option: ComboboxOption) => void;
+  searchLabel: string;
+  emptyText: string;
+  errorText: string;
+  /** Offers to make what was typed. */
+  create?: { label: (query: string) => string; run: (query: string) => void };
+}
+
+/** A search field over a list that is loaded; the inside of pickers. */
+export function PickList({ load, selected, onPick, searchLabel, emptyText, errorText, create }: PickListProps) {
+  const [query, setQuery] = useState('');
+  const { options, state } = useLoaded(load, query);
+  const typed = query.trim();
+  return (
+    <Command shouldFilter={false} label={searchLabel}>
+      <CommandInput value={query} onValueChange={setQuery} placeholder={searchLabel} busy={state === 'loading'} />
+      <CommandList className="max-h-64">
+        {state === 'failed' && (
+          <p role="alert" className="px-2 py-4 text-center text-destructive text-sm">
+            {errorText}
+          </p>
+        )}
+        {state === 'ready' && options.length === 0 && (
+          <p className="px-2 py-4 text-center text-muted-foreground text-sm">{emptyText}</p>
+        )}
+        <CommandGroup>
+          {options.map((option) => (
+            <CommandItem key={option.id} value={option.id} onSelect={() => onPick(option)}>
+              {option.icon}
+              <span className="min-w-0 flex-1">
+                <span className="block truncate">{option.title}</span>
+                {option.subtitle && (
+                  <span className="block truncate text-muted-foreground text-xs">{option.subtitle}</span>
+                )}
+              </span>
+              {selected.includes(option.id) && <Check className="text-link" />}
+            </CommandItem>
+          ))}
+          {create && typed && state === 'ready' && (
+            <CommandItem value={`create:${typed}`} onSelect={() => create.run(typed)}>
+              <Plus />
+              <span className="truncate">{create.label(typed)}</span>
+            </CommandItem>
+          )}
+        </CommandGroup>
+      </CommandList>
+    </Command>
+  );
+}
+
+function useLoaded(load: PickListProps['load'], query: string) {
+  const [options, setOptions] = useState<ComboboxOption[]>([]);
+  const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading');
+  // Callers write `load` inline; only a new query may ask again.
+  const ask = useEffectEvent(load);
+  useEffect(() => {
+    let current = true;
+    setState('loading');
+    const timer = setTimeout(
+      () =>
+        ask(query.trim()).then(
+          (found) => {
+            if (!current) return;
+            setOptions(found);
+            setState('ready');
+          },
+          () => {
+            if (current) setState('failed');
+          },
+        ),
+      query ? 150 : 0,
+    );
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [query]);
+  return { options, state };
+}
+
+export interface ComboboxProps extends Omit<PickListProps, 'selected' | 'onPick'> {
+  value: string | null;
+  /** What the chosen value is called, shown before anything is loaded. */
+  label: string | null;
+  onChange: (option: ComboboxOption | null) => void;
+  placeholder: string;
+  /** Name of the button that empties the field; without it a choice cannot be taken back. */
+  clearLabel?: string;
+  icon?: ReactNode;
+  disabled?: boolean;
+  defaultOpen?: boolean;
+  onOpenChange?: (open: boolean) => void;
+  className?: string;
+  'aria-label'?: string;
+}
+
+/** Picks one of many: shows what is chosen, opens a search, can be emptied. */
+export function Combobox({
+  value,
+  label,
+  onChange,
+  placeholder,
+  clearLabel,
+  icon,
+  disabled,
+  defaultOpen = false,
+  onOpenChange,
+  className,
+  'aria-label': ariaLabel,
+  ...list
+}: ComboboxProps) {
+  const [open, setOpen] = useState(defaultOpen);
+  const control = useFieldControl();
+  const change = (next: boolean) => {
+    setOpen(next);
+    onOpenChange?.(next);
+  };
+  const pick = (option: ComboboxOption | null) => {
+    onChange(option);
+    change(false);
+  };
+  const { create } = list;
+  return (
+    <Popover open={open} onOpenChange={change}>
+      <div className={cn('relative', className)}>
+        <PopoverTrigger asChild>
+          <button
+            type="button"
+            role="combobox"
+            aria-expanded={open}
+            aria-haspopup="listbox"
+            aria-label={ariaLabel}
+            disabled={disabled}
+            {...control}
+            className={cn(
+              controlClasses,
+              'flex h-8 items-center gap-2 pr-8 text-left pointer-coarse:h-10',
+              value === null && 'text-muted-foreground',
+            )}
+          >
+            {value !== null && icon}
+            <span className="min-w-0 flex-1 truncate">{value === null ? placeholder : (label ?? value)}</span>
+          </button>
+        </PopoverTrigger>
+        {value !== null && clearLabel && !disabled ? (
+          <button
+            type="button"
+            aria-label={clearLabel}
+            onClick={() => pick(null)}
+            className="absolute top-1/2 right-1.5 grid size-5 -translate-y-1/2 place-items-center rounded-xs text-muted-foreground hover:bg-accent hover:text-foreground"
+          >
+            <X className="size-3.5" />
+          </button>
+        ) : (
+          <ChevronDown
+            aria-hidden
+            className="-translate-y-1/2 pointer-events-none absolute top-1/2 right-2 size-4 text-muted-foreground"
+          />
+        )}
+      </div>
+      <PopoverContent className="w-[max(var(--radix-popover-trigger-width),260px)] p-0">
+        <PickList
+          {...list}
+          create={
+            create && {
+              label: create.label,
+              run: (query) => {
+                change(false);
+                create.run(query);
+              },
+            }
+          }
+          selected={value === null ? [] : [value]}
+          onPick={pick}
+        />
+      </PopoverContent>
+    </Popover>
+  );
+}

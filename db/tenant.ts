@@ -1,0 +1,160 @@
+import { and, eq, getTableColumns, type SQL } from 'drizzle-orm';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { type PgColumn, PgDialect, type PgInsertValue, type PgSelect, type PgTable, type PgUpdateSetSource } from 'drizzle-orm/pg-core';
+import type pg from 'pg';
+import { pool } from './pool';
+
+/** A table whose rows belong to tenants. */
+export type TenantTable = PgTable & { tenantId: PgColumn };
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const dialect = new PgDialect({ casing: 'snake_case' });
+const databases = new WeakMap<object, NodePgDatabase>();
+
+/**
+ * The only way to a tenant's rows: one transaction with the tenant set for its length, READ ONLY for queries.
+ * `BEGIN; SET LOCAL` goes out in one message and nobody waits for it before the first statement; if it fails the
+ * statements after it fail too, since no context is an error.
+ * @throws what `work` throws, after rolling back; pg errors when the server refuses or goes away
+ */
+export async function inTenant<T>(tenantId: string, mode: 'read' | 'write', work: (db: TenantDb) => Promise<T>): Promise<T> {
+  // The id is written into the statement, so its shape is the guard against injection.
+  if (!UUID.test(tenantId)) throw new Error('Not a tenant id');
+  const client = await pool().connect();
+  let dead: Error | undefined;
+  const onError = (error: Error) => {
+    dead = error;
+  };
+  client.on('error', onError);
+  const release = (error?: Error) => {
+    client.off('error', onError);
+    // A broken client is discarded, never used again.
+    client.release(dead ?? error);
+  };
+  try {
+    const begun = client.query(`begin${mode === 'read' ? ' read only' : ''}; set local app.tenant_id = '${tenantId}'`);
+    begun.catch(() => {});
+    const result = await work(new TenantDb(client, tenantId));
+    if (mode === 'read') {
+      // Nothing can be lost by a read's commit: the answer need not wait for it.
+      Promise.all([begun, client.query('commit')]).then(() => release(), release);
+      return result;
+    }
+    await begun;
+    await client.query('commit');
+    release();
+    return result;
+  } catch (error) {
+    if (dead) release();
+    else client.query('rollback').then(() => release(), release);
+    throw error;
+  }
+}
+
+/** One tenant's view of the database. Adds the tenant to every statement it builds: plans fit the tenant, Citus can route. */
+export class TenantDb {
+  readonly tenantId: string;
+  readonly client: pg.PoolClient;
+  private readonly db: NodePgDatabase;
+
+  constructor(client: pg.PoolClient, tenantId: string) {
+    this.client = client;
+    this.tenantId = tenantId;
+    let db = databases.get(client);
+    if (!db) {
+      db = drizzle(client, { casing: 'snake_case' });
+      databases.set(client, db);
+    }
+    this.db = db;
+  }
+
+  /** `tenant_id = $n` of a table, for statements written with `sql`. */
+  own(table: TenantTable): SQL {
+    return eq(table.tenantId, this.tenantId);
+  }
+
+  /** Rows of a statement written with `sql`; every table in it carries `own(table)`. */
+  async rows<T>(statement: SQL): Promise<T[]> {
+    const { text, values } = this.compile(statement);
+    // The caller names the columns it selected; Postgres returns exactly those.
+    return (await this.client.query(text, values)).rows as T[];
+  }
+
+  /** Drizzle's select, with the tenant in every where and join. */
+  select<F extends Record<string, unknown>>(fields: F) {
+    return {
+      from: <T extends TenantTable>(table: T) => this.bound(this.db.select(fields as never).from(table as PgTable).$dynamic(), table) as unknown as Bound<F>,
+    };
+  }
+
+  /** All columns of the rows of a table that meet a condition. */
+  async find<T extends TenantTable>(table: T, where?: SQL, options: { lock?: boolean; limit?: number; orderBy?: SQL | PgColumn } = {}): Promise<T['$inferSelect'][]> {
+    let query = this.db.select(getTableColumns(table)).from(table as PgTable).where(and(this.own(table), where)).$dynamic();
+    if (options.orderBy) query = query.orderBy(options.orderBy);
+    if (options.limit) query = query.limit(options.limit);
+    if (options.lock) query = query.for('update');
+    return (await query) as T['$inferSelect'][];
+  }
+
+  async insert<T extends TenantTable>(table: T, values: PgInsertValue<T> | PgInsertValue<T>[]): Promise<void> {
+    if (Array.isArray(values) && values.length === 0) return;
+    await this.db.insert(table).values(values as PgInsertValue<T>[]);
+  }
+
+  /** Inserts, leaving rows that are there already as they are. */
+  async insertMissing<T extends TenantTable>(table: T, values: PgInsertValue<T>[]): Promise<void> {
+    if (values.length === 0) return;
+    await this.db.insert(table).values(values).onConflictDoNothing();
+  }
+
+  async upsert<T extends TenantTable>(table: T, values: PgInsertValue<T>, target: PgColumn[], set: PgUpdateSetSource<T>): Promise<void> {
+    await this.db.insert(table).values(values).onConflictDoUpdate({ target, set });
+  }
+
+  /** @returns how many rows changed */
+  async update<T extends TenantTable>(table: T, set: PgUpdateSetSource<T>, where: SQL | undefined): Promise<number> {
+    const result = await this.db.update(table).set(set).where(and(this.own(table), where));
+    return result.rowCount ?? 0;
+  }
+
+  async delete<T extends TenantTable>(table: T, where: SQL | undefined): Promise<number> {
+    const result = await this.db.delete(table).where(and(this.own(table), where));
+    return result.rowCount ?? 0;
+  }
+
+  /** A statement by text and values, named so that Postgres keeps its plan: for hot paths only. */
+  async prepared<T extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<T[]> {
+    return (await this.client.query<T>({ name, text, values })).rows;
+  }
+
+  /** Text and parameters of a statement, to be kept and run as `prepared`. */
+  compile(statement: SQL): { text: string; values: unknown[] } {
+    const built = dialect.sqlToQuery(statement);
+    return { text: built.sql, values: built.params };
+  }
+
+  private bound<Q extends PgSelect>(query: Q, table: TenantTable): Q {
+    const { where, leftJoin, innerJoin } = query;
+    const own = (t: TenantTable, condition?: SQL) => and(this.own(t), condition);
+    Object.assign(query, {
+      where: (condition?: SQL) => where.call(query, own(table, condition)),
+      leftJoin: (t: TenantTable, on: SQL) => leftJoin.call(query, t, own(t, on)),
+      innerJoin: (t: TenantTable, on: SQL) => innerJoin.call(query, t, own(t, on)),
+    });
+    where.call(query, this.own(table));
+    return query;
+  }
+}
+
+type Cell<C> = C extends PgColumn<infer Config> ? (Config['notNull'] extends true ? Config['data'] : Config['data'] | null) : C extends SQL.Aliased<infer S> ? S : C extends SQL<infer S> ? S : never;
+/** What a bound select offers: drizzle's chain, its rows typed by the selected fields. */
+export interface Bound<F> extends PromiseLike<{ [K in keyof F]: Cell<F[K]> }[]> {
+  where(condition?: SQL): Bound<F>;
+  leftJoin(table: TenantTable, on: SQL | undefined): Bound<F>;
+  innerJoin(table: TenantTable, on: SQL | undefined): Bound<F>;
+  groupBy(...by: (SQL | PgColumn | SQL.Aliased)[]): Bound<F>;
+  having(condition: SQL): Bound<F>;
+  orderBy(...by: (SQL | PgColumn | SQL.Aliased)[]): Bound<F>;
+  limit(rows: number): Bound<F>;
+  for(strength: 'update'): Bound<F>;
+}

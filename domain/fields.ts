@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { isEmail } from './email';
+
+/**
+ * The field catalogue: what a field of a record is, said once. Forms, tables, filters, imports, REST and history
+ * read it. Labels live in `messages/*\/fields.json` under the object's and the field's name.
+ */
+export type FieldType =
+  | 'text'
+  | 'longText'
+  | 'number'
+  | 'integer'
+  | 'money'
+  | 'percent'
+  | 'date'
+  | 'datetime'
+  | 'boolean'
+  | 'choice'
+  | 'email'
+  | 'phone'
+  | 'link'
+  | 'tags'
+  | 'currency'
+  | 'member'
+  | 'team'
+  | 'reference';
+
+export type ObjectName =
+  | 'company'
+  | 'contact'
+  | 'deal'
+  | 'product'
+  | 'task'
+  | 'note'
+  | 'member'
+  | 'team'
+  | 'pipeline'
+  | 'stage';
+
+export interface Field<T = unknown> {
+  type: FieldType;
+  schema: z.ZodType<T>;
+  required: boolean;
+  /** Object a `reference` points to. */
+  to?: ObjectName;
+  /** Values of a `choice`; their labels are in `messages/*\/fields.json` under `choices`. */
+  choices?: readonly string[];
+  /** Set by verbs or the server only; shown, filtered and sorted, never typed in. */
+  readOnly?: boolean;
+  /** Shown in a new person's table and in the quick-create form. */
+  prominent?: boolean;
+  /** Cannot be sorted or filtered by (long texts). */
+  opaque?: boolean;
+}
+
+export type Fields = Record<string, Field>;
+
+interface Options {
+  required?: boolean;
+  readOnly?: boolean;
+  prominent?: boolean;
+  max?: number;
+}
+
+// Lone surrogates and NUL cannot be stored by Postgres; everything else a person types is kept as it is.
+const storable = (text: string) => !text.includes('\0') && text.isWellFormed();
+
+/** A text that Postgres can hold, trimmed, at most `max` UTF-16 units. Empty becomes null when not required. */
+export function textSchema(max: number) {
+  return z.string().max(max, { error: 'tooLong' }).refine(storable, { error: 'unstorable' });
+}
+
+function optional<T>(schema: z.ZodType<T>): z.ZodType<T | null> {
+  // The pipe's input is unknown to the type system; what comes out is the schema's own type or null.
+  return z.preprocess((value) => (value === '' || value === undefined ? null : value), schema.nullable()) as z.ZodType<T | null>;
+}
+
+function field<T>(type: FieldType, schema: z.ZodType<T>, options: Options, rest: Pick<Field, 'to' | 'choices' | 'opaque'> = {}): Field<T | null> {
+  const required = options.required ?? false;
+  return {
+    type,
+    // A required field's null is refused by the schema itself, so the wider type is safe for readers.
+    schema: required ? (schema as z.ZodType<T | null>) : optional(schema),
+    required,
+    readOnly: options.readOnly,
+    prominent: options.prominent,
+    ...rest,
+  };
+}
+
+const requiredText = (max: number) => textSchema(max).trim().min(1, { error: 'required' });
+
+export const text = (o: Options = {}) =>
+  field('text', o.required ? requiredText(o.max ?? 200) : textSchema(o.max ?? 200).trim(), o);
+export const longText = (o: Options = {}) =>
+  field('longText', o.required ? requiredText(o.max ?? 20_000) : textSchema(o.max ?? 20_000), o, { opaque: true });
+export const number = (o: Options = {}) => field('number', z.number({ error: 'number' }).min(-1e15).max(1e15), o);
+export const integer = (o: Options = {}) =>
+  field('integer', z.int({ error: 'integer' }).min(-2_147_483_648).max(2_147_483_647), o);
+/** Minor units of the record's currency. */
+export const money = (o: Options = {}) => field('money', z.int({ error: 'money' }).min(-9e15).max(9e15), o);
+/** Whole percent, 0 to 100. */
+export const percent = (o: Options = {}) => field('percent', z.int({ error: 'percent' }).min(0).max(100), o);
+/** A calendar day `YYYY-MM-DD`, without time or zone. */
+export const date = (o: Options = {}) => field('date', z.iso.date({ error: 'date' }), o);
+/** A moment, ISO 8601 with offset. */
+export const datetime = (o: Options = {}) => field('datetime', z.iso.datetime({ offset: true, error: 'datetime' }), o);
+export const boolean = (o: Options = {}) => field('boolean', z.boolean(), o);
+export const choice = <const C extends readonly [string, ...string[]]>(choices: C, o: Options = {}) =>
+  field('choice', z.enum(choices, { error: 'choice' }) as z.ZodType<C[number]>, o, { choices });
+/** A mail address of at most 254 characters (RFC 5321). Only spaces round it are forgiven: a line break is a fault. */
+export const emailSchema = textSchema(254)
+  .overwrite((address) => address.replace(/^[ \t\u00A0\u3000]+|[ \t\u00A0\u3000]+$/g, ''))
+  .refine(isEmail, { error: 'email' })
+  .meta({ format: 'email' });
+export const email = (o: Options = {}) => field('email', emailSchema, o);
+export const phone = (o: Options = {}) => field('phone', textSchema(60).trim(), o);
+/** http(s) only, so that a stored link can never run script (security X4). A bare host gets https://. */
+export const link = (o: Options = {}) =>
+  field(
+    'link',
+    z
+      .preprocess(
+        (v) => (typeof v === 'string' && v !== '' && !/^[a-z][a-z0-9+.-]*:/i.test(v.trim()) ? `https://${v.trim()}` : v),
+        textSchema(2000).pipe(z.url({ protocol: /^https?$/, error: 'link' })),
+      )
+      .pipe(z.string()),
+    o,
+  );
+export const tags = (o: Options = {}) =>
+  field('tags', z.array(requiredText(60)).max(50, { error: 'tooMany' }), o, { opaque: true });
+export const currency = (o: Options = {}) =>
+  field('currency', z.string().regex(/^[A-Z]{3}$/, { error: 'currency' }), o);
+const id = z.uuid({ error: 'choice' });
+export const member = (o: Options = {}) => field('member', id, o, { to: 'member' });
+export const team = (o: Options = {}) => field('team', id, o, { to: 'team' });
+export const reference = (to: ObjectName, o: Options = {}) => field('reference', id, o, { to });
+
+/** What a create must carry: every field a person may set, unknown keys refused (security I1). */
+export function createSchema<F extends Fields>(fields: F) {
+  const writable = Object.entries(fields).filter(([, f]) => !f.readOnly);
+  return z.strictObject(
+    Object.fromEntries(writable.map(([name, f]) => [name, f.required ? f.schema : f.schema.optional()])),
+  ) as unknown as z.ZodType<CreateInput<F>>;
+}
+
+/** What an update may carry: any part of the same fields. */
+export function updateSchema<F extends Fields>(fields: F) {
+  const writable = Object.entries(fields).filter(([, f]) => !f.readOnly);
+  return z.strictObject(
+    Object.fromEntries(writable.map(([name, f]) => [name, f.schema.optional()])),
+  ) as unknown as z.ZodType<Partial<Values<F>>>;
+}
+
+/** The values of a record with these fields. */
+export type Values<F extends Fields> = { [K in keyof F]: F[K] extends Field<infer T> ? T : never };
+export type CreateInput<F extends Fields> = Partial<Values<F>>;

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { Field, FieldType } from './fields';
+import { isRecordObject, objects, type RecordObject } from './objects';
+
+/**
+ * The one filter language: tables, boards, REST, reports. A tree of and/or groups over conditions; a condition's
+ * field may reach through references (`companyId.industry`), up to three steps.
+ */
+export const operators = [
+  'is',
+  'isNot',
+  'anyOf',
+  'noneOf',
+  'contains',
+  'startsWith',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'between',
+  'isEmpty',
+  'isNotEmpty',
+  'before',
+  'after',
+  'inLast',
+  'inNext',
+  'me',
+] as const;
+export type Operator = (typeof operators)[number];
+
+export interface Condition {
+  field: string;
+  op: Operator;
+  value?: string | number | boolean | null | (string | number)[];
+}
+export type FilterGroup = { and: Filter[] } | { or: Filter[] };
+export type Filter = Condition | FilterGroup;
+
+/** Operators a field type offers, the default one first. */
+export const operatorsOf: Record<FieldType, readonly Operator[]> = {
+  text: ['contains', 'is', 'isNot', 'startsWith', 'isEmpty', 'isNotEmpty'],
+  longText: ['isEmpty', 'isNotEmpty'],
+  email: ['contains', 'is', 'isNot', 'startsWith', 'isEmpty', 'isNotEmpty'],
+  phone: ['contains', 'is', 'startsWith', 'isEmpty', 'isNotEmpty'],
+  link: ['contains', 'is', 'startsWith', 'isEmpty', 'isNotEmpty'],
+  number: ['is', 'gt', 'gte', 'lt', 'lte', 'between', 'isEmpty', 'isNotEmpty'],
+  integer: ['is', 'gt', 'gte', 'lt', 'lte', 'between', 'isEmpty', 'isNotEmpty'],
+  money: ['gt', 'gte', 'lt', 'lte', 'is', 'between', 'isEmpty', 'isNotEmpty'],
+  percent: ['is', 'gt', 'gte', 'lt', 'lte', 'between', 'isEmpty', 'isNotEmpty'],
+  date: ['is', 'before', 'after', 'between', 'inLast', 'inNext', 'isEmpty', 'isNotEmpty'],
+  datetime: ['before', 'after', 'between', 'inLast', 'inNext', 'isEmpty', 'isNotEmpty'],
+  boolean: ['is'],
+  choice: ['anyOf', 'noneOf', 'is', 'isNot', 'isEmpty', 'isNotEmpty'],
+  currency: ['is', 'isNot', 'anyOf', 'isEmpty', 'isNotEmpty'],
+  tags: ['isEmpty', 'isNotEmpty'],
+  member: ['anyOf', 'noneOf', 'me', 'is', 'isEmpty', 'isNotEmpty'],
+  team: ['anyOf', 'is', 'isEmpty', 'isNotEmpty'],
+  reference: ['anyOf', 'noneOf', 'is', 'isEmpty', 'isNotEmpty'],
+};
+
+const scalar = z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]);
+const conditionSchema = z.strictObject({
+  field: z.string().max(200),
+  op: z.enum(operators),
+  value: z.union([scalar, z.array(z.union([z.string().max(1000), z.number()])).max(1000)]).optional(),
+});
+
+/** A filter tree; at most 50 nodes and 20 levels deep (security I2). */
+export const filterSchema: z.ZodType<Filter, Filter> = z
+  .lazy(() =>
+    z.union([
+      conditionSchema,
+      z.strictObject({ and: z.array(filterSchema).max(50) }),
+      z.strictObject({ or: z.array(filterSchema).max(50) }),
+    ]),
+  )
+  .refine((f) => countNodes(f) <= 50, { error: 'filterTooLarge' });
+
+export const sortSchema = z.strictObject({ field: z.string().max(200), dir: z.enum(['asc', 'desc']) });
+export type Sort = z.infer<typeof sortSchema>;
+
+/** Number of conditions and groups in a filter. */
+export function countNodes(filter: Filter): number {
+  if ('field' in filter) return 1;
+  const children = 'and' in filter ? filter.and : filter.or;
+  let nodes = 1;
+  for (const child of children) nodes += countNodes(child);
+  return nodes;
+}
+
+/** The field a path names, following references from `object`; undefined when there is no such field. */
+export function fieldAt(object: RecordObject, path: string): Field | undefined {
+  const steps = path.split('.');
+  if (steps.length > 4) return undefined;
+  let current: RecordObject = object;
+  for (const [i, name] of steps.entries()) {
+    const fields = objects[current].fields;
+    const found = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (!found || i === steps.length - 1) return found;
+    if (!found.to || !isRecordObject(found.to)) return undefined;
+    current = found.to;
+  }
+  return undefined;
+}

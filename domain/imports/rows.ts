@@ -1,0 +1,259 @@
+import { isEmail } from '../email';
+import type { ImportPlan, PlanColumn, RefChoice, StageChoice } from './mapping';
+import { domainKey, emailKey, nameKey } from './matching';
+import type { MoneyValue } from './numbers';
+import type { Problem, ProblemCode } from './problems';
+import { type Target, targetOf, targets } from './targets';
+import { parseValue, type ValueOptions } from './values';
+
+/** Another record a row names. */
+export interface Ref {
+  /** As written; null when only the source's id is given. */
+  text: string | null;
+  by: 'name' | 'email' | 'domain' | 'id';
+  /** What to look it up by: normalised name, mail address or domain, or the source's id. Never empty. */
+  key: string;
+  /** Id in the source system; it decides before the text does. */
+  sourceId: string | null;
+  /** What the plan says about this text. */
+  choice?: RefChoice | StageChoice;
+}
+
+export interface RowProblem {
+  code: ProblemCode;
+  params?: Problem['params'];
+  index: number | null;
+  header: string | null;
+  target: string | null;
+  /** `row`: the row is refused. `cell`: this value is left out. `note`: the value is taken, and this is how. */
+  level: 'row' | 'cell' | 'note';
+}
+
+export interface PlannedRow {
+  /** `blank`, `deleted` in the source and `skipped` by the plan are left out and counted apart. */
+  kind: 'row' | 'blank' | 'deleted' | 'skipped';
+  externalId: string | null;
+  /** Fields ready for the object's schemas. A blank cell gives no entry, so it never clears or matches anything. */
+  values: Record<string, unknown>;
+  refs: Record<string, Ref[]>;
+  /** What a deal's row says beside its fields. */
+  status?: string;
+  closeDate?: string;
+  createdAt?: string;
+  problems: RowProblem[];
+  refused: boolean;
+}
+
+/** Turns a row of texts into what is to be written, by the plan alone. Pure: the dry run and the job give the same. */
+export function planRow(plan: ImportPlan, cells: readonly string[]): PlannedRow {
+  const row: PlannedRow = { kind: 'row', externalId: null, values: {}, refs: {}, problems: [], refused: false };
+  if (cells.every((cell) => cell.trim() === '')) return { ...row, kind: 'blank' };
+  const width = plan.columns.length;
+  if (cells.length < width || cells.slice(width).some((cell) => cell.trim() !== '')) {
+    // A row of another width has lost or gained a separator somewhere: none of its cells can be trusted.
+    const params = { expected: width, found: cells.length };
+    const ragged: RowProblem = { code: 'ragged', params, index: null, header: null, target: null, level: 'row' };
+    return { ...row, problems: [ragged], refused: true };
+  }
+  readCells(plan, cells, row);
+  if (row.kind === 'row') {
+    settleStage(plan, row);
+    settleName(plan, row);
+  }
+  row.refused = row.problems.some((problem) => problem.level === 'row');
+  return row;
+}
+
+interface Filled {
+  target: Target;
+  column: PlanColumn;
+  text: string;
+}
+
+/** The filled cells by target; several columns of one target become one text. */
+function filledCells(plan: ImportPlan, cells: readonly string[]): Map<string, Filled> {
+  const filled = new Map<string, Filled>();
+  for (const column of plan.columns) {
+    const text = cells[column.index]?.trim() ?? '';
+    const target = column.target === null ? undefined : targetOf(plan.object, column.target);
+    if (!target || text === '') continue;
+    const before = filled.get(target.name);
+    filled.set(
+      target.name,
+      before ? { ...before, text: `${before.text}${target.glue ?? ' '}${text}` } : { target, column, text },
+    );
+  }
+  return filled;
+}
+
+function readCells(plan: ImportPlan, cells: readonly string[], row: PlannedRow): void {
+  const filled = filledCells(plan, cells);
+  const currency = rowCurrency(plan, filled, row);
+  for (const { target, column, text } of filled.values()) {
+    if (target.kind === 'reference') {
+      addRefs(plan, filled, target, row);
+      continue;
+    }
+    if (target.name === 'currency') continue;
+    const options: ValueOptions = { ...plan, currency: currency.value, scale: column.scale };
+    const parsed = parseValue(plan.object, target, text, options);
+    const found = 'problem' in parsed ? parsed.problem : parsed.warning;
+    if (found) row.problems.push(located(found, column, 'problem' in parsed ? levelOf(target) : 'note'));
+    if ('problem' in parsed || parsed.value === null) continue;
+    if (target.type === 'money') addMoney(target, column, parsed.value as MoneyValue, currency, row);
+    else addValue(target, parsed.value, row);
+  }
+  if (currency.stated !== null) row.values.currency = currency.stated;
+}
+
+/** A row without its key or its name is nothing; any other value can be left out and added later. */
+const levelOf = (target: Target): RowProblem['level'] =>
+  target.required || target.name === 'externalId' ? 'row' : 'cell';
+
+function located(found: Problem, column: PlanColumn, level: RowProblem['level']): RowProblem {
+  return { ...found, index: column.index, header: column.header, target: column.target, level };
+}
+
+interface RowCurrency {
+  value: string;
+  /** What the row itself says: its currency column, or a sign beside an amount. */
+  stated: string | null;
+}
+
+function rowCurrency(plan: ImportPlan, filled: Map<string, Filled>, row: PlannedRow): RowCurrency {
+  const cell = filled.get('currency');
+  if (!cell) return { value: plan.currency, stated: null };
+  const parsed = parseValue(plan.object, cell.target, cell.text, { ...plan, scale: undefined });
+  if ('value' in parsed && typeof parsed.value === 'string') return { value: parsed.value, stated: parsed.value };
+  if ('problem' in parsed) row.problems.push(located(parsed.problem, cell.column, 'row'));
+  return { value: plan.currency, stated: null };
+}
+
+// parseMoney is the only reader of money targets, so the value is a MoneyValue.
+function addMoney(target: Target, column: PlanColumn, money: MoneyValue, currency: RowCurrency, row: PlannedRow): void {
+  if (currency.stated !== null && currency.stated !== money.currency) {
+    const params = { stated: currency.stated, found: money.currency };
+    row.problems.push(located({ code: 'currencyConflict', params }, column, 'row'));
+    return;
+  }
+  currency.stated = money.currency;
+  row.values[target.name] = money.minor;
+}
+
+function addValue(target: Target, value: unknown, row: PlannedRow): void {
+  if (target.tightenOnly && value !== true) return;
+  if (target.name === 'deleted') {
+    if (value === true) row.kind = 'deleted';
+  } else if (target.name === 'externalId') row.externalId = String(value);
+  else if (target.name === 'status') row.status = String(value);
+  else if (target.name === 'closeDate') row.closeDate = String(value);
+  else if (target.name === 'createdAt') row.createdAt = String(value);
+  else row.values[target.name] = value;
+}
+
+/** A reference's text and its source id are two columns of one thing. */
+function addRefs(plan: ImportPlan, filled: Map<string, Filled>, target: Target, row: PlannedRow): void {
+  const name = target.idOf ?? target.name;
+  if (row.refs[name]) return;
+  const texts = pieces(filled.get(name));
+  const ids = pieces(filled.get(`${name}ExternalId`));
+  const group = groupOf(target);
+  const byText = (text: string, sourceId: string | null): Ref => {
+    const { by, key } = keyOf(target, text);
+    const choice = group && Object.hasOwn(plan.values[group], text) ? plan.values[group][text] : undefined;
+    return { text, by, key, sourceId, choice };
+  };
+  const refs =
+    ids.length > 0 && ids.length !== texts.length
+      ? ids.map((id): Ref => ({ text: null, by: 'id', key: id, sourceId: id }))
+      : texts.map((text, i) => byText(text, ids[i] ?? null));
+  row.refs[name] = refs.filter((ref) => ref.key !== '' && !(ref.choice && 'skip' in ref.choice && name !== 'pipeline'));
+}
+
+function pieces(cell: Filled | undefined): string[] {
+  if (!cell) return [];
+  const list = cell.target.many ? cell.text.split(';').map((piece) => piece.trim()) : [cell.text];
+  return list.filter((piece) => piece !== '');
+}
+
+type ChoiceGroup = 'pipeline' | 'product' | 'owner' | 'company' | 'contact';
+const groups: Partial<Record<string, ChoiceGroup>> = {
+  pipeline: 'pipeline',
+  product: 'product',
+  member: 'owner',
+  company: 'company',
+  contact: 'contact',
+};
+const groupOf = (target: Target): ChoiceGroup | undefined => groups[target.to ?? ''];
+
+function keyOf(target: Target, text: string): Pick<Ref, 'by' | 'key'> {
+  if (isEmail(text)) {
+    // A company is found by the domain of an address, a person by the whole of it.
+    const domain = target.to === 'company' ? domainKey(text) : null;
+    return domain ? { by: 'domain', key: domain } : { by: 'email', key: emailKey(text) };
+  }
+  const domain = target.to === 'company' && !/\s/.test(text) ? domainKey(text) : null;
+  if (domain) return { by: 'domain', key: domain };
+  return { by: 'name', key: nameKey(text) || text.normalize('NFKC').toLowerCase() };
+}
+
+/** Stages hang under their pipeline; a stage nobody has decided about refuses the row. */
+function settleStage(plan: ImportPlan, row: PlannedRow): void {
+  const refuse = (name: 'pipeline' | 'stage', text: string) => {
+    const column = plan.columns.find(({ target }) => target === name);
+    if (column) row.problems.push(located({ code: 'unmapped', params: { text } }, column, 'row'));
+  };
+  const pipeline = row.refs.pipeline?.[0];
+  if (pipeline?.choice && 'skip' in pipeline.choice) row.kind = 'skipped';
+  else if (pipeline && !pipeline.choice) refuse('pipeline', pipeline.text ?? '');
+  const stage = row.refs.stage?.[0];
+  if (!stage?.text) return;
+  const under = plan.values.stage;
+  const group = pipeline?.text ?? '';
+  const stages = Object.hasOwn(under, group) ? (under[group] ?? {}) : {};
+  stage.choice = Object.hasOwn(stages, stage.text) ? stages[stage.text] : undefined;
+  if (!stage.choice) refuse('stage', stage.text);
+  else if ('skip' in stage.choice) row.kind = 'skipped';
+}
+
+/** Every record needs a name: people have theirs in two columns, deals of some sources have none. */
+function settleName(plan: ImportPlan, row: PlannedRow): void {
+  if (row.values.name !== undefined || row.problems.some(({ target, level }) => target === 'name' && level === 'row'))
+    return;
+  const composed = composedName(plan, row);
+  if (composed) {
+    row.values.name = composed.name;
+    if (!composed.plain) note(row, 'nameComposed', { value: composed.name }, 'note');
+  } else if (requiresName.has(plan.object)) note(row, 'required', { field: 'name' }, 'row');
+}
+
+const requiresName = new Set(
+  Object.entries(targets).flatMap(([object, list]) =>
+    list.some((t) => t.name === 'name' && t.required) ? [object] : [],
+  ),
+);
+
+function note(row: PlannedRow, code: ProblemCode, params: Problem['params'], level: RowProblem['level']): void {
+  row.problems.push({ code, params, index: null, header: null, target: 'name', level });
+}
+
+function composedName(plan: ImportPlan, row: PlannedRow): { name: string; plain: boolean } | null {
+  const text = (name: string) => (typeof row.values[name] === 'string' ? row.values[name] : '');
+  if (plan.object === 'contact') {
+    const person = personName(text('firstName'), text('lastName'));
+    if (person) return { name: person, plain: true };
+    return text('email') ? { name: text('email'), plain: false } : null;
+  }
+  if (plan.object !== 'deal') return null;
+  const parts = [row.refs.company?.[0]?.text, row.refs.product?.[0]?.text].filter((part) => typeof part === 'string');
+  const name = parts.join(' · ') || row.externalId;
+  return name ? { name: name.slice(0, 200), plain: false } : null;
+}
+
+const han = /^[\p{Script=Han}·]+$/u;
+
+/** A person's name from its two parts: family name first and without a space in Chinese. */
+export function personName(first: string, last: string): string {
+  if (han.test(first) && han.test(last)) return last + first;
+  return [first, last].filter((part) => part !== '').join(' ');
+}

@@ -1,0 +1,115 @@
+import type { Field, FieldType, ObjectName } from '../fields';
+import { objects } from '../objects';
+
+/** What a file may bring: four record objects, and the people of the company. */
+export const importObjects = ['company', 'contact', 'deal', 'product', 'member'] as const;
+export type ImportObject = (typeof importObjects)[number];
+
+/** Where a column may go. */
+export interface Target {
+  name: string;
+  /** `value` is written as it stands, `reference` is looked up, `special` steers the import. */
+  kind: 'value' | 'reference' | 'special';
+  type: FieldType;
+  /** Field of the record that it sets, where there is exactly one. */
+  field?: string;
+  /** What a reference points to. */
+  to?: ObjectName;
+  /** The reference is given by the id it has in the source, as another target names it by text. */
+  idOf?: string;
+  choices?: readonly string[];
+  required?: boolean;
+  /** Several columns may go here; their texts are joined with this. */
+  glue?: string;
+  /** A cell may name several, separated by `;`. */
+  many?: boolean;
+  /** Only `true` is taken over: an import never withdraws a refusal to be called or mailed. */
+  tightenOnly?: boolean;
+}
+
+/** A contact may be in several companies, so its company column may name several. */
+const manyFields = new Set(['companyId']);
+const tightenOnly = new Set(['doNotCall', 'doNotMail']);
+/** Types whose columns may be several: texts are joined, tags united. */
+const glues: Partial<Record<FieldType, string>> = { longText: '\n', tags: ';' };
+const gluedFields: Record<string, string> = { street: ' ', shippingStreet: ' ' };
+
+const externalId: Target = { name: 'externalId', kind: 'special', type: 'text' };
+const createdAt: Target = { name: 'createdAt', kind: 'special', type: 'datetime', field: 'createdAt' };
+/** Rows the source has in its bin are left out. */
+const deleted: Target = { name: 'deleted', kind: 'special', type: 'boolean' };
+const recordTargets = [externalId, createdAt, deleted];
+
+const memberTargets: readonly Target[] = [
+  { name: 'name', kind: 'special', type: 'text', required: true },
+  { name: 'email', kind: 'special', type: 'email' },
+  /** The team is named by the person who leads it. */
+  { name: 'team', kind: 'special', type: 'text', to: 'team' },
+  { name: 'office', kind: 'special', type: 'text' },
+  { name: 'role', kind: 'special', type: 'choice', choices: ['owner', 'admin', 'manager', 'member', 'viewer'] },
+  externalId,
+];
+
+/** The deal's close date in sources that have one date for both: expected while open, real once closed. */
+const closeDate: Target = { name: 'closeDate', kind: 'special', type: 'date' };
+const status: Target = { name: 'status', kind: 'special', type: 'choice', choices: ['open', 'won', 'lost'] };
+const dealContact: Target = { name: 'contact', kind: 'reference', type: 'reference', to: 'contact', many: true };
+
+export const targets: Record<ImportObject, readonly Target[]> = {
+  company: [...fieldTargets(objects.company.fields), ...recordTargets],
+  contact: [...fieldTargets(objects.contact.fields), ...recordTargets],
+  deal: [...fieldTargets(objects.deal.fields), dealContact, byId(dealContact), closeDate, status, ...recordTargets],
+  product: [...fieldTargets(objects.product.fields), ...recordTargets],
+  member: memberTargets,
+};
+
+/** Targets by which rows may be joined to what is there, the surest first. */
+export const matchKeys: Record<ImportObject, readonly string[]> = {
+  company: ['externalId', 'domain', 'taxId', 'name'],
+  contact: ['externalId', 'email', 'name'],
+  deal: ['externalId', 'name'],
+  product: ['externalId', 'code', 'name'],
+  member: ['externalId', 'email', 'name'],
+};
+
+const byName = new Map(importObjects.map((object) => [object, new Map(targets[object].map((t) => [t.name, t]))]));
+
+/** The target of that name; undefined when the object has none. */
+export function targetOf(object: ImportObject, name: string): Target | undefined {
+  return byName.get(object)?.get(name);
+}
+
+function fieldTargets(fields: Record<string, Field>): Target[] {
+  const isContact = fields === objects.contact.fields;
+  return Object.entries(fields).flatMap(([name, field]): Target[] => {
+    if (field.readOnly) return [];
+    if (field.to) {
+      const target: Target = {
+        name: name.replace(/Id$/, ''),
+        kind: 'reference',
+        type: field.type,
+        field: name,
+        to: field.to,
+        many: isContact && manyFields.has(name) ? true : undefined,
+      };
+      // Pipelines and stages are chosen in the plan, by name.
+      return field.to === 'pipeline' || field.to === 'stage' ? [target] : [target, byId(target)];
+    }
+    return [
+      {
+        name,
+        kind: 'value',
+        type: field.type,
+        field: name,
+        choices: field.choices,
+        required: field.required,
+        glue: gluedFields[name] ?? glues[field.type],
+        tightenOnly: tightenOnly.has(name) ? true : undefined,
+      },
+    ];
+  });
+}
+
+function byId(target: Target): Target {
+  return { ...target, name: `${target.name}ExternalId`, type: 'text', idOf: target.name };
+}

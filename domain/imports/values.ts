@@ -1,0 +1,101 @@
+import { objects } from '../objects';
+import { booleanMeant, choiceMeant } from './choices';
+import { currencyMeant } from './currencies';
+import { type DateOptions, parseDate, parseDateTime } from './dates';
+import { type DecimalMark, parseInteger, parseMoney, parseNumber, parsePercent } from './numbers';
+import { type Parsed, type Problem, type ProblemCode, problem, problemCodes } from './problems';
+import type { ImportObject, Target } from './targets';
+
+/** How a file writes its values. */
+export interface ValueOptions {
+  dateOrder: DateOptions['order'];
+  timeZone: string;
+  decimal: DecimalMark;
+  /** ISO 4217 code of amounts that do not say theirs. */
+  currency: string;
+  scale?: number;
+}
+
+type Reader = (text: string, target: Target, options: ValueOptions) => Parsed<unknown>;
+
+const dates = (options: ValueOptions): DateOptions => ({ order: options.dateOrder, timeZone: options.timeZone });
+const asText: Reader = (text) => ({ value: text });
+
+/** One reader per field type. Money gives `MoneyValue`; the caller puts amount and currency into their fields. */
+const readers: Record<Target['type'], Reader> = {
+  text: asText,
+  longText: asText,
+  reference: asText,
+  member: asText,
+  team: asText,
+  email: asText,
+  link: asText,
+  phone: (text) => (damaged(text) ? problem('damagedBySpreadsheet', { text }) : { value: text }),
+  number: (text, _, options) => parseNumber(text, options),
+  integer: (text, _, options) => parseInteger(text, options),
+  percent: (text, _, options) => parsePercent(text, options),
+  money: (text, _, options) => parseMoney(text, options),
+  date: (text, _, options) => parseDate(text, dates(options)),
+  datetime: (text, _, options) => parseDateTime(text, dates(options)),
+  boolean: (text) => {
+    const value = booleanMeant(text);
+    return value === undefined ? problem('boolean', { text }) : { value };
+  },
+  choice: (text, target) => {
+    const value = choiceMeant(target.name, target.choices ?? [], text);
+    return value === undefined ? problem('choice', { text }) : { value };
+  },
+  currency: (text, _, options) => {
+    const value = currencyMeant(text, options.currency);
+    return value ? { value } : problem(value === null ? 'currencyUnclear' : 'currency', { text, sign: text });
+  },
+  tags: (text) => ({
+    value: [
+      ...new Set(
+        text
+          .split(/[;；,，、|\n]/)
+          .map((tag) => tag.trim())
+          .filter((tag) => tag !== ''),
+      ),
+    ],
+  }),
+};
+
+/** What spreadsheets and databases write for nothing in columns of numbers and dates. */
+const blanks = new Set(['-', '–', '—', 'n/a', 'na', 'null', 'nil', 'none', '#n/a', '(blank)', '无', '空', '暂无']);
+const spreadsheetErrors = /^#(?:REF|VALUE|DIV\/0|NAME|NUM|NULL|SPILL|CALC)[!?]?$/i;
+const textual = new Set<Target['type']>(['text', 'longText', 'tags', 'reference', 'member', 'team']);
+/** A long number shown as `8.61391E+12` has lost its last digits. */
+const damaged = (text: string) => /^\d(?:[.,]\d+)?e\+\d{2}$/i.test(text);
+
+/** Reads a cell as its target; null for a blank one. A cell that cannot be read gives a problem, never a guess. */
+export function parseValue(object: ImportObject, target: Target, cell: string, options: ValueOptions): Parsed<unknown> {
+  const text = cell.trim();
+  if (text === '') return { value: null };
+  if (spreadsheetErrors.test(text)) return problem('spreadsheetError', { text });
+  if (target.name.endsWith('xternalId') && damaged(text)) return problem('damagedBySpreadsheet', { text });
+  if (!textual.has(target.type) && blanks.has(text.toLowerCase())) {
+    return { value: null, warning: { code: 'readAsBlank', params: { text } } };
+  }
+  const parsed = readers[target.type](text, target, options);
+  return 'problem' in parsed || target.kind !== 'value' || target.type === 'money'
+    ? parsed
+    : checked(object, target, text, parsed);
+}
+
+/** The field's own schema has the last word, so that an import takes exactly what a form takes. */
+function checked(
+  object: ImportObject,
+  target: Target,
+  text: string,
+  parsed: { value: unknown; warning?: Problem },
+): Parsed<unknown> {
+  const schema = object === 'member' ? undefined : objects[object].fields[target.field ?? '']?.schema;
+  if (!schema) return parsed;
+  const result = schema.safeParse(parsed.value);
+  if (result.success) return { ...parsed, value: result.data };
+  const code = result.error.issues[0]?.message ?? '';
+  return problem(isProblemCode(code) ? code : 'invalid', { text: text.slice(0, 200) });
+}
+
+const isProblemCode = (code: string): code is ProblemCode => problemCodes.some((known) => known === code);

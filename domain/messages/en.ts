@@ -1,0 +1,15 @@
+import common from './en/common.json';
+import deals from './en/deals.json';
+import errors from './en/errors.json';
+import fields from './en/fields.json';
+import home from './en/home.json';
+import imports from './en/imports.json';
+import mail from './en/mail.json';
+import records from './en/records.json';
+import reports from './en/reports.json';
+import settings from './en/settings.json';
+import shell from './en/shell.json';
+import site from './en/site.json';
+import tasks from './en/tasks.json';
+
+export default { common, deals, errors, fields, home, imports, mail, records, reports, settings, shell, site, tasks };

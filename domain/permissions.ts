@@ -1,0 +1,116 @@
+import type { RecordObject } from './objects';
+
+/**
+ * The one table of rights. The server asks it before a verb runs, the browser asks it before it shows a control.
+ * A cell of a record object is the scope of records the role may read or write: none, own, team or all.
+ * `team` means records owned by a member of the teams one belongs to or manages. `own` and `team` count records
+ * without an owner as not theirs, except where `unowned` says everyone may see them.
+ */
+export const roles = ['owner', 'admin', 'manager', 'member', 'viewer'] as const;
+export type Role = (typeof roles)[number];
+
+export const scopes = ['none', 'own', 'team', 'all'] as const;
+export type Scope = (typeof scopes)[number];
+
+export const recordActions = ['read', 'write', 'delete'] as const;
+export type RecordAction = (typeof recordActions)[number];
+
+export const adminPermissions = [
+  'tenant.configure',
+  'members.read',
+  'members.manage',
+  'owners.manage',
+  'pipelines.configure',
+  'imports.run',
+  'apiKeys.manage',
+  'reports.read',
+  'search.use',
+  'changes.read',
+  'changes.undo',
+  'samples.manage',
+] as const;
+export type AdminPermission = (typeof adminPermissions)[number];
+
+export type Permission = `${RecordObject}.${RecordAction}` | AdminPermission;
+
+type Cell = Record<Role, Scope>;
+const same = (owner: Scope, admin: Scope, manager: Scope, member: Scope, viewer: Scope): Cell => ({
+  owner,
+  admin,
+  manager,
+  member,
+  viewer,
+});
+
+export const recordRights: Record<RecordObject, Record<RecordAction, Cell>> = {
+  company: {
+    read: same('all', 'all', 'all', 'all', 'all'),
+    write: same('all', 'all', 'all', 'all', 'none'),
+    delete: same('all', 'all', 'team', 'own', 'none'),
+  },
+  contact: {
+    read: same('all', 'all', 'all', 'all', 'all'),
+    write: same('all', 'all', 'all', 'all', 'none'),
+    delete: same('all', 'all', 'team', 'own', 'none'),
+  },
+  deal: {
+    read: same('all', 'all', 'team', 'own', 'all'),
+    write: same('all', 'all', 'team', 'own', 'none'),
+    delete: same('all', 'all', 'team', 'own', 'none'),
+  },
+  product: {
+    read: same('all', 'all', 'all', 'all', 'all'),
+    write: same('all', 'all', 'none', 'none', 'none'),
+    delete: same('all', 'all', 'none', 'none', 'none'),
+  },
+  task: {
+    read: same('all', 'all', 'team', 'own', 'all'),
+    write: same('all', 'all', 'team', 'own', 'none'),
+    delete: same('all', 'all', 'team', 'own', 'none'),
+  },
+  note: {
+    read: same('all', 'all', 'all', 'all', 'all'),
+    write: same('all', 'all', 'own', 'own', 'none'),
+    delete: same('all', 'all', 'own', 'own', 'none'),
+  },
+};
+
+const everyone: readonly Role[] = roles;
+const writers: readonly Role[] = ['owner', 'admin', 'manager', 'member'];
+const admins: readonly Role[] = ['owner', 'admin'];
+
+export const adminRights: Record<AdminPermission, readonly Role[]> = {
+  'tenant.configure': admins,
+  'members.read': everyone,
+  'members.manage': admins,
+  'owners.manage': ['owner'],
+  'pipelines.configure': admins,
+  'imports.run': admins,
+  'apiKeys.manage': admins,
+  'reports.read': everyone,
+  'search.use': everyone,
+  'changes.read': everyone,
+  'changes.undo': writers,
+  'samples.manage': admins,
+};
+
+/** The scope in which a role may do something to records of an object. */
+export function scopeOf(role: Role, object: RecordObject, action: RecordAction): Scope {
+  return recordRights[object][action][role];
+}
+
+/** Whether a role has a permission at all, in any scope. Pure: the browser asks the same. */
+export function can(role: Role, permission: Permission): boolean {
+  const [object, action] = permission.split('.') as [string, string];
+  if (Object.hasOwn(recordRights, object)) {
+    return scopeOf(role, object as RecordObject, action as RecordAction) !== 'none';
+  }
+  return adminRights[permission as AdminPermission].includes(role);
+}
+
+/** Roles a person with `role` may give to others: owners any, admins all but owner. */
+export function grantableRoles(role: Role): readonly Role[] {
+  if (role === 'owner') return roles;
+  if (role === 'admin') return roles.filter((r) => r !== 'owner');
+  return [];
+}

@@ -1,0 +1,245 @@
+import { desc, eq, inArray, isNull, and, sql } from 'drizzle-orm';
+import { changeSets } from '@/db/schema/records';
+import type { ChangeView, UndoReport, Verb } from '@/domain/changes';
+import { recordObjects, type RecordObject } from '@/domain/objects';
+import { can } from '@/domain/permissions';
+import { notFound, Refusal } from '@/domain/refusals';
+import { apply, type Change, changeSet, changesOf, markUndone, sameValue } from '../core/changes';
+import { newId } from '../core/ids';
+import { findRecordType, type RecordType, type RecordValues, recordType, recordTypes, snake } from '../core/record-types';
+import { inScope, requireInScope } from '../core/scope';
+import { forgetSessions } from '../core/session';
+import type { Work } from '../core/work';
+
+type StoredChange = Awaited<ReturnType<typeof changesOf>>[number];
+
+/** Above this many records one request would hold its locks too long; such a set is taken back by a job. */
+const undoAtOnce = 20_000;
+
+/**
+ * Takes a change set back: what it made goes to the bin, what it removed comes back, what it changed is as before.
+ * Fields edited since keep their newer value and are reported. The undo is a change set itself, so it can be undone.
+ * @throws Refusal notFound for a set not one's to change, conflict `alreadyUndone`
+ */
+export async function undo(work: Work, changeSetId: string): Promise<UndoReport> {
+  const set = await changeSet(work, changeSetId, true);
+  if (!set) throw notFound();
+  if (set.undoneBy) throw new Refusal('conflict', 'alreadyUndone');
+  const stored = await changesOf(work, changeSetId);
+  if (stored.length > undoAtOnce) throw new Refusal('conflict', { code: 'undoTooLarge', params: { max: undoAtOnce } });
+  await requireRights(work, stored);
+  const kept: UndoReport['kept'] = [];
+  const list: Change[] = [];
+  for (const [object, changes] of byObject(stored)) list.push(...(await inverses(work, recordType(object), changes, kept)));
+  const undoId = newId();
+  if (!(await markUndone(work, changeSetId, undoId))) throw new Refusal('conflict', 'alreadyUndone');
+  await openUndo(work, undoId, set);
+  await apply(work, 'undo', list, { changeSetId: undoId });
+  if (stored.some((c) => c.object === 'member' || c.object === 'team' || c.object === 'tenant')) forgetSessions();
+  await nameKept(work, kept);
+  return { changeSetId: undoId, undone: list.length, kept };
+}
+
+async function openUndo(work: Work, id: string, set: { id: string; verb: string }): Promise<void> {
+  await work.db.insert(changeSets, {
+    id,
+    at: work.now.toISOString(),
+    memberId: work.actor.memberId,
+    channel: work.actor.channel,
+    verb: 'undo',
+    detail: { verb: set.verb },
+    requestId: work.requestId,
+    undoes: set.id,
+  });
+}
+
+/** Undoing is changing: every kind of record in the set asks for its own right, every record for its scope. */
+async function requireRights(work: Work, stored: StoredChange[]): Promise<void> {
+  for (const [object, changes] of byObject(stored)) {
+    const type = recordType(object);
+    if (!can(work.actor.role, type.permission)) throw notFound();
+    await requireInScope(work, type, 'write', changes.map((c) => c.recordId));
+  }
+}
+
+async function inverses(work: Work, type: RecordType, changes: StoredChange[], kept: UndoReport['kept']): Promise<Change[]> {
+  const rows = await work.db.find(type.table, inArray(type.table.id, changes.map((c) => c.recordId)), { lock: true, orderBy: type.table.id });
+  const current = new Map(rows.map((row) => [row.id as string, row as RecordValues]));
+  const list: Change[] = [];
+  for (const change of changes) {
+    const row = current.get(change.recordId);
+    if (!row) continue;
+    const inverse = inverseOf(type, change, row, (field) => kept.push({ object: type.object, recordId: change.recordId, recordTitle: titleOf(type, row), field, by: null, at: String(row.updatedAt) }));
+    if (inverse) list.push(inverse);
+  }
+  return list;
+}
+
+function inverseOf(type: RecordType, change: StoredChange, row: RecordValues, keep: (field: string) => void): Change | undefined {
+  // Both sides were written by apply(): field names and values, or null.
+  const before = change.before as RecordValues | null;
+  const after = change.after as RecordValues | null;
+  const gone = row.deletedAt !== null;
+  if (change.op === 'delete') return gone ? { type, op: 'restore', id: change.recordId } : undefined;
+  if (change.op === 'create') {
+    if (gone) return undefined;
+    const edited = Object.keys(after ?? {}).filter((name) => !sameValue(type, name, row[name], after?.[name]));
+    for (const name of edited) keep(name);
+    return edited.length > 0 ? undefined : { type, op: 'delete', id: change.recordId };
+  }
+  if (gone) {
+    keep(type.title);
+    return undefined;
+  }
+  const values: RecordValues = {};
+  for (const name of Object.keys(after ?? {})) {
+    if (sameValue(type, name, row[name], after?.[name])) values[name] = before?.[name] ?? null;
+    else keep(name);
+  }
+  return Object.keys(values).length > 0 ? { type, op: 'update', id: change.recordId, values } : undefined;
+}
+
+/** Says who edited the kept fields last. */
+async function nameKept(work: Work, kept: UndoReport['kept']): Promise<void> {
+  for (const entry of kept.slice(0, 100)) {
+    const [latest] = await fieldHistory(work, { object: entry.object, id: entry.recordId, field: entry.field });
+    if (!latest) continue;
+    entry.by = latest.by;
+    entry.at = latest.at;
+  }
+}
+
+export interface TimelineItem {
+  changeSetId: string;
+  at: string;
+  by: { id: string; name: string } | null;
+  channel: string;
+  verb: Verb;
+  undoneBy: string | null;
+  changes: ChangeView[];
+}
+
+/** What happened to a record and to what hangs on it (notes, tasks, links), newest first. */
+export async function timeline(work: Work, input: { object: string; id: string; cursor?: string | null; limit: number }): Promise<{ items: TimelineItem[]; next: string | null }> {
+  const type = findRecordType(input.object);
+  if (!type || !recordObjects.includes(type.object as RecordObject)) throw notFound();
+  await requireRecord(work, type, input.id);
+  const tenant = work.actor.tenantId;
+  const shown = recordTypes().flatMap((t) => (t.shownOn ?? []).filter((ref) => t.fields[ref]?.to === type.object).map((ref) => ({ type: t, ref })));
+  const related = shown.map(({ type: t, ref }) => {
+    const scope = inScope(work, t, 'read');
+    return sql`union all (select t.id from ${t.table} t where t.tenant_id = ${tenant} and t.${sql.identifier(snake(ref))} = ${input.id} ${scope ? sql`and ${scope}` : sql``} limit 500)`;
+  });
+  const sets = await work.db.rows<{ changeSetId: string; at: string; byId: string | null; byName: string | null; channel: string; verb: Verb; undoneBy: string | null; objects: { object: string; recordId: string; op: ChangeView['op']; before: RecordValues | null; after: RecordValues | null }[] }>(sql`
+    with about as (select ${input.id}::uuid as id ${sql.join(related, sql` `)})
+    select s.id as "changeSetId", s.at, s.member_id as "byId", m.name as "byName", s.channel, s.verb, s.undone_by as "undoneBy",
+      jsonb_agg(jsonb_build_object('object', c.object, 'recordId', c.record_id, 'op', c.op, 'before', c.before, 'after', c.after)) as objects
+    from app.change c
+    join app.change_set s on s.tenant_id = ${tenant} and s.id = c.change_set_id
+    left join app.member m on m.tenant_id = ${tenant} and m.id = s.member_id
+    where c.tenant_id = ${tenant} and c.record_id in (select id from about) ${input.cursor ? sql`and s.id < ${input.cursor}::uuid` : sql``}
+    group by s.tenant_id, s.id, m.name order by s.id desc limit ${input.limit + 1}`);
+  const page = sets.slice(0, input.limit);
+  const titles = await titlesOf(work, page.flatMap((s) => s.objects));
+  return {
+    next: sets.length > input.limit ? (page.at(-1)?.changeSetId ?? null) : null,
+    items: page.map(({ byId, byName, objects, ...set }) => ({
+      ...set,
+      by: byId ? { id: byId, name: byName ?? '' } : null,
+      changes: objects.map((c) => ({ ...c, recordTitle: titles.get(c.recordId) ?? null, ...namedReferences(c, titles) })),
+    })),
+  };
+}
+
+/** Who set a field of a record, when, through what, and from what: newest first. */
+export async function fieldHistory(work: Work, input: { object: string; id: string; field: string }) {
+  const type = findRecordType(input.object);
+  if (!type || !Object.hasOwn(type.fields, input.field)) throw notFound();
+  await requireRecord(work, type, input.id);
+  const tenant = work.actor.tenantId;
+  const rows = await work.db.rows<{ at: string; by: string | null; channel: string; verb: string; changeSetId: string; before: unknown; after: unknown }>(sql`
+    select c.at, m.name as by, s.channel, s.verb, s.id as "changeSetId", c.before -> ${input.field} as before, c.after -> ${input.field} as after
+    from app.change c
+    join app.change_set s on s.tenant_id = ${tenant} and s.id = c.change_set_id
+    left join app.member m on m.tenant_id = ${tenant} and m.id = s.member_id
+    where c.tenant_id = ${tenant} and c.record_id = ${input.id} and (jsonb_exists(c.after, ${input.field}) or jsonb_exists(c.before, ${input.field}))
+    order by c.at desc limit 200`);
+  const ids = rows.flatMap((r) => [r.before, r.after]).filter((v): v is string => typeof v === 'string');
+  const to = type.fields[input.field]?.to;
+  const titles = to ? await titlesOf(work, ids.map((recordId) => ({ object: to, recordId }))) : new Map<string, string>();
+  const show = (v: unknown) => (to && typeof v === 'string' ? (titles.get(v) ?? null) : (v ?? null));
+  return rows.map((row) => ({ ...row, before: show(row.before), after: show(row.after) }));
+}
+
+/** The actor's own latest change sets that can be taken back, for Ctrl+Z. */
+export async function recent(work: Work, limit: number): Promise<{ changeSetId: string; verb: Verb; at: string }[]> {
+  const rows = await work.db.find(
+    changeSets,
+    and(eq(changeSets.memberId, work.actor.memberId), isNull(changeSets.undoneBy), isNull(changeSets.undoes), eq(changeSets.channel, 'screen')),
+    { orderBy: desc(changeSets.at), limit },
+  );
+  // The verb was written by apply().
+  return rows.map(({ id, verb, at }) => ({ changeSetId: id, verb: verb as Verb, at }));
+}
+
+/** The record exists, in the bin or not, and the actor may see it. */
+async function requireRecord(work: Work, type: RecordType, id: string): Promise<void> {
+  const scope = inScope(work, type, 'read');
+  const rows = await work.db.rows(
+    sql`select 1 as found from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = ${id} ${scope ? sql`and ${scope}` : sql``}`,
+  );
+  if (rows.length === 0) throw notFound();
+}
+
+interface Reference {
+  object: string;
+  recordId: string;
+  before?: RecordValues | null;
+  after?: RecordValues | null;
+}
+
+/** Titles of records and of all they refer to, as far as the actor may see them. */
+async function titlesOf(work: Work, references: Reference[]): Promise<Map<string, string>> {
+  const wanted = new Map<string, Set<string>>();
+  const want = (object: string | undefined, id: unknown) => {
+    if (!object || typeof id !== 'string') return;
+    const ids = wanted.get(object) ?? new Set();
+    wanted.set(object, ids.add(id));
+  };
+  for (const { object, recordId, before, after } of references) {
+    want(object, recordId);
+    const fields = findRecordType(object)?.fields ?? {};
+    for (const side of [before, after]) {
+      for (const [name, value] of Object.entries(side ?? {})) want(fields[name]?.to, value);
+    }
+  }
+  const titles = new Map<string, string>();
+  for (const [object, ids] of wanted) {
+    const type = findRecordType(object);
+    if (!type) continue;
+    const scope = inScope(work, type, 'read');
+    const rows = await work.db.rows<{ id: string; title: string | null }>(
+      sql`select t.id, left(t.${sql.identifier(snake(type.title))}::text, 200) as title from ${type.table} t
+        where t.tenant_id = ${work.actor.tenantId} and t.id = any(${sql.param([...ids])}::uuid[]) ${scope ? sql`and ${scope}` : sql``}`,
+    );
+    for (const { id, title } of rows) if (title) titles.set(id, title);
+  }
+  return titles;
+}
+
+/** A change's values with the titles of what they refer to in place of ids. */
+function namedReferences(change: Reference, titles: Map<string, string>): { before: RecordValues | null; after: RecordValues | null } {
+  const fields = findRecordType(change.object)?.fields ?? {};
+  const name = (side: RecordValues | null | undefined) =>
+    side ? Object.fromEntries(Object.entries(side).map(([key, v]) => [key, fields[key]?.to && typeof v === 'string' ? (titles.get(v) ?? null) : v])) : null;
+  return { before: name(change.before), after: name(change.after) };
+}
+
+function byObject(stored: StoredChange[]): Map<string, StoredChange[]> {
+  return Map.groupBy(stored, (c) => c.object);
+}
+
+function titleOf(type: RecordType, row: RecordValues): string | null {
+  const title = row[type.title];
+  return typeof title === 'string' ? title.slice(0, 200) : null;
+}

@@ -1,0 +1,56 @@
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { TenantTable } from '@/db/tenant';
+import type { Fields } from '@/domain/fields';
+import type { Permission } from '@/domain/permissions';
+
+/** A table whose rows are records: they have an id, a version, and a bin. */
+export type RecordTable = TenantTable & { id: PgColumn; version: PgColumn; updatedAt: PgColumn; deletedAt: PgColumn };
+
+export type RecordValues = Record<string, unknown>;
+
+/** What the core must know of a kind of record to write, list, search, show and undo it. */
+export interface RecordType {
+  /** Name in change sets, permissions and messages: `deal`. */
+  object: string;
+  table: RecordTable;
+  /** Name of the table in schema `app`. */
+  tableName: string;
+  fields: Fields;
+  /** Column a row is called by. */
+  title: string;
+  /** Right a person needs to change such records, also by undo. */
+  permission: Permission;
+  /** Column of the member whose scope the record is in; without one everybody with the right sees all. */
+  owner?: string;
+  /** Columns that follow from others (sort and match keys); computed on every write, never in history. */
+  derive?(row: RecordValues): RecordValues;
+  /** Texts a record is found by. Without it records of this kind are not searched. */
+  searchTexts?(row: RecordValues): (string | null | undefined)[];
+  /** Records whose timeline also shows this one's changes: names of its reference columns. */
+  shownOn?: string[];
+}
+
+const types = new Map<string, RecordType>();
+
+/** Declares a kind of record; called once per domain, at import. */
+export function defineRecord<T extends RecordType>(type: T): T {
+  types.set(type.object, type);
+  return type;
+}
+
+export function recordType(object: string): RecordType {
+  const type = types.get(object);
+  if (!type) throw new Error(`No record type ${object}`);
+  return type;
+}
+
+export function findRecordType(object: string): RecordType | undefined {
+  return types.get(object);
+}
+
+export function recordTypes(): RecordType[] {
+  return [...types.values()];
+}
+
+/** Column name of a property: `stageId` is `stage_id`. */
+export const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

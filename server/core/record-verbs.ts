@@ -1,0 +1,94 @@
+import { inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { notFound, Refusal } from '@/domain/refusals';
+import { apply, type Change } from './changes';
+import { newId } from './ids';
+import { findRecordType, type RecordType, type RecordValues } from './record-types';
+import { inScope, requireInScope } from './scope';
+import type { Work } from './work';
+
+/** Makes a record. Without an owner it becomes the actor's. @throws Refusal invalid when it refers to nothing visible */
+export async function createRecord(work: Work, type: RecordType, values: RecordValues): Promise<{ id: string; changeSetId: string }> {
+  const id = newId();
+  const owned = type.owner && values[type.owner] === undefined ? { ...values, [type.owner]: work.actor.memberId } : values;
+  await requireOwnerInScope(work, type, owned);
+  await requireReferences(work, type, owned);
+  const { changeSetId } = await apply(work, 'create', [{ type, op: 'create', id, values: owned }]);
+  return { id, changeSetId };
+}
+
+/** Changes fields of a record. `version` given: refused as stale when somebody else was quicker. */
+export async function updateRecord(
+  work: Work,
+  type: RecordType,
+  input: { id: string; values: RecordValues; version?: number },
+): Promise<{ version: number; changeSetId: string }> {
+  await requireInScope(work, type, 'write', [input.id]);
+  await requireReferences(work, type, input.values);
+  const applied = await apply(work, 'update', [{ type, op: 'update', ...input }]);
+  return { version: applied.versions.get(input.id) ?? 0, changeSetId: applied.changeSetId };
+}
+
+/** The same values for many records, in one change set. */
+export async function updateRecords(
+  work: Work,
+  type: RecordType,
+  input: { ids: string[]; values: RecordValues },
+): Promise<{ count: number; changeSetId: string }> {
+  const ids = [...new Set(input.ids)];
+  await requireInScope(work, type, 'write', ids);
+  await requireReferences(work, type, input.values);
+  const applied = await apply(work, 'update', ids.map((id): Change => ({ type, op: 'update', id, values: input.values })));
+  return { count: applied.changed.size, changeSetId: applied.changeSetId };
+}
+
+/** Puts records in the bin; undo takes them out again. */
+export async function removeRecords(work: Work, type: RecordType, input: { ids: string[] }): Promise<{ count: number; changeSetId: string }> {
+  const ids = [...new Set(input.ids)];
+  await requireInScope(work, type, 'delete', ids);
+  const applied = await apply(work, 'delete', ids.map((id): Change => ({ type, op: 'delete', id })));
+  return { count: applied.changed.size, changeSetId: applied.changeSetId };
+}
+
+/**
+ * Every reference in `values` must be a live record the actor may see.
+ * @throws Refusal invalid `noSuchRecord` naming the field
+ */
+export async function requireReferences(work: Work, type: RecordType, values: RecordValues): Promise<void> {
+  for (const [name, value] of Object.entries(values)) {
+    const to = type.fields[name]?.to;
+    if (!to || typeof value !== 'string') continue;
+    const target = findRecordType(to);
+    if (!target || !(await exists(work, target, value))) throw new Refusal('invalid', { code: 'noSuchRecord', field: name });
+  }
+}
+
+async function exists(work: Work, type: RecordType, id: string): Promise<boolean> {
+  const scope = inScope(work, type, 'read');
+  const rows = await work.db.rows(
+    sql`select 1 as found from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = ${id} and t.deleted_at is null ${scope ? sql`and ${scope}` : sql``}`,
+  );
+  return rows.length > 0;
+}
+
+/** Nobody makes a record for somebody whose records they could not see. */
+export async function requireOwnerInScope(work: Work, type: RecordType, values: RecordValues): Promise<void> {
+  const owner = type.owner ? values[type.owner] : undefined;
+  const scope = inScope(work, type, 'write', 'o');
+  if (!scope || typeof owner !== 'string' || owner === work.actor.memberId) return;
+  const rows = await work.db.rows(
+    sql`select 1 as found from (select ${owner}::uuid as owner_id) o where ${scope}`,
+  );
+  if (rows.length === 0) throw new Refusal('forbidden', { code: 'ownerOutOfScope', field: type.owner });
+}
+
+/** Live rows of a type by id, locked, in the order of the ids. @throws Refusal notFound when one is missing */
+export async function lockRecords(work: Work, type: RecordType, ids: string[]): Promise<RecordValues[]> {
+  const live: SQL | undefined = sql`${inArray(type.table.id, ids)} and ${isNull(type.table.deletedAt)}`;
+  const rows = await work.db.find(type.table, live, { lock: true, orderBy: type.table.id });
+  const byId = new Map(rows.map((row) => [row.id as string, row as RecordValues]));
+  return ids.map((id) => {
+    const row = byId.get(id);
+    if (!row) throw notFound();
+    return row;
+  });
+}

@@ -1,0 +1,43 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { type RecordObject, recordObjects } from '@/domain/objects';
+import { type RecordAction, type Scope, scopeOf } from '@/domain/permissions';
+import { notFound } from '@/domain/refusals';
+import type { RecordType } from './record-types';
+import { snake } from './record-types';
+import type { Work } from './work';
+
+/**
+ * The records an actor may read or write: a condition every query on them starts from. `t` is the alias of the
+ * record's table. Undefined when all of them are in scope.
+ */
+export function inScope(work: Work, type: RecordType, action: RecordAction, t = 't'): SQL | undefined {
+  const scope = scopeFor(work, type, action);
+  if (scope === 'all') return undefined;
+  if (scope === 'none' || !type.owner) return sql`false`;
+  const owner = sql`${sql.identifier(t)}.${sql.identifier(snake(type.owner))}`;
+  const { tenantId, memberId, teamId } = work.actor;
+  if (scope === 'own') return sql`${owner} = ${memberId}`;
+  return sql`(${owner} = ${memberId} or ${owner} in (
+    select m.id from app.member m where m.tenant_id = ${tenantId} and m.team_id in (
+      select g.id from app.team g where g.tenant_id = ${tenantId} and (g.manager_id = ${memberId} or g.id = ${teamId}))))`;
+}
+
+function scopeFor(work: Work, type: RecordType, action: RecordAction): Scope {
+  const object = type.object as RecordObject;
+  // Configuration and links have no scopes: the procedure's permission is all there is to ask.
+  return recordObjects.includes(object) ? scopeOf(work.actor.role, object, action) : 'all';
+}
+
+/**
+ * Makes sure that every id is a record the actor may act on.
+ * @throws Refusal notFound otherwise: not there and not yours are the same answer
+ */
+export async function requireInScope(work: Work, type: RecordType, action: RecordAction, ids: string[]): Promise<void> {
+  const scope = inScope(work, type, action);
+  if (!scope) return;
+  const unique = [...new Set(ids)];
+  const rows = await work.db.rows<{ n: number }>(
+    sql`select count(*)::int as n from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = any(${sql.param(unique)}::uuid[]) and ${scope}`,
+  );
+  if (rows[0]?.n !== unique.length) throw notFound();
+}

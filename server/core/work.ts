@@ -1,0 +1,26 @@
+import type { TenantDb } from '@/db/tenant';
+import type { Channel } from '@/domain/changes';
+import type { Role } from '@/domain/permissions';
+import type { Enqueue } from './jobs';
+
+/** Who acts, in which tenant, through what. */
+export interface Actor {
+  tenantId: string;
+  tenantSlug: string;
+  memberId: string;
+  /** Null for a member without a login, in whose name a job may run. */
+  userId: string | null;
+  role: Role;
+  teamId: string | null;
+  locale: string;
+  channel: Channel;
+}
+
+/** What a verb works with: the tenant's transaction, the actor, the clock. Made by the door, never by a verb. */
+export interface Work {
+  db: TenantDb;
+  actor: Actor;
+  now: Date;
+  requestId: string;
+  enqueue: Enqueue;
+}

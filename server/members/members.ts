@@ -1,0 +1,158 @@
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { invitations, members } from '@/db/schema/tenants';
+import * as f from '@/domain/fields';
+import { grantableRoles, type Role, roles } from '@/domain/permissions';
+import { notFound, Refusal } from '@/domain/refusals';
+import { apply, type Change } from '../core/changes';
+import { defineRecord, findRecordType } from '../core/record-types';
+import { lockRecords } from '../core/record-verbs';
+import { forgetSessions } from '../core/session';
+import type { Work } from '../core/work';
+
+export const memberStatuses = ['active', 'invited', 'placeholder', 'inactive'] as const;
+
+export const memberType = defineRecord({
+  object: 'member' as const,
+  table: members,
+  tableName: 'member',
+  fields: {
+    name: f.text({ required: true }),
+    email: f.email(),
+    role: f.choice(roles, { required: true }),
+    status: f.choice(memberStatuses, { required: true }),
+    teamId: f.team(),
+    userId: { ...f.text(), readOnly: true },
+  },
+  title: 'name',
+  permission: 'members.manage',
+  derive: (row) => ({ nameNorm: String(row.name).toLowerCase(), emailNorm: row.email ? String(row.email).toLowerCase() : null }),
+});
+
+export interface MemberView {
+  id: string;
+  name: string;
+  email: string | null;
+  role: Role;
+  status: (typeof memberStatuses)[number];
+  teamId: string | null;
+  teamName: string | null;
+}
+
+export interface InvitationView {
+  id: string;
+  email: string;
+  role: Role;
+  memberId: string | null;
+  expiresAt: string;
+}
+
+/** People of the tenant by name, and invitations that are still open. */
+export async function listMembers(work: Work): Promise<{ members: MemberView[]; invitations: InvitationView[] }> {
+  const [people, open] = await Promise.all([
+    work.db.rows<MemberView>(sql`
+      select m.id, m.name, m.email, m.role, m.status, m.team_id as "teamId", g.name as "teamName" from app.member m
+      left join app.team g on g.tenant_id = ${work.actor.tenantId} and g.id = m.team_id and g.deleted_at is null
+      where m.tenant_id = ${work.actor.tenantId} and m.deleted_at is null order by m.name_norm limit 5000`),
+    work.db.find(
+      invitations,
+      and(isNull(invitations.acceptedAt), isNull(invitations.revokedAt), sql`${invitations.expiresAt} > ${work.now.toISOString()}`),
+      { orderBy: asc(invitations.createdAt) },
+    ),
+  ]);
+  return {
+    members: people,
+    // The table's check constraint holds roles to these.
+    invitations: open.map(({ id, email, role, memberId, expiresAt }) => ({ id, email, role: role as Role, memberId, expiresAt })),
+  };
+}
+
+/** Members whose name starts with, or has a word that starts with, what was typed. */
+export async function searchMembers(work: Work, q: string, limit: number): Promise<{ id: string; name: string }[]> {
+  const typed = q.trim().toLowerCase();
+  return work.db.rows<{ id: string; name: string }>(sql`
+    select m.id, m.name from app.member m
+    where m.tenant_id = ${work.actor.tenantId} and m.deleted_at is null and m.status <> 'inactive'
+      ${typed ? sql`and (starts_with(m.name_norm, ${typed}) or position(${` ${typed}`} in m.name_norm) > 0 or (${/\p{Script=Han}/u.test(typed)} and position(${typed} in m.name_norm) > 0))` : sql``}
+    order by m.id <> ${work.actor.memberId}, m.name_norm limit ${limit}`);
+}
+
+/**
+ * Gives a member another role.
+ * @throws Refusal forbidden beyond one's own rights, conflict `lastOwner` when nobody would own the tenant
+ */
+export async function setRole(work: Work, input: { id: string; role: Role }): Promise<{ changeSetId: string }> {
+  const member = await lockMember(work, input.id);
+  const grantable = grantableRoles(work.actor.role);
+  if (!grantable.includes(input.role) || !grantable.includes(member.role as Role)) throw new Refusal('forbidden', 'forbidden');
+  if (member.role === 'owner' && input.role !== 'owner') await refuseLastOwner(work, input.id);
+  const { changeSetId } = await apply(work, 'configure', [{ type: memberType, op: 'update', id: input.id, values: { role: input.role } }]);
+  forgetSessions();
+  return { changeSetId };
+}
+
+export async function setTeam(work: Work, input: { id: string; teamId: string | null }): Promise<{ changeSetId: string }> {
+  await lockMember(work, input.id);
+  if (input.teamId) await lockRecords(work, teamRecord(), [input.teamId]);
+  const { changeSetId } = await apply(work, 'configure', [{ type: memberType, op: 'update', id: input.id, values: { teamId: input.teamId } }]);
+  forgetSessions();
+  return { changeSetId };
+}
+
+/** Ends a member's access and, where `handTo` is given, gives that person what was theirs. */
+export async function deactivate(work: Work, input: { id: string; handTo?: string }): Promise<{ changeSetId: string; handed: number }> {
+  const member = await lockMember(work, input.id);
+  if (!grantableRoles(work.actor.role).includes(member.role as Role)) throw new Refusal('forbidden', 'forbidden');
+  if (input.id === work.actor.memberId) throw new Refusal('conflict', 'notYourself');
+  if (member.role === 'owner') await refuseLastOwner(work, input.id);
+  const list: Change[] = [{ type: memberType, op: 'update', id: input.id, values: { status: 'inactive' } }];
+  if (input.handTo) list.push(...(await handOver(work, input.id, input.handTo)));
+  const { changeSetId } = await apply(work, 'configure', list);
+  forgetSessions();
+  return { changeSetId, handed: list.length - 1 };
+}
+
+export async function reactivate(work: Work, input: { id: string }): Promise<{ changeSetId: string }> {
+  const member = await lockMember(work, input.id);
+  const status = member.userId ? 'active' : 'placeholder';
+  const { changeSetId } = await apply(work, 'configure', [{ type: memberType, op: 'update', id: input.id, values: { status } }]);
+  forgetSessions();
+  return { changeSetId };
+}
+
+/** The open work and all records a member owns, as changes of owner. */
+async function handOver(work: Work, from: string, to: string): Promise<Change[]> {
+  if (from === to) throw new Refusal('invalid', { code: 'noSuchRecord', field: 'handTo' });
+  const target = await lockMember(work, to);
+  if (target.status === 'inactive') throw new Refusal('invalid', { code: 'noSuchRecord', field: 'handTo' });
+  const list: Change[] = [];
+  for (const object of ['company', 'contact', 'deal', 'task']) {
+    const type = findRecordType(object);
+    if (!type) continue;
+    const rows = await work.db.rows<{ id: string }>(
+      sql`select t.id from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.owner_id = ${from} and t.deleted_at is null`,
+    );
+    list.push(...rows.map(({ id }): Change => ({ type, op: 'update', id, values: { ownerId: to } })));
+  }
+  return list;
+}
+
+async function lockMember(work: Work, id: string) {
+  const [member] = await work.db.find(members, and(eq(members.id, id), isNull(members.deletedAt)), { lock: true });
+  if (!member) throw notFound();
+  return member;
+}
+
+/** Locks all owners in one order, so that of two who demote each other one waits and is then refused (security Z5). */
+async function refuseLastOwner(work: Work, id: string): Promise<void> {
+  const owners = await work.db.find(members, and(eq(members.role, 'owner'), eq(members.status, 'active'), isNull(members.deletedAt)), {
+    lock: true,
+    orderBy: asc(members.id),
+  });
+  if (!owners.some((owner) => owner.id !== id)) throw new Refusal('conflict', 'lastOwner');
+}
+
+function teamRecord() {
+  const type = findRecordType('team');
+  if (!type) throw new Error('Teams are not declared');
+  return type;
+}

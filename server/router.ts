@@ -1,0 +1,35 @@
+import { accountRouter } from './accounts/router';
+import { apiKeysRouter } from './api-keys/router';
+import { changesRouter } from './changes/router';
+import { companiesRouter } from './companies/router';
+import { contactsRouter } from './contacts/router';
+import { router } from './core/trpc';
+import { dealsRouter } from './deals/router';
+import { membersRouter } from './members/router';
+import { notesRouter } from './notes/router';
+import { pipelinesRouter } from './pipelines/router';
+import { productsRouter } from './products/router';
+import { searchRouter } from './search/router';
+import { tasksRouter } from './tasks/router';
+import { teamsRouter } from './teams/router';
+import { preferencesRouter, tenantRouter } from './tenants/router';
+
+/** The door for people: one line per domain. */
+export const appRouter = router({
+  account: accountRouter,
+  apiKeys: apiKeysRouter,
+  changes: changesRouter,
+  companies: companiesRouter,
+  contacts: contactsRouter,
+  deals: dealsRouter,
+  members: membersRouter,
+  notes: notesRouter,
+  pipelines: pipelinesRouter,
+  preferences: preferencesRouter,
+  products: productsRouter,
+  search: searchRouter,
+  tasks: tasksRouter,
+  teams: teamsRouter,
+  tenant: tenantRouter,
+});
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,31 @@
+import { tenantSettings } from '@/db/schema/tenants';
+import * as f from '@/domain/fields';
+import { defineRecord } from '../core/record-types';
+import type { Work } from '../core/work';
+
+/** What a tenant's admins set, kept as a record so that it has history and undo. */
+export const tenantType = defineRecord({
+  object: 'tenant' as const,
+  table: tenantSettings,
+  tableName: 'tenant_settings',
+  fields: {
+    name: f.text({ required: true }),
+    currency: f.currency({ required: true }),
+    timeZone: f.text({ required: true }),
+    locale: f.choice(['en', 'zh'], { required: true }),
+  },
+  title: 'name',
+  permission: 'tenant.configure',
+});
+
+export async function settingsOf(work: Work) {
+  const [row] = await work.db.find(tenantSettings, undefined, { limit: 1 });
+  if (!row) throw new Error('A tenant without settings');
+  return row;
+}
+
+/** Today's date in the tenant's time zone, `YYYY-MM-DD`. */
+export function todayIn(timeZone: string, now: Date): string {
+  // The Swedish locale writes dates the ISO way.
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);
+}

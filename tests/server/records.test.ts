@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { createTestTenant, superuser } from '../support/tenants';
+
+describe('records', () => {
+  it('are made, listed, changed, removed and restored by undo', async () => {
+    const { api } = await createTestTenant();
+    const company = await api.companies.create({ values: { name: 'Acme GmbH', industry: 'Tools', annualRevenue: 1_250_00 } });
+    const deal = await api.deals.create({ values: { name: 'Acme – 10 saws', companyId: company.id, amount: 500_00 } });
+    const page = await api.deals.list({});
+    expect(page.rows).toMatchObject([{ id: deal.id, name: 'Acme – 10 saws', amount: 500_00, status: 'open', refs: { companyId: 'Acme GmbH', stageId: 'Qualified', ownerId: 'Olivia Owner' } }]);
+
+    const update = await api.deals.update({ id: deal.id, values: { amount: 600_00 }, version: 1 });
+    expect(update.version).toBe(2);
+    await expect(api.deals.update({ id: deal.id, values: { amount: 1 }, version: 1 })).rejects.toMatchObject({ message: 'stale' });
+
+    const removed = await api.deals.remove({ ids: [deal.id] });
+    expect((await api.deals.list({})).rows).toHaveLength(0);
+    await expect(api.deals.get({ id: deal.id })).rejects.toMatchObject({ message: 'notFound' });
+    const report = await api.changes.undo({ changeSetId: removed.changeSetId });
+    expect(report).toMatchObject({ undone: 1, kept: [] });
+    expect(await api.deals.get({ id: deal.id })).toMatchObject({ amount: 600_00 });
+
+    await api.changes.undo({ changeSetId: update.changeSetId });
+    expect(await api.deals.get({ id: deal.id })).toMatchObject({ amount: 500_00 });
+  });
+
+  it('keep what was edited since when an older change is undone, and say so', async () => {
+    const { api } = await createTestTenant();
+    const { id } = await api.companies.create({ values: { name: 'Old', city: 'Bonn' } });
+    const first = await api.companies.update({ id, values: { name: 'New', city: 'Köln' } });
+    await api.companies.update({ id, values: { name: 'Newest' } });
+    const report = await api.changes.undo({ changeSetId: first.changeSetId });
+    expect(report.kept).toMatchObject([{ object: 'company', recordId: id, field: 'name', by: 'Olivia Owner' }]);
+    expect(await api.companies.get({ id })).toMatchObject({ name: 'Newest', city: 'Bonn' });
+  });
+
+  it('write exactly one change set per verb, in the same transaction', async () => {
+    const tenant = await createTestTenant();
+    const before = await sets(tenant.tenantId);
+    await tenant.api.contacts.create({ values: { name: '王小明', email: 'wang@example.com' } });
+    expect(await sets(tenant.tenantId)).toBe(before + 1);
+    await expect(tenant.api.contacts.create({ values: { name: 'X', companyId: tenant.memberId } })).rejects.toMatchObject({ message: 'noSuchRecord' });
+    expect(await sets(tenant.tenantId)).toBe(before + 1);
+  });
+
+  it('page by key through every row once, in every sort, with blanks last', async () => {
+    const { api } = await createTestTenant();
+    for (let i = 0; i < 23; i++) await api.companies.create({ values: { name: `Company ${String(i % 7)}`, employees: i % 3 === 0 ? null : i % 5 } });
+    for (const field of ['name', 'employees', 'createdAt', 'ownerId']) {
+      for (const dir of ['asc', 'desc'] as const) {
+        const seen: string[] = [];
+        let cursor: string | null | undefined;
+        do {
+          const page = await api.companies.list({ sort: [{ field, dir }], limit: 5, cursor });
+          seen.push(...page.rows.map((r) => r.id));
+          cursor = page.next;
+        } while (cursor);
+        expect(new Set(seen).size).toBe(23);
+        expect(seen).toHaveLength(23);
+      }
+    }
+  });
+
+  it('are found by Chinese substring, pinyin, initials and English prefix', async () => {
+    const { api } = await createTestTenant({ locale: 'zh', currency: 'CNY' });
+    const { id } = await api.companies.create({ values: { name: '平安银行股份有限公司' } });
+    await api.companies.create({ values: { name: 'Northwind Traders' } });
+    for (const q of ['平安', '银行', '行', 'pingan', 'payh']) {
+      expect((await api.search.global({ q })).map((hit) => hit.id)).toEqual([id]);
+    }
+    expect(await api.search.global({ q: 'trad' })).toMatchObject([{ title: 'Northwind Traders' }]);
+    expect(await api.search.global({ q: '100%' })).toEqual([]);
+  });
+});
+
+async function sets(tenantId: string): Promise<number> {
+  return superuser(async (client) => Number((await client.query('select count(*) as n from app.change_set where tenant_id = $1', [tenantId])).rows[0].n));
+}

@@ -1,0 +1,43 @@
+import path from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const resolve = { alias: { '@': path.resolve('.') } };
+
+export default defineConfig({
+  resolve,
+  test: {
+    projects: [
+      {
+        resolve,
+        test: { name: 'domain', include: ['tests/domain/**/*.test.ts'], testTimeout: 30_000 },
+      },
+      {
+        resolve,
+        test: { name: 'components', include: ['tests/components/**/*.test.{ts,tsx}'], testTimeout: 30_000 },
+      },
+      {
+        resolve,
+        test: {
+          name: 'server',
+          include: ['tests/server/**/*.test.ts', 'tests/architecture/**/*.test.ts'],
+          globalSetup: ['tests/support/database.ts'],
+          // Real databases and processes on whatever machine this is: patience, not speed, is what is tested here.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          globalSetup: ['tests/support/product.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          // One browser, one server: journeys one after the other.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

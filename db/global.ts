@@ -68,6 +68,14 @@ export interface ApiKeyRow {
   locale: string;
 }
 
+export interface MemberRow {
+  slug: string;
+  userId: string | null;
+  role: string;
+  teamId: string | null;
+  locale: string;
+}
+
 type Runner = { query(q: { name: string; text: string; values: unknown[] }): Promise<{ rows: Record<string, unknown>[] }> };
 
 /** Calls `auth.<name>(…)` by position and gives its rows with camelCase names. */
@@ -112,3 +120,5 @@ export const tenantSetStatus = (id: string, status: string) => call('tenant_set_
 export const invitationGet = async (tokenHash: string) => first(await call<InvitationRow>('invitation_get', [tokenHash]));
 export const apiKeyGet = async (hash: string) => first(await call<ApiKeyRow>('api_key_get', [hash]));
 export const apiKeyTouch = (tenantId: string, keyId: string) => call('api_key_touch', [tenantId, keyId]);
+/** @returns undefined when the tenant is suspended or the member has left */
+export const memberGet = async (tenantId: string, memberId: string) => first(await call<MemberRow>('member_get', [tenantId, memberId]));

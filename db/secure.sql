@@ -171,6 +171,17 @@ language sql stable security definer set search_path = pg_catalog as $$
   where k.hash = p_hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
 $$;
 
+-- In whose name a job runs, and whether it still may.
+create or replace function auth.member_get(p_tenant uuid, p_member uuid)
+returns table (slug text, user_id uuid, role text, team_id uuid, locale text)
+language sql stable security definer set search_path = pg_catalog as $$
+  select t.slug, m.user_id, m.role, m.team_id, ts.locale
+  from app.member m
+  join app.tenant t on t.id = m.tenant_id and t.status = 'active'
+  join app.tenant_settings ts on ts.tenant_id = m.tenant_id
+  where m.tenant_id = p_tenant and m.id = p_member and m.status <> 'inactive' and m.deleted_at is null
+$$;
+
 create or replace function auth.api_key_touch(p_tenant uuid, p_key uuid)
 returns void language sql security definer set search_path = pg_catalog as $$
   update app.api_key set last_used_at = now()

@@ -8,10 +8,18 @@ export type ReportDimension = (typeof reportDimensions)[number];
 export const reportBuckets = ['month', 'quarter', 'year'] as const;
 export type ReportBucket = (typeof reportBuckets)[number];
 
+/** `custom` goes by its own days, the others are counted back from today. */
+export const periodPresets = ['month', 'quarter', 'year', 'last12', 'all', 'custom'] as const;
+export type PeriodPreset = (typeof periodPresets)[number];
+
 const day = z.iso.date({ error: 'date' });
 
-/** Which deals a report is about. The days are of `closedOn` and bound closed deals only; both belong to the period. */
+/**
+ * Which deals a report is about. The days are of `closedOn` and bound closed deals only; both belong to the period.
+ * `auto` is this year, or all time when nothing was closed in the last twelve months.
+ */
 export const reportScope = z.strictObject({
+  preset: z.enum(['auto', ...periodPresets]).default('custom'),
   from: day.nullish(),
   to: day.nullish(),
   pipelineId: z.uuid().nullish(),
@@ -19,11 +27,6 @@ export const reportScope = z.strictObject({
   teamId: z.uuid().nullish(),
 });
 export type ReportScope = z.infer<typeof reportScope>;
-
-export const homeInput = reportScope.extend({
-  /** Another period whose figures are given beside, for the trend. */
-  compare: z.strictObject({ from: day, to: day }).nullish(),
-});
 
 export const revenueInput = reportScope.extend({
   dimension: z.enum(reportDimensions),
@@ -62,6 +65,7 @@ export interface RevenueRow extends OutcomeFigures {
 
 export interface RevenueBy {
   dimension: ReportDimension;
+  period: Period;
   currency: string;
   rows: RevenueRow[];
   /** Over all rows, also those beyond the limit. */
@@ -93,6 +97,7 @@ export interface Bucket {
 
 export interface WonBy {
   bucket: ReportBucket;
+  period: Period;
   currency: string;
   rows: Bucket[];
   other: OtherCurrency[];
@@ -118,15 +123,15 @@ export interface ClosedFigures extends OutcomeFigures {
 
 export interface HomeReport {
   currency: string;
+  period: Period;
+  /** The period before, whose figures are in `previous`. */
+  compared: { from: string; to: string } | null;
   funnel: FunnelStage[];
   open: { count: number; total: number; weighted: number; listTotal: number; other: OtherCurrency[]; filter: Filter };
   closed: ClosedFigures & { filter: Filter };
-  /** The figures of `compare`. */
   previous: ClosedFigures | null;
   months: Bucket[];
   topCompanies: RevenueRow[];
-  /** Last day on which a deal was closed, in scope but in whatever period; null when none ever was. */
-  lastClosedOn: string | null;
 }
 
 /** Percent, unrounded; null when there is nothing to divide. */
@@ -134,24 +139,21 @@ export function winRate(won: number, lost: number): number | null {
   return won + lost === 0 ? null : (won / (won + lost)) * 100;
 }
 
-export const periodPresets = ['year', 'quarter', 'month', 'last12', 'all', 'custom'] as const;
-export type PeriodPreset = (typeof periodPresets)[number];
-
 export interface Period {
+  preset: PeriodPreset;
   from: string | null;
   to: string | null;
 }
 
 /** The days of a preset, up to today; `all` has no bounds. */
 export function periodOf(preset: Exclude<PeriodPreset, 'custom'>, today: string): Period {
-  if (preset === 'all') return { from: null, to: null };
-  if (preset === 'last12') return { from: shiftDays(shiftMonths(today, -12), 1), to: today };
-  return { from: bucketStart(today, preset), to: today };
+  if (preset === 'all') return { preset, from: null, to: null };
+  if (preset === 'last12') return { preset, from: shiftDays(shiftMonths(today, -12), 1), to: today };
+  return { preset, from: bucketStart(today, preset), to: today };
 }
 
 /** The period before, for a trend: the same days a year, a quarter, a month or the period's own length earlier. */
-export function periodBefore(preset: PeriodPreset, period: Period): { from: string; to: string } | null {
-  const { from, to } = period;
+export function periodBefore({ preset, from, to }: Period): { from: string; to: string } | null {
   if (!from || !to || from > to) return null;
   const months = { year: 12, quarter: 3, month: 1, last12: 12, all: 0, custom: 0 }[preset];
   if (months > 0) return { from: shiftMonths(from, -months), to: shiftMonths(to, -months) };
@@ -177,13 +179,14 @@ const monthsOf: Record<ReportBucket, number> = { month: 1, quarter: 3, year: 12 
 /** Beyond this the gaps stay gaps: nobody reads fifty years of empty months. */
 const maxBuckets = 240;
 
-/** Every bucket from the first to the last, those without deals included. */
-export function bucketsBetween(first: string, last: string, bucket: ReportBucket): string[] {
-  const starts: string[] = [];
-  for (let start = first; start <= last && starts.length <= maxBuckets; start = shiftMonths(start, monthsOf[bucket])) {
-    starts.push(start);
+/** Every bucket from the first to the last, those without deals included; only these when they lie too far apart. */
+export function withoutGaps(starts: string[], bucket: ReportBucket): string[] {
+  const last = starts.at(-1);
+  const all: string[] = [];
+  for (let start = starts[0]; start && last && start <= last; start = shiftMonths(start, monthsOf[bucket])) {
+    if (all.push(start) > maxBuckets) return starts;
   }
-  return starts;
+  return all;
 }
 
 export function shiftDays(date: string, days: number): string {

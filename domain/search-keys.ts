@@ -15,6 +15,9 @@ export { queryKeys } from './search-query';
 
 /** Most tokens kept for one record; the first texts, its names, come first. */
 const maxKeys = 40;
+/** Characters of a text that are looked at, and of a Chinese one that are spelt. */
+const maxTextLength = 400;
+const maxSpelt = 40;
 /** Spellings offered for a name whose characters have several readings. */
 const maxSpellings = 4;
 
@@ -26,8 +29,9 @@ const maxSpellings = 4;
 export function searchKeys(texts: readonly (string | null | undefined)[]): string[] {
   const keys = new Set<string>();
   const later: string[] = [];
-  for (const text of texts) {
-    if (!text) continue;
+  for (const whole of texts) {
+    if (!whole) continue;
+    const text = whole.slice(0, maxTextLength).toWellFormed();
     // What a text is found by first goes in at once; the many tails of numbers wait until all texts have had theirs.
     for (const key of mainKeys(text)) keys.add(key.slice(0, maxTokenLength));
     later.push(...tailKeys(text));
@@ -111,7 +115,7 @@ interface Syllable {
 /** Pinyin in full and by initials, for the likely readings of a Chinese name. */
 function pinyinKeys(text: string): string[] {
   if (!hanPattern.test(text)) return [];
-  const syllables = syllablesOf(text);
+  const syllables = syllablesOf([...text].slice(0, maxSpelt).join(''));
   const spellings = spellingsOf(syllables);
   return [
     ...new Set(spellings.map((spelling) => spelling.map((reading) => reading[0] ?? '').join(''))),
@@ -155,7 +159,7 @@ function spellingsOf(syllables: readonly Syllable[]): string[][] {
  * signs at the beginning left out. At most 200 characters.
  */
 export function sortKey(name: string): string {
-  const folded = foldText(name).replace(/\s+/g, ' ').trim();
+  const folded = foldText(name.slice(0, maxTextLength)).replace(/\s+/g, ' ').trim();
   const text = folded.replace(/^[^\p{L}\p{N}]+/u, '') || folded;
   if (!hanPattern.test(text)) return text.slice(0, 200);
   const syllables = pinyin(text, { toneType: 'num', type: 'array', nonZh: 'spaced' });

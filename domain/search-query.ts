@@ -10,6 +10,8 @@ export const cjkStart = new RegExp(`^[${cjk}]`, 'u');
 const word = new RegExp(`[${cjk}]+|(?:(?![${cjk}])[\\p{L}\\p{N}\\p{M}])+`, 'gu');
 
 export const maxTokenLength = 64;
+/** Nobody types more; what is longer is cut before it is looked at. */
+const maxQueryLength = 200;
 
 /** Letters that decomposition leaves whole. */
 const folds: Record<string, string> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
@@ -27,7 +29,7 @@ export function foldText(text: string): string {
   if (isAscii(lower)) return lower;
   return lower
     .normalize('NFD')
-    .replace(/(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]\p{M}*)\p{M}/gu, '')
+    .replace(/([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{M}+/gu, '$1')
     .normalize('NFC')
     .replace(foldable, (letter) => folds[letter] ?? letter);
 }
@@ -65,7 +67,8 @@ const address = /^[^\s@]*@?[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*\.)+[\p{L}\p{M}\p{N
 export const isAddress = (piece: string) => piece.includes('@') || address.test(piece);
 
 /** The tokens of a typed query: a record is found when each of them begins one of its keys. */
-export function queryKeys(query: string): string[] {
+export function queryKeys(typed: string): string[] {
+  const query = typed.slice(0, maxQueryLength);
   const digits = phoneDigits(query, 4);
   // National and international writing differ in leading zeros; every record has its number without them.
   if (digits) return [digits.length >= 7 ? digits.replace(/^0+/, '') : digits];

@@ -9,6 +9,8 @@ import { membersRouter } from './members/router';
 import { notesRouter } from './notes/router';
 import { pipelinesRouter } from './pipelines/router';
 import { productsRouter } from './products/router';
+import { reportsRouter } from './reports/router';
+import { samplesRouter } from './samples/router';
 import { searchRouter } from './search/router';
 import { tasksRouter } from './tasks/router';
 import { teamsRouter } from './teams/router';
@@ -27,6 +29,8 @@ export const appRouter = router({
   pipelines: pipelinesRouter,
   preferences: preferencesRouter,
   products: productsRouter,
+  reports: reportsRouter,
+  samples: samplesRouter,
   search: searchRouter,
   tasks: tasksRouter,
   teams: teamsRouter,

@@ -9,7 +9,7 @@ export default async function LandingPage() {
   const [t, { locale }] = await Promise.all([siteWords(), readVisitor()]);
   return (
     <main id="main" className="mx-auto w-full max-w-6xl flex-1 px-4 pt-10 pb-16 sm:px-6 sm:pt-16">
-      <div className="max-w-2xl">
+      <div className="max-w-3xl">
         <h1 className="font-semibold text-xl sm:text-[40px] sm:leading-[48px]">{t('landing.title')}</h1>
         <div className="mt-4 grid gap-1 text-base text-muted-foreground sm:text-[16px] sm:leading-6">
           <p>{t('landing.one')}</p>

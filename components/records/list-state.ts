@@ -3,10 +3,14 @@
 import { useMemo } from 'react';
 import { useSearch } from '@/components/shell/router';
 import { type Filter, filterSchema, type Sort } from '@/domain/filters';
+import { complete } from './filter-tree';
 
 /** What narrows and orders a list. It lives in the address, so that a link shows the same list. */
 export interface ListState {
+  /** What to ask of the server. */
   filter: Filter | undefined;
+  /** What the filter bar shows: also conditions that are not filled in yet. */
+  drawn: Filter | undefined;
   sort: Sort | undefined;
   q: string;
   setFilter: (filter: Filter | undefined) => void;
@@ -24,10 +28,12 @@ export function useListState(): ListState {
   const filterText = search.get('filter');
   const sortText = search.get('sort');
   const q = search.get('q') ?? '';
-  const filter = useMemo(() => readFilter(filterText), [filterText]);
+  const drawn = useMemo(() => readFilter(filterText), [filterText]);
+  const filter = useMemo(() => complete(drawn), [drawn]);
   const sort = useMemo(() => readSort(sortText), [sortText]);
   return {
     filter,
+    drawn,
     sort,
     q,
     setFilter: (next) => setSearch({ filter: writeFilter(next) }),

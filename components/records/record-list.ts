@@ -1,7 +1,7 @@
 'use client';
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useEffect, useEffectEvent, useMemo } from 'react';
 import type { Filter, Sort } from '@/domain/filters';
 import type { RecordObject } from '@/domain/objects';
 import { type RecordRow, useRecordApi } from './record-data';
@@ -59,9 +59,12 @@ export function useNeighbours(object: RecordObject, id: string): Neighbours | nu
   const trail = trails.get(object);
   // Not asked again: the list as it was left, further pages only when its end is reached.
   const { rows, query } = useRecordList(object, trail ?? {}, false);
-  if (!trail) return null;
-  const at = rows.findIndex((row) => row.id === id);
+  const at = trail ? rows.findIndex((row) => row.id === id) : -1;
+  const nearEnd = at >= 0 && at >= rows.length - 2 && query.hasNextPage && !query.isFetching;
+  const fetchMore = useEffectEvent(() => void query.fetchNextPage());
+  useEffect(() => {
+    if (nearEnd) fetchMore();
+  }, [nearEnd]);
   if (at < 0) return null;
-  if (at >= rows.length - 2 && query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
   return { previous: rows[at - 1]?.id ?? null, next: rows[at + 1]?.id ?? null, position: at + 1 };
 }

@@ -18,6 +18,7 @@ export function BootFailure({ error, retry, busy }: { error: unknown; retry: () 
       {suspended || missing ? (
         <Empty
           role="alert"
+          heading="h1"
           icon={<Building2 />}
           title={t(suspended ? 'suspended' : 'noTenant')}
           description={t(suspended ? 'suspendedHelp' : 'noTenantHelp')}
@@ -27,7 +28,7 @@ export function BootFailure({ error, retry, busy }: { error: unknown; retry: () 
           </Button>
         </Empty>
       ) : (
-        <Empty role="alert" icon={<CloudOff />} title={t('failed')} description={t('failedHelp')}>
+        <Empty role="alert" heading="h1" icon={<CloudOff />} title={t('failed')} description={t('failedHelp')}>
           <Button onClick={retry} busy={busy}>
             {c('retry')}
           </Button>

@@ -56,7 +56,7 @@ export function useCodeText(): (code: string, params?: Record<string, string | n
   const t = useTranslations('errors');
   return (code, params, label) => {
     const known = t.has(code) ? code : 'invalid';
-    const message = t(known, { seconds: 60, requestId: '', min: 12, max: 128, ...params });
+    const message = t(known, { seconds: 60, requestId: '', min: 12, max: 128, count: 1, ...params });
     return label ? t('fieldMessage', { field: label, message }) : message;
   };
 }

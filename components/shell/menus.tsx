@@ -33,7 +33,8 @@ export function TenantMenu() {
   const { tenant, tenants } = useBoot();
   return (
     <DropdownMenu>
-      <DropdownMenuTrigger className={row} aria-label={`${t('switchTenant')}: ${tenant.name}`}>
+      <DropdownMenuTrigger className={row}>
+        <span className="sr-only">{t('switchTenant')}</span>
         <Avatar name={tenant.name} seed={tenant.id} square />
         <span className="min-w-0 flex-1 truncate font-semibold">{tenant.name}</span>
         <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />
@@ -73,7 +74,8 @@ export function PersonMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const session = useSession();
   return (
     <DropdownMenu>
-      <DropdownMenuTrigger className={row} aria-label={`${t('account')}: ${user.name}`}>
+      <DropdownMenuTrigger className={row}>
+        <span className="sr-only">{t('account')}</span>
         <Avatar name={user.name} seed={user.id} />
         <span className="min-w-0 flex-1 truncate">{user.name}</span>
       </DropdownMenuTrigger>

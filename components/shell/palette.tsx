@@ -19,6 +19,11 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
   const found = useFound(open ? typed : '');
   const actions = useAllActions().filter((action) => !action.unlisted && fits(action, typed));
   const labels = useLabels();
+  // The first record found is what Enter opens; cmdk alone would keep the action chosen before the answer came.
+  const [chosen, setChosen] = useState('');
+  const first = typed ? found.data?.[0] : undefined;
+  const best = first ? `${first.object} ${first.id}` : (actions[0]?.id ?? '');
+  useEffect(() => setChosen(best), [best]);
   const run = (task: () => void) => {
     onOpenChange(false);
     // After the dialog has given the focus back, so that what opens next keeps it.
@@ -35,6 +40,8 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
       onOpenChange={onOpenChange}
       shouldFilter={false}
       label={t('title')}
+      value={chosen}
+      onValueChange={setChosen}
     >
       <CommandInput
         value={query}

@@ -19,7 +19,15 @@ export function ShortcutSheet({ open, onOpenChange }: { open: boolean; onOpenCha
   const actions = useAllActions().filter((action) => action.keys);
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent closeLabel={c('close')} className="sm:max-w-2xl">
+      <DialogContent
+        closeLabel={c('close')}
+        className="sm:max-w-2xl"
+        onOpenAutoFocus={(event) => {
+          // There is nothing to fill in: the sheet itself takes the focus, not its close button.
+          event.preventDefault();
+          if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+        }}
+      >
         <DialogHeader>
           <DialogTitle>{t('shortcuts.title')}</DialogTitle>
           <DialogDescription>{t('shortcuts.description')}</DialogDescription>

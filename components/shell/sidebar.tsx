@@ -80,7 +80,7 @@ export function Sidebar({ width, onWidth, onFold, onSearch, onShortcuts }: Sideb
         >
           <Search aria-hidden className="size-4 shrink-0" />
           <span className="min-w-0 flex-1 truncate text-left">{t('actions.search')}</span>
-          <Kbd keys="mod+k" />
+          <Kbd aria-hidden keys="mod+k" />
         </button>
         <Hint label={t('actions.create')} keys="c">
           <Button variant="secondary" size="icon" aria-label={t('actions.create')} onClick={() => create(here)}>
@@ -135,7 +135,11 @@ export function NavLink({ screen, className, onClick }: { screen: Screen; classN
       {Icon && <Icon aria-hidden className={cn('size-4 shrink-0 text-muted-foreground', lit && 'text-link')} />}
       <span className="min-w-0 flex-1 truncate">{t(`screens.${screen.title}`)}</span>
       {screen.keys && (
-        <Kbd keys={screen.keys} className="opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100" />
+        <Kbd
+          aria-hidden
+          keys={screen.keys}
+          className="opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100"
+        />
       )}
     </Link>
   );

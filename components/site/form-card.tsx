@@ -14,7 +14,7 @@ export function FormCard({
   children?: ReactNode;
 }) {
   return (
-    <main id="main" className="flex flex-1 flex-col items-center px-4 pt-[min(10vh,96px)] pb-16">
+    <main id="main" className="flex flex-1 flex-col items-center px-4 pt-6 pb-16 sm:pt-[min(10vh,96px)]">
       <div className="w-full max-w-[400px]">
         <h1 className="font-semibold text-lg">{title}</h1>
         {lead && <p className="mt-1 text-base text-muted-foreground">{lead}</p>}

@@ -14,8 +14,7 @@ export interface Problems {
 export class FormProblem extends Error {
   constructor(
     readonly code: string,
-    readonly field?: string,
-    readonly params?: Record<string, string | number>,
+    readonly fields: readonly string[] = [],
   ) {
     super(code);
   }
@@ -33,8 +32,9 @@ export function useSubmit(fields: readonly string[], send: (values: Record<strin
 
   const explain = (error: unknown): Problems => {
     if (error instanceof FormProblem) {
-      const text = codeText(error.code, error.params);
-      return error.field ? { fields: { [error.field]: text } } : { fields: {}, form: text };
+      const text = codeText(error.code);
+      if (error.fields.length === 0) return { fields: {}, form: text };
+      return { fields: Object.fromEntries(error.fields.map((field) => [field, text])) };
     }
     const named = Object.entries(fieldErrors(error)).filter(([field]) => fields.includes(field));
     if (named.length === 0) return { fields: {}, form: refusalText(error) };
@@ -65,9 +65,10 @@ export function useSubmit(fields: readonly string[], send: (values: Record<strin
 
 /** What the browser can tell without asking: nothing there, or no e-mail address. */
 export function demand(values: Record<string, string>, names: readonly string[]): void {
-  for (const name of names) if (!values[name]?.trim()) throw new FormProblem('required', name);
+  const empty = names.filter((name) => !values[name]?.trim());
+  if (empty.length > 0) throw new FormProblem('required', empty);
   const { email } = values;
-  if (email !== undefined && !/^\S+@\S+\.\S+$/.test(email.trim())) throw new FormProblem('email', 'email');
+  if (email !== undefined && !/^\S+@\S+\.\S+$/.test(email.trim())) throw new FormProblem('email', ['email']);
 }
 
 /** As the server has it (ASVS 6.2.1). */

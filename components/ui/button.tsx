@@ -5,7 +5,7 @@ import { cn } from './cn';
 import { Spinner } from './spinner';
 
 export const buttonVariants = cva(
-  "relative inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md font-medium text-sm transition-colors disabled:pointer-events-none disabled:opacity-50 aria-disabled:pointer-events-none aria-disabled:opacity-50 [&_svg:not([class*='size-'])]:size-4 [&_svg]:shrink-0",
+  "relative inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md font-medium text-sm transition-colors disabled:pointer-events-none disabled:opacity-50 aria-busy:opacity-90 aria-disabled:pointer-events-none aria-disabled:opacity-50 [&_svg:not([class*='size-'])]:size-4 [&_svg]:shrink-0",
   {
     variants: {
       variant: {
@@ -52,7 +52,7 @@ export function Button({ className, variant, size, asChild, busy, disabled, chil
     <button type={type ?? 'button'} className={classes} disabled={disabled || busy} aria-busy={busy} {...props}>
       {busy ? (
         <>
-          <span className="invisible inline-flex items-center gap-1.5">{children}</span>
+          <span className="inline-flex items-center gap-1.5 opacity-0">{children}</span>
           <span className="absolute inset-0 grid place-items-center">
             <Spinner />
           </span>

@@ -28,7 +28,8 @@ export function CommandDialog({
 }) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent className="sm:max-w-xl">
+      {/* At the top on a phone, where the keyboard does not cover it. */}
+      <DialogContent className="max-sm:top-0 max-sm:bottom-auto max-sm:rounded-t-none max-sm:rounded-b-lg sm:max-w-xl">
         <DialogTitle className="sr-only">{title}</DialogTitle>
         <DialogDescription className="sr-only">{description}</DialogDescription>
         <Command {...props}>{children}</Command>
@@ -99,7 +100,7 @@ export function CommandItem({
       {...props}
     >
       {children}
-      {keys && <Kbd keys={keys} className="ml-auto pl-4" />}
+      {keys && <Kbd aria-hidden keys={keys} className="ml-auto pl-4" />}
     </Primitive.Item>
   );
 }

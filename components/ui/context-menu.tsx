@@ -48,8 +48,14 @@ export function ContextMenuItem({
       className={cn(itemClasses, variant === 'destructive' && destructiveItemClasses, className)}
       {...props}
     >
-      {children}
-      {keys && <Kbd keys={keys} className="ml-auto pl-4" />}
+      {keys ? (
+        <>
+          {children}
+          <Kbd aria-hidden keys={keys} className="ml-auto pl-4" />
+        </>
+      ) : (
+        children
+      )}
     </Primitive.Item>
   );
 }

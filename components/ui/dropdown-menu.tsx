@@ -13,7 +13,10 @@ import {
   panelClasses,
 } from './menu-classes';
 
-export const DropdownMenu = Primitive.Root;
+/** Not modal: what is around stays readable to assistive software, and one click elsewhere does what it says. */
+export function DropdownMenu({ modal = false, ...props }: ComponentProps<typeof Primitive.Root>) {
+  return <Primitive.Root modal={modal} {...props} />;
+}
 export const DropdownMenuTrigger = Primitive.Trigger;
 export const DropdownMenuGroup = Primitive.Group;
 export const DropdownMenuSub = Primitive.Sub;
@@ -55,8 +58,14 @@ export function DropdownMenuItem({
       className={cn(itemClasses, variant === 'destructive' && destructiveItemClasses, className)}
       {...props}
     >
-      {children}
-      {keys && <Kbd keys={keys} className="ml-auto pl-4" />}
+      {keys ? (
+        <>
+          {children}
+          <Kbd aria-hidden keys={keys} className="ml-auto pl-4" />
+        </>
+      ) : (
+        children
+      )}
     </Primitive.Item>
   );
 }

@@ -5,11 +5,17 @@ import { cn } from './cn';
 export function Empty({
   icon,
   title,
+  heading: Heading = 'h2',
   description,
   className,
   children,
   ...props
-}: Omit<ComponentProps<'div'>, 'title'> & { icon?: ReactNode; title: string; description?: ReactNode }) {
+}: Omit<ComponentProps<'div'>, 'title'> & {
+  icon?: ReactNode;
+  title: string;
+  heading?: 'h1' | 'h2' | 'h3';
+  description?: ReactNode;
+}) {
   return (
     <div className={cn('mx-auto flex max-w-md flex-col items-center px-6 py-16 text-center', className)} {...props}>
       {icon && (
@@ -20,7 +26,7 @@ export function Empty({
           {icon}
         </div>
       )}
-      <h2 className="font-medium text-base">{title}</h2>
+      <Heading className="font-medium text-base">{title}</Heading>
       {description && <p className="mt-1 text-muted-foreground text-sm">{description}</p>}
       {children && <div className="mt-5 flex flex-wrap justify-center gap-2">{children}</div>}
     </div>

@@ -40,7 +40,7 @@ export function Segmented<V extends string>({
           value={option.value}
           aria-label={iconOnly ? option.label : undefined}
           title={iconOnly ? option.label : undefined}
-          className="inline-flex h-full items-center gap-1.5 whitespace-nowrap rounded-xs px-2.5 text-muted-foreground text-sm transition-colors hover:text-foreground data-[state=on]:bg-background data-[state=on]:font-medium data-[state=on]:text-foreground data-[state=on]:shadow-card [&_svg]:size-4"
+          className="inline-flex h-full items-center gap-1.5 whitespace-nowrap rounded-xs px-2.5 text-muted-foreground text-sm transition-colors hover:text-foreground data-[state=on]:bg-raised data-[state=on]:font-medium data-[state=on]:text-foreground data-[state=on]:shadow-card [&_svg]:size-4"
         >
           {option.icon}
           {!iconOnly && option.label}

@@ -8,10 +8,10 @@ export { toast } from 'sonner';
 export function Toaster(props: ToasterProps) {
   return (
     <Primitive
-      position="bottom-left"
+      position="bottom-right"
       gap={8}
       offset={16}
-      mobileOffset={{ bottom: 72, left: 12, right: 12 }}
+      mobileOffset={{ bottom: 68, left: 12, right: 12 }}
       icons={{
         success: <CircleCheck className="size-4 text-success" />,
         error: <CircleAlert className="size-4 text-destructive" />,

@@ -32,7 +32,7 @@ export function TooltipContent({
         {...props}
       >
         {children}
-        {keys && <Kbd keys={keys} />}
+        {keys && <Kbd aria-hidden keys={keys} />}
       </Primitive.Content>
     </Primitive.Portal>
   );

@@ -137,7 +137,8 @@ const entities: Record<string, ImportObject | 'other'> = {
   note: 'other',
 };
 
-function splitEntity(header: string): { entity: ImportObject | 'other' | null; rest: string } {
+function splitEntity(text: string): { entity: ImportObject | 'other' | null; rest: string } {
+  const header = text.slice(0, 200).trim();
   const parts = /^\s*(\p{L}+)\s+-\s+(.+)$/u.exec(header);
   const entity = entities[parts?.[1]?.toLowerCase() ?? ''];
   if (entity && parts?.[2]) return { entity, rest: parts[2] };

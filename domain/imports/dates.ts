@@ -83,8 +83,10 @@ function withWarning(value: string, day: Day, text: string): Parsed<string> {
   return day.warning ? { value, warning: { code: day.warning, params: { text, value } } } : { value };
 }
 
+// No date is longer than a hundred characters.
 const plain = (text: string) =>
   text
+    .slice(0, 100)
     .normalize('NFKC')
     .replace(/\s+/g, ' ')
     .trim()
@@ -115,7 +117,7 @@ function chinese(text: string): ReturnType<Finder> {
 }
 
 const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const monthWord = String.raw`(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)`;
+const monthWord = `(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)`;
 const dayMonth = new RegExp(
   String.raw`^(\d{1,2})(?:st|nd|rd|th)?[ \-/.]*${monthWord}\.?(?:[ \-/,.]+(\d{4}|\d{2}))?(?!\d)`,
   'i',

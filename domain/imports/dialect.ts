@@ -114,14 +114,19 @@ export function hasHeader(
 ): { present: boolean; confidence: number } {
   const [first, ...others] = rows;
   if (!first) return { present: false, confidence: 0 };
-  const texts = first.map((text) => text.replace(/^\uFEFF/, '').trim());
+  const texts = first.map((text) =>
+    text
+      .slice(0, 200)
+      .replace(/^\uFEFF/, '')
+      .trim(),
+  );
   const filled = texts.filter((text) => text !== '');
   if (filled.length === 0) return { present: false, confidence: 0.9 };
   const known = filled.filter(isKnown).length;
   if (known / filled.length >= 0.5) return { present: true, confidence: 0.99 };
   if (filled.some((text) => looksLikeData.test(text))) return { present: false, confidence: known > 0 ? 0.6 : 0.85 };
   if (known > 0) return { present: true, confidence: 0.95 };
-  const contrast = texts.some((_, i) => others.some((row) => looksLikeData.test(row[i]?.trim() ?? '')));
+  const contrast = texts.some((_, i) => others.some((row) => looksLikeData.test(row[i]?.slice(0, 200).trim() ?? '')));
   const distinct = new Set(filled.map((text) => text.toLowerCase())).size === filled.length;
   return { present: distinct, confidence: contrast ? 0.9 : 0.6 };
 }
@@ -132,6 +137,8 @@ export function cleanHeaders(raw: readonly string[]): string[] {
   return raw.map((text, i) => {
     const base =
       text
+        .slice(0, 200)
+        .toWellFormed()
         .replace(/^\uFEFF/, '')
         .normalize('NFC')
         .replace(/\s+/g, ' ')

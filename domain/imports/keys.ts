@@ -1,6 +1,7 @@
 /** A header as it is compared: NFKC, without case, spaces and punctuation, so `Deal - Stage*` is `dealstage`. */
 export function headerKey(text: string): string {
   return text
+    .slice(0, 200)
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '');

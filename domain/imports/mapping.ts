@@ -25,6 +25,9 @@ const choices = z.record(z.string(), choice).default({});
 export const policies = ['overwrite', 'fillBlanks', 'keep'] as const;
 export type ImportPolicy = (typeof policies)[number];
 
+/** What becomes of texts nobody has decided about and no record answers to: a new record, or none. */
+const missing = z.enum(['create', 'leave']).default('leave');
+
 /** Units a column of amounts may be in: ones, thousands, 万, millions, 亿. */
 const scales = [1, 1e3, 1e4, 1e6, 1e8] as const;
 
@@ -55,6 +58,7 @@ export const importPlanSchema = z
     /** Target that says which rows are already here; null when every row is new. */
     matchKey: z.string().max(100).nullable(),
     policy: z.enum(policies),
+    missing: z.strictObject({ company: missing, contact: missing, product: missing, owner: missing }).prefault({}),
     values: z
       .strictObject({
         pipeline: choices,

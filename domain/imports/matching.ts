@@ -24,6 +24,7 @@ function sorted(list: string): string[] {
 /** A name as it is compared: NFKC, lower case, accents folded, punctuation to single spaces. */
 function spaced(text: string): string {
   return text
+    .slice(0, 400)
     .normalize('NFKC')
     .toLowerCase()
     .normalize('NFD')
@@ -67,6 +68,7 @@ export function emailKey(text: string): string {
 /** The domain a web address, a mail address or a bare domain belongs to, without `www.`; null when it is none. */
 export function domainKey(text: string): string | null {
   const host = text
+    .slice(0, 400)
     .normalize('NFKC')
     .trim()
     .toLowerCase()

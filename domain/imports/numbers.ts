@@ -79,6 +79,8 @@ const pattern = new RegExp(
 
 /** Takes a written number apart; null when it is none in this notation. */
 export function readDecimal(text: string, mark: DecimalMark): Decimal | null {
+  // No number is that long, and the pattern must not be given the time to find out.
+  if (text.length > 60) return null;
   let rest = text
     .normalize('NFKC')
     .replace(/[−–—﹣]/g, '-')
@@ -135,7 +137,7 @@ interface NumberOptions {
 /** A number in any of the usual notations. */
 export function parseNumber(text: string, options: NumberOptions): Parsed<number> {
   const found = readDecimal(text, options.decimal);
-  if (!found || found.unit !== '' || found.percent) return problem('number', { text });
+  if (found?.unit !== '' || found.percent) return problem('number', { text });
   const value = shifted(found, powerOf(options.scale));
   return Number.isFinite(value) && Math.abs(value) <= 1e15 ? { value } : problem('numberTooLarge', { text });
 }
@@ -151,7 +153,7 @@ export function parseInteger(text: string, options: NumberOptions): Parsed<numbe
 /** Whole percent, 0 to 100: `20`, `20%`, or the fraction `0.2` that spreadsheets keep for 20 %. */
 export function parsePercent(text: string, options: NumberOptions): Parsed<number> {
   const found = readDecimal(text, options.decimal);
-  if (!found || found.unit !== '') return problem('percent', { text });
+  if (found?.unit !== '') return problem('percent', { text });
   const plain = shifted(found, 0);
   const isFraction = !found.percent && plain > 0 && plain < 1;
   const value = isFraction ? shifted(found, 2) : plain;

@@ -148,6 +148,8 @@ function addValue(target: Target, value: unknown, row: PlannedRow): void {
   else if (target.name === 'status') row.status = String(value);
   else if (target.name === 'closeDate') row.closeDate = String(value);
   else if (target.name === 'createdAt') row.createdAt = String(value);
+  // `https://www.Acme.com/` and `acme.com` are one domain, and records are found by it.
+  else if (target.name === 'domain') row.values.domain = domainKey(String(value)) ?? value;
   else row.values[target.name] = value;
 }
 
@@ -186,7 +188,8 @@ const groups: Partial<Record<string, ChoiceGroup>> = {
 };
 const groupOf = (target: Target): ChoiceGroup | undefined => groups[target.to ?? ''];
 
-function keyOf(target: Target, text: string): Pick<Ref, 'by' | 'key'> {
+/** How a text is looked up that names the target of a reference. */
+export function keyOf(target: Target, text: string): Pick<Ref, 'by' | 'key'> {
   if (isEmail(text)) {
     // A company is found by the domain of an address, a person by the whole of it.
     const domain = target.to === 'company' ? domainKey(text) : null;
@@ -246,7 +249,7 @@ function composedName(plan: ImportPlan, row: PlannedRow): { name: string; plain:
   }
   if (plan.object !== 'deal') return null;
   const parts = [row.refs.company?.[0]?.text, row.refs.product?.[0]?.text].filter((part) => typeof part === 'string');
-  const name = parts.join(' · ') || row.externalId;
+  const name = parts.join(' – ') || row.externalId;
   return name ? { name: name.slice(0, 200), plain: false } : null;
 }
 

@@ -42,7 +42,7 @@ const tests: Record<Shape, (text: string) => boolean> = {
 /** Shapes of a column, judged by at most a hundred of its values. */
 export function shapeOf(values: readonly string[]): ShapeShares {
   const filled = values
-    .map((value) => value.trim())
+    .map((value) => value.slice(0, 200).trim())
     .filter((value) => value !== '')
     .slice(0, 100);
   const shares = Object.fromEntries(

@@ -2,6 +2,7 @@ import { loginLookup, passwordSet, tokenCreate, tokenUse, userConfirmEmail, user
 import { Refusal } from '@/domain/refusals';
 import type { RequestContext } from '../core/context';
 import { hashSecret, newSecret } from '../core/ids';
+import { globalKey } from '../core/keys';
 import { RateLimit } from '../core/limits';
 import { checkPassword, hashPassword, verifyPassword } from '../core/passwords';
 import { forgetSessions } from '../core/session';
@@ -13,8 +14,8 @@ const resetsByAccount = new RateLimit(3, 0.1);
 
 /** Sends a reset link if there is such an account; the answer is the same, and as quick, if there is not. */
 export async function requestReset(context: RequestContext, email: string, send: (job: MailJob) => Promise<void>): Promise<{ ok: true }> {
-  resetsByAddress.take(`reset:${context.ip}`);
-  resetsByAccount.take(`reset:${email.toLowerCase()}`);
+  resetsByAddress.take(globalKey('reset', context.ip));
+  resetsByAccount.take(globalKey('reset', email.toLowerCase()));
   const token = newSecret();
   const user = await loginLookup(email);
   if (user && !user.disabled) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { emailSchema, textSchema } from '@/domain/fields';
+import { globalKey } from '../core/keys';
 import { RateLimit } from '../core/limits';
 import { personProcedure, publicProcedure, router } from '../core/trpc';
 import { acceptInvitation, readInvitation } from '../members/invitations';
@@ -30,7 +31,7 @@ export const accountRouter = router({
       }),
     )
     .mutation(async ({ ctx, input }) => {
-      signUps.take(`signUp:${ctx.ip}`);
+      signUps.take(globalKey('signUp', ctx.ip));
       const { slug } = await signUp(ctx, input);
       return { slug };
     }),

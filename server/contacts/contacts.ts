@@ -9,7 +9,7 @@ import { apply, type Change } from '../core/changes';
 import { newId } from '../core/ids';
 import { defineRecord, recordType, type RecordValues } from '../core/record-types';
 import { createRecord, requireReferences, updateRecord } from '../core/record-verbs';
-import { inScope, requireInScope } from '../core/scope';
+import { inScope, requireInScope, requireVisible } from '../core/scope';
 import { texts } from '../core/texts';
 import type { Work } from '../core/work';
 
@@ -83,6 +83,7 @@ export interface ContactCompanyInput {
 
 /** Puts a contact in a company, or changes its role there. */
 export async function linkCompany(work: Work, input: ContactCompanyInput): Promise<{ changeSetId: string }> {
+  await requireVisible(work, contactType, input.contactId);
   await requireInScope(work, contactType, 'write', [input.contactId]);
   await requireReferences(work, contactCompanyType, { contactId: input.contactId, companyId: input.companyId });
   const links = await work.db.find(contactCompanies, and(eq(contactCompanies.contactId, input.contactId), isNull(contactCompanies.deletedAt)), { lock: true });
@@ -122,7 +123,8 @@ export interface LinkedCompany {
 }
 
 /** The companies a contact is in, the main one first. */
-export function companiesOfContact(work: Work, contactId: string): Promise<LinkedCompany[]> {
+export async function companiesOfContact(work: Work, contactId: string): Promise<LinkedCompany[]> {
+  await requireVisible(work, contactType, contactId);
   return work.db.rows<LinkedCompany>(sql`
     select c.id, c.name, l.role, l.is_primary as primary from app.contact_company l
     join app.company c on c.tenant_id = ${work.actor.tenantId} and c.id = l.company_id and c.deleted_at is null
@@ -141,7 +143,8 @@ export interface LinkedContact {
 }
 
 /** The contacts of a company, those who left included with their role. */
-export function contactsOfCompany(work: Work, companyId: string): Promise<LinkedContact[]> {
+export async function contactsOfCompany(work: Work, companyId: string): Promise<LinkedContact[]> {
+  await requireVisible(work, recordType('company'), companyId);
   return work.db.rows<LinkedContact>(sql`
     select c.id, c.name, c.job_title as "jobTitle", c.email, c.phone, l.role, l.is_primary as primary from app.contact_company l
     join app.contact c on c.tenant_id = ${work.actor.tenantId} and c.id = l.contact_id and c.deleted_at is null

@@ -1,6 +1,7 @@
 import type { NextAuthOptions } from 'next-auth';
 import Credentials from 'next-auth/providers/credentials';
 import { Refusal } from '@/domain/refusals';
+import { globalKey } from './keys';
 import { RateLimit } from './limits';
 import { endSession, readSession, sessionCookie, signIn } from './session';
 
@@ -44,8 +45,8 @@ export function authOptions(request: AuthRequest): NextAuthOptions {
           const password = credentials?.password ?? '';
           if (!email || !password || email.length > 254 || password.length > 1000) return null;
           try {
-            byAddress.take(`signIn:${request.ip}`);
-            byAccount.take(`signIn:${email.toLowerCase()}:${request.ip}`);
+            byAddress.take(globalKey('signIn', request.ip));
+            byAccount.take(globalKey('signIn', email.toLowerCase(), request.ip));
           } catch (error) {
             if (error instanceof Refusal) throw new Error(`rateLimited:${error.retryAfter ?? 60}`);
             throw error;

@@ -1,4 +1,5 @@
 import { Refusal } from '@/domain/refusals';
+import type { Key } from './keys';
 
 /**
  * Runs at most `width` tasks at a time and lets at most `queue` wait.
@@ -34,9 +35,9 @@ export function liftLimits(): void {
   lifted = true;
 }
 
-/** A token bucket per key: `burst` at once, refilled at `perMinute`. Keys carry the tenant or the address they limit. */
+/** A token bucket per key: `burst` at once, refilled at `perMinute`. */
 export class RateLimit {
-  private readonly buckets = new Map<string, Bucket>();
+  private readonly buckets = new Map<Key, Bucket>();
   readonly burst: number;
   readonly perMinute: number;
 
@@ -50,7 +51,7 @@ export class RateLimit {
    * @returns how many are left
    * @throws Refusal tooMany with the seconds until the next one
    */
-  take(key: string, now = Date.now()): number {
+  take(key: Key, now = Date.now()): number {
     if (lifted) return this.burst;
     const bucket = this.buckets.get(key) ?? { tokens: this.burst, at: now };
     bucket.tokens = Math.min(this.burst, bucket.tokens + ((now - bucket.at) / 60_000) * this.perMinute);

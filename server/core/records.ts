@@ -79,7 +79,7 @@ export async function countRecords(work: Work, type: RecordType, input: z.infer<
   const where = sql.join(baseConditions(work, type, input.filter, input.q), sql` and `);
   const counted = input.exact
     ? sql`select count(*)::int as n from ${type.table} t where ${where}`
-    : sql`select count(*)::int as n from (select from ${type.table} t where ${where} limit ${countCap + 1}) as some`;
+    : sql`select count(*)::int as n from (select from ${type.table} t where ${where} limit ${countCap + 1}) as counted`;
   const n = (await work.db.rows<{ n: number }>(counted))[0]?.n ?? 0;
   return input.exact || n <= countCap ? { count: n, capped: false } : { count: countCap, capped: true };
 }

@@ -28,6 +28,15 @@ function scopeFor(work: Work, type: RecordType, action: RecordAction): Scope {
   return recordObjects.includes(object) ? scopeOf(work.actor.role, object, action) : 'all';
 }
 
+/** Makes sure that a live record is there for the actor to read. @throws Refusal notFound otherwise */
+export async function requireVisible(work: Work, type: RecordType, id: string): Promise<void> {
+  const scope = inScope(work, type, 'read');
+  const rows = await work.db.rows(
+    sql`select 1 as found from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = ${id} and t.deleted_at is null ${scope ? sql`and ${scope}` : sql``}`,
+  );
+  if (rows.length === 0) throw notFound();
+}
+
 /**
  * Makes sure that every id is a record the actor may act on.
  * @throws Refusal notFound otherwise: not there and not yours are the same answer

@@ -5,6 +5,7 @@ import type { Permission } from '@/domain/permissions';
 import { Refusal, type RefusalKind, refusalStatus } from '@/domain/refusals';
 import { actorOf, type RequestContext, requirePermission } from './context';
 import { toRefusal } from './errors';
+import { tenantKey } from './keys';
 import { RateLimit } from './limits';
 import type { Work } from './work';
 
@@ -74,7 +75,7 @@ export function procedure(permission: Permission) {
       const actor = actorOf(ctx);
       requirePermission(actor, permission);
       if (ctx.apiKey?.access === 'read' && type === 'mutation') throw new Refusal('forbidden', 'readOnlyKey');
-      perMember.take(`${actor.tenantId}:${actor.memberId}`);
+      perMember.take(tenantKey(actor.tenantId, 'calls', actor.memberId));
       return inTenant(actor.tenantId, type === 'query' ? 'read' : 'write', async (db) => {
         const work: Work = { db, actor, now: ctx.now(), requestId: ctx.requestId, enqueue: ctx.enqueue };
         const result = await next({ ctx: { ...ctx, actor, work } });

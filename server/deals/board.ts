@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Filter, filterSchema } from '@/domain/filters';
 import { baseConditions, listRecords, type RecordRow } from '../core/records';
+import { recordType } from '../core/record-types';
+import { requireVisible } from '../core/scope';
 import type { Work } from '../core/work';
 import { settingsOf } from '../tenants/settings';
 import { dealType } from './deals';
@@ -34,8 +36,9 @@ export interface Board {
 /** Count and sums of each stage of a pipeline, in scope and filtered: right before a single card has arrived. */
 export async function board(work: Work, input: z.infer<typeof boardInput>): Promise<Board> {
   const where = sql.join([...baseConditions(work, dealType, input.filter, input.q), sql`t.pipeline_id = ${input.pipelineId}`], sql` and `);
-  const [settings, sums] = await Promise.all([
+  const [settings, , sums] = await Promise.all([
     settingsOf(work),
+    requireVisible(work, recordType('pipeline'), input.pipelineId),
     work.db.rows<{ stageId: string; currency: string; count: number; total: number; weighted: number }>(sql`
       select t.stage_id as "stageId", t.currency, count(*)::int as count, coalesce(sum(t.amount), 0)::bigint as total,
         coalesce(sum(t.amount * t.probability) / 100, 0)::bigint as weighted
@@ -62,6 +65,7 @@ const cardColumns = ['name', 'companyId', 'amount', 'currency', 'ownerId', 'stag
 /** Cards of one stage, highest first. `nextTask` is the earliest open task's day, for the red of the overdue. */
 export async function column(work: Work, input: z.infer<typeof columnInput>): Promise<{ rows: RecordRow[]; next: string | null }> {
   const inStage: Filter = { field: 'stageId', op: 'is', value: input.stageId };
+  await requireVisible(work, recordType('stage'), input.stageId);
   const page = await listRecords(work, boardType, {
     filter: input.filter ? { and: [inStage, input.filter] } : inStage,
     q: input.q,

@@ -7,7 +7,7 @@ import { apply, type Change } from '../core/changes';
 import { newId } from '../core/ids';
 import { defineRecord } from '../core/record-types';
 import { requireReferences } from '../core/record-verbs';
-import { requireInScope } from '../core/scope';
+import { requireInScope, requireVisible } from '../core/scope';
 import type { Work } from '../core/work';
 import { dealType } from './deals';
 
@@ -36,6 +36,7 @@ export interface DealContactInput {
 
 /** Puts a contact on a deal, or changes its role there. */
 export async function linkContact(work: Work, input: DealContactInput): Promise<{ changeSetId: string }> {
+  await requireVisible(work, dealType, input.dealId);
   await requireInScope(work, dealType, 'write', [input.dealId]);
   await requireReferences(work, dealContactType, { dealId: input.dealId, contactId: input.contactId });
   const links = await work.db.find(dealContacts, and(eq(dealContacts.dealId, input.dealId), isNull(dealContacts.deletedAt)), { lock: true });
@@ -76,7 +77,7 @@ export interface DealContact {
 
 /** The people on a deal, the main one first. */
 export async function contactsOfDeal(work: Work, dealId: string): Promise<DealContact[]> {
-  await requireInScope(work, dealType, 'read', [dealId]);
+  await requireVisible(work, dealType, dealId);
   return work.db.rows<DealContact>(sql`
     select c.id, c.name, c.job_title as "jobTitle", c.email, c.phone, l.role, l.is_primary as primary from app.deal_contact l
     join app.contact c on c.tenant_id = ${work.actor.tenantId} and c.id = l.contact_id and c.deleted_at is null

@@ -1,12 +1,214 @@
+import { loginLookup, tenantBySlug } from '@/db/global';
+import { members } from '@/db/schema/tenants';
+import { inTenant } from '@/db/tenant';
+import en from '@/domain/messages/en/demo.json' with { type: 'json' };
+import zh from '@/domain/messages/zh/demo.json' with { type: 'json' };
+import type { Role } from '@/domain/permissions';
+import { romanize } from '@/domain/search-keys';
+import { createApiKey } from '../api-keys/api-keys';
+import { apply } from '../core/changes';
+import type { RequestContext } from '../core/context';
+import { newId } from '../core/ids';
+import type { Log } from '../core/log';
+import { recordType } from '../core/record-types';
+import type { Work } from '../core/work';
+import { acceptInvitation, invite } from '../members/invitations';
+import { deactivate, memberType } from '../members/members';
+import { createPipeline, listPipelines, renamePipeline, updateStage } from '../pipelines/pipelines';
+import { createTeam, listTeams, updateTeam } from '../teams/teams';
+import { firstStages, signUp } from '../tenants/sign-up';
+import { type DemoWords, tellStory } from './demo-story';
+
 export interface DemoLogin {
   tenant: string;
   slug: string;
-  locale: string;
+  locale: 'en' | 'zh';
   email: string;
   password: string;
-  role: string;
+  role: Role;
 }
 
-export async function seedDemo(_deps: unknown): Promise<DemoLogin[]> {
-  return [];
+export interface DemoDeps {
+  log: Log;
+  now: () => Date;
+}
+
+interface Demo {
+  locale: 'en' | 'zh';
+  words: DemoWords;
+  currency: string;
+  timeZone: string;
+  seed: number;
+}
+
+const demos: readonly Demo[] = [
+  { locale: 'en', words: en, currency: 'USD', timeZone: 'America/Los_Angeles', seed: 20_260 },
+  { locale: 'zh', words: zh, currency: 'CNY', timeZone: 'Asia/Shanghai', seed: 86_571 },
+];
+
+/** Long enough for the rule, easy to type; these tenants exist only where nobody but the developer comes in. */
+const password = 'demo-guanxi-demo';
+const dayMs = 86_400_000;
+
+/** Role and team of each person of the words, in their order; the first signs the company up. */
+const posts: readonly { role: Role; team?: number; manages?: number }[] = [
+  { role: 'owner' },
+  { role: 'admin', team: 2 },
+  { role: 'manager', team: 0, manages: 0 },
+  { role: 'manager', team: 1, manages: 1 },
+  { role: 'member', team: 0 },
+  { role: 'member', team: 0 },
+  { role: 'member', team: 1 },
+  { role: 'member', team: 2 },
+  { role: 'viewer' },
+];
+/** Who owns records, busiest first, as places in `posts`. */
+const sellers = [4, 6, 5, 2, 7, 3, 0];
+
+/**
+ * Two companies to look round in, one in English and one in Chinese, each with a year and a half of work behind it.
+ * Does nothing where they exist.
+ * @returns a login for every role of both
+ */
+export async function seedDemo(deps: DemoDeps): Promise<DemoLogin[]> {
+  // Side by side: each waits for the database most of the time.
+  await Promise.all(demos.map((demo) => seedOne(demo, deps)));
+  return demos.flatMap(({ locale, words }) =>
+    posts.flatMap(({ role }, i): DemoLogin[] => {
+      const first = posts.findIndex((post) => post.role === role) === i;
+      return first ? [{ tenant: words.tenant.company, slug: slugOf(words), locale, email: emailOf(words, i), password, role }] : [];
+    }),
+  );
+}
+
+const seedMarks: [string, number][] = [];
+async function seedOne(demo: Demo, deps: DemoDeps): Promise<void> {
+  const { words, locale, currency, timeZone } = demo;
+  if ((await tenantBySlug(slugOf(words))) || (await loginLookup(emailOf(words, 0)))) return;
+  const now = deps.now(); seedMarks.push(['start', performance.now()]);
+  const founded = new Date(now.getTime() - 560 * dayMs);
+  const context = contextAt(deps, founded, locale);
+  const { tenantId, slug } = await signUp(context, {
+    company: words.tenant.company,
+    name: words.people[0]?.name ?? '',
+    email: emailOf(words, 0),
+    password,
+    locale,
+    timeZone,
+    currency,
+  });
+  const [owner] = await inTenant(tenantId, 'read', (db) => db.find(members));
+  if (!owner) throw new Error('A tenant without its owner');
+  const workOf = (db: Work['db'], at: Date, memberId: string): Work => ({
+    db,
+    now: at,
+    requestId: context.requestId,
+    enqueue: context.enqueue,
+    actor: { tenantId, tenantSlug: slug, memberId, userId: owner.userId, role: 'owner', teamId: null, locale, channel: 'screen' },
+  });
+  seedMarks.push(['signed', performance.now()]);
+  // An invitation is good for days by the database's clock, so these are of now.
+  const tokens = await inTenant(tenantId, 'write', (db) => hire(workOf(db, now, owner.id), words));
+  // Everybody takes up the invitation as they would by the link of their mail.
+  await Promise.all(tokens.map(({ token, name }) => acceptInvitation(context, { token, name, password })));
+  seedMarks.push(['joined', performance.now()]);
+  await inTenant(tenantId, 'write', async (db) => {
+    const people = await db.find(members);
+    const idAt = (post: number) => people.find((member) => member.email === emailOf(words, post))?.id ?? owner.id;
+    await settle(workOf(db, founded, owner.id), words, idAt);
+    const [first, second] = await listPipelines(workOf(db, now, owner.id));
+    if (!first || !second) throw new Error('Demo pipelines are missing');
+    const ids = new Map<string, string>();
+    const idOf = (name: string) => {
+      const id = ids.get(name) ?? newId();
+      ids.set(name, id);
+      return id;
+    };
+    seedMarks.push(['settled', performance.now()]);
+    const story = tellStory({ words, seed: demo.seed, currency, timeZone, now, pipelines: [first, second], sellers: sellers.map(idAt), idOf });
+    seedMarks.push([`story ${story.length}`, performance.now()]);
+    for (const { at, by, verb, changes } of story) {
+      await apply(
+        workOf(db, at, by),
+        verb,
+        changes.map(({ object, ...change }) => ({ ...change, type: recordType(object) })),
+      );
+    }
+    seedMarks.push(['written', performance.now()]);
+    const recently = workOf(db, new Date(now.getTime() - 3 * dayMs), owner.id);
+    for (const [i, name] of words.apiKeys.entries()) await createApiKey(recently, { name, access: i === 0 ? 'write' : 'read' });
+    await invite(recently, { email: words.invited, role: 'member' }, context.publicUrl);
+  });
+  console.log('EV', seedMarks);
+  deps.log.info({ slug, ms: Date.now() - now.getTime() }, 'demo tenant made');
+}
+
+/** Teams, and an invitation for everybody but the owner. @returns the tokens of their links */
+async function hire(work: Work, words: DemoWords): Promise<{ token: string; name: string }[]> {
+  const teams: string[] = [];
+  for (const team of words.teams) teams.push((await createTeam(work, team)).id);
+  const tokens: { token: string; name: string }[] = [];
+  for (const [i, post] of posts.entries()) {
+    if (i === 0) continue;
+    const teamId = post.team === undefined ? undefined : teams[post.team];
+    const { link } = await invite(work, { email: emailOf(words, i), role: post.role, teamId }, '');
+    tokens.push({ token: new URL(link, 'http://localhost').searchParams.get('token') ?? '', name: words.people[i]?.name ?? '' });
+  }
+  return tokens;
+}
+
+/** Managers, one who left, one an import brought along; pipelines with their gates. */
+async function settle(work: Work, words: DemoWords, idAt: (post: number) => string): Promise<void> {
+  const { locale } = work.actor;
+  const teams = await listTeams(work);
+  for (const [i, post] of posts.entries()) {
+    const team = teams.find(({ name }) => post.manages !== undefined && name === words.teams[post.manages]?.name);
+    if (team) await updateTeam(work, { id: team.id, managerId: idAt(i) });
+  }
+  const former = newId();
+  await apply(work, 'create', [
+    { type: memberType, op: 'create', id: former, values: { name: words.former, role: 'member', status: 'placeholder' } },
+    { type: memberType, op: 'create', id: newId(), values: { name: words.placeholder, role: 'member', status: 'placeholder' } },
+  ]);
+  await deactivate(work, { id: former });
+
+  const [sales] = await listPipelines(work);
+  if (!sales) throw new Error('A tenant without a pipeline');
+  await renamePipeline(work, { id: sales.id, name: words.salesPipeline });
+  for (const stage of sales.stages) {
+    if (stage.kind === 'lost') await updateStage(work, { id: stage.id, requiredFields: ['lossReason'] });
+    if (stage.kind === 'open' && stage.probability >= 50) await updateStage(work, { id: stage.id, requiredFields: ['amount', 'expectedClose'] });
+  }
+  const names = words.secondPipeline.stages;
+  const colours = ['slate', 'violet', 'orange', 'amber', 'green', 'red'] as const;
+  const stages = firstStages(locale === 'zh' ? 'zh' : 'en').map((stage, i) => ({
+    ...stage,
+    name: names[i] ?? stage.name,
+    colour: colours[i] ?? stage.colour,
+    requiredFields: stage.kind === 'lost' ? (['lossReason'] as const).slice() : [],
+  }));
+  await createPipeline(work, { name: words.secondPipeline.name, stages });
+}
+
+const emailOf = (words: DemoWords, person: number) => `${words.people[person]?.login}@${words.tenant.domain}`;
+const slugOf = (words: DemoWords) => romanize(words.tenant.company).toLowerCase().replace(/[^a-z0-9]+/g, '-');
+
+/** A request by nobody in particular; mails are not sent, since their addresses are invented. */
+function contextAt(deps: DemoDeps, now: Date, locale: string): RequestContext {
+  return {
+    requestId: 'demo',
+    ip: '127.0.0.1',
+    userAgent: null,
+    tenantSlug: null,
+    sid: undefined,
+    session: undefined,
+    apiKey: undefined,
+    channel: 'system',
+    log: deps.log,
+    now: () => now,
+    enqueue: async () => {},
+    sendMail: async () => {},
+    publicUrl: '',
+    locale,
+  };
 }

@@ -29,7 +29,8 @@ export async function superuser<T>(work: (client: pg.Client) => Promise<T>): Pro
   }
 }
 
-export type Caller = ReturnType<ReturnType<typeof createCaller<typeof appRouter>>>;
+const makeCaller = createCaller(appRouter);
+export type Caller = ReturnType<typeof makeCaller>;
 
 export interface TestPerson {
   /** Calls procedures as this person in the tenant, as the browser would. */
@@ -87,7 +88,7 @@ export function strangerContext(overrides: Partial<RequestContext> = {}): Reques
   };
 }
 
-export const callerOf = (context: RequestContext): Caller => createCaller(appRouter)(context);
+export const callerOf = (context: RequestContext): Caller => makeCaller(context);
 
 /** A fresh tenant with its owner signed in: the isolation between tests. */
 export async function createTestTenant(options: { locale?: 'en' | 'zh'; currency?: string; company?: string; timeZone?: string } = {}): Promise<TestTenant> {

@@ -111,6 +111,12 @@ describe('a row', () => {
     expect(codes('company', ['name'], ['x'.repeat(201)])).toEqual(['row tooLong']);
   });
 
+  it('writes a domain as it is looked up', () => {
+    expect(planRow(plan('company', ['name', 'domain']), ['Acme', 'https://www.Acme.com/']).values.domain).toBe(
+      'acme.com',
+    );
+  });
+
   it('keeps zeros before a postal code and the extension of a telephone', () => {
     expect(
       planRow(plan('company', ['name', 'postalCode', 'phone']), ['Acme', '06652', '831.605.2433x72946']).values,

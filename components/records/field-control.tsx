@@ -1,0 +1,145 @@
+'use client';
+
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useBoot } from '@/components/shell/boot';
+import { useLabels } from '@/components/shell/labels';
+import { Combobox } from '@/components/ui/combobox';
+import { DateInput } from '@/components/ui/date-input';
+import { Input } from '@/components/ui/input';
+import { Switch } from '@/components/ui/switch';
+import { Textarea } from '@/components/ui/textarea';
+import type { Field } from '@/domain/fields';
+import { objects, type RecordObject } from '@/domain/objects';
+import { fromText, isNumeric, toText, typedFields } from './field-text';
+import { useOptions, usePickWords } from './pickers';
+import { TagsInput } from './tags-input';
+
+export interface FieldControlProps {
+  object: RecordObject;
+  name: string;
+  /** As the API takes it: minor units for money, ids for references. */
+  value: unknown;
+  /** With the title of what was picked. */
+  onChange: (value: unknown, title?: string | null) => void;
+  /** What a picked reference is called. */
+  title?: string | null;
+  currency?: string | null;
+  /** Narrows the stages offered. */
+  pipelineId?: unknown;
+  autoFocus?: boolean;
+  disabled?: boolean;
+}
+
+/** The editor of one field, for inside a `<Field>`. */
+export function FieldControl(props: FieldControlProps) {
+  const field = objects[props.object].fields[props.name];
+  if (!field) return null;
+  return <Control {...props} field={field} />;
+}
+
+function Control({ field, ...props }: FieldControlProps & { field: Field }) {
+  const { value, onChange, autoFocus, disabled } = props;
+  if (typedFields.has(field.type)) return <TypedControl {...props} field={field} />;
+  switch (field.type) {
+    case 'longText':
+      return (
+        <Textarea
+          value={typeof value === 'string' ? value : ''}
+          onChange={(event) => onChange(event.target.value || null)}
+          autoFocus={autoFocus}
+          disabled={disabled}
+          rows={4}
+        />
+      );
+    case 'date':
+    case 'datetime':
+      return (
+        <DateInput
+          value={typeof value === 'string' ? value : null}
+          onChange={onChange}
+          time={field.type === 'datetime'}
+          autoFocus={autoFocus}
+          disabled={disabled}
+        />
+      );
+    case 'boolean':
+      return <Switch checked={value === true} onCheckedChange={onChange} disabled={disabled} />;
+    case 'tags':
+      return (
+        <TagsInput
+          value={Array.isArray(value) ? value.map(String) : []}
+          onChange={(tags) => onChange(tags.length > 0 ? tags : null)}
+          autoFocus={autoFocus}
+        />
+      );
+    default:
+      return <PickControl {...props} field={field} />;
+  }
+}
+
+const inputTypes: Partial<Record<Field['type'], 'email' | 'tel' | 'url'>> = { email: 'email', phone: 'tel', link: 'url' };
+
+/** A text input that keeps what was typed even when it is no value of the field. */
+function TypedControl({ field, value, onChange, currency, autoFocus, disabled }: FieldControlProps & { field: Field }) {
+  const { tenant } = useBoot();
+  const unit = currency ?? tenant.currency;
+  const [text, setText] = useState(() => toText(field, value, unit));
+  // A value that came from elsewhere (a reset form) replaces the text; one that came from the text leaves it.
+  const [known, setKnown] = useState(value);
+  if (!Object.is(known, value)) {
+    setKnown(value);
+    if (!Object.is(fromText(field, text, unit), value ?? null)) setText(toText(field, value, unit));
+  }
+  return (
+    <div className="relative">
+      {field.type === 'money' && (
+        <span className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-2.5 text-muted-foreground text-sm">
+          {unit}
+        </span>
+      )}
+      <Input
+        // "email" and "url" would let the browser judge before our own words can.
+        type="text"
+        inputMode={isNumeric(field) ? 'decimal' : (inputTypes[field.type] ?? 'text')}
+        value={text}
+        autoFocus={autoFocus}
+        disabled={disabled}
+        autoComplete="off"
+        className={field.type === 'money' ? 'tabular pl-13' : isNumeric(field) ? 'tabular' : undefined}
+        onChange={(event) => {
+          setText(event.target.value);
+          const next = fromText(field, event.target.value, unit);
+          setKnown(next);
+          onChange(next);
+        }}
+      />
+    </div>
+  );
+}
+
+function PickControl({ object, name, field, value, onChange, title, pipelineId, autoFocus, disabled }: FieldControlProps & { field: Field }) {
+  const c = useTranslations('common');
+  const t = useTranslations('records.pick');
+  const labels = useLabels();
+  const { pipelines } = useBoot();
+  const load = useOptions(object, name, field, pipelineId);
+  const words = usePickWords();
+  if (!load) return null;
+  const id = typeof value === 'string' ? value : null;
+  const known = pipelines.flatMap((p) => [{ id: p.id, name: p.name }, ...p.stages]).find((each) => each.id === id)?.name;
+  const label = id === null ? null : field.type === 'choice' ? labels.choice(object, name, id) : (title ?? known ?? id);
+  return (
+    <Combobox
+      {...words}
+      value={id}
+      label={label}
+      load={load}
+      onChange={(option) => onChange(option?.id ?? null, option?.title ?? null)}
+      placeholder={c('choose')}
+      clearLabel={field.required ? undefined : t('clear', { field: labels.field(object, name) })}
+      defaultOpen={autoFocus}
+      disabled={disabled}
+    />
+  );
+}

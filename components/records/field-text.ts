@@ -1,0 +1,113 @@
+import type { Field } from '@/domain/fields';
+import { parseInteger, parseMoney, parseNumber, parsePercent } from '@/domain/imports/numbers';
+import { toMajor } from '@/domain/money';
+
+const written = { decimal: '.' } as const;
+
+/** Types a person types as text. */
+export const typedFields: ReadonlySet<Field['type']> = new Set([
+  'text',
+  'email',
+  'phone',
+  'link',
+  'number',
+  'integer',
+  'percent',
+  'money',
+]);
+
+const numeric: ReadonlySet<Field['type']> = new Set(['number', 'integer', 'percent', 'money']);
+
+/** Fields whose values stand at the right, in figures of one width. */
+export function isNumeric(field: Field): boolean {
+  return numeric.has(field.type);
+}
+
+/** A value as text to edit: money in major units, numbers without grouping. */
+export function toText(field: Field, value: unknown, currency: string): string {
+  if (value === null || value === undefined) return '';
+  if (field.type === 'money' && typeof value === 'number') return Number.isNaN(value) ? '' : String(toMajor(value, currency));
+  if (typeof value === 'number' && Number.isNaN(value)) return '';
+  return String(value);
+}
+
+/** What was typed as a value of the field; NaN for what is no number, which the field's schema then refuses. */
+export function fromText(field: Field, text: string, currency: string): unknown {
+  if (text.trim() === '') return null;
+  switch (field.type) {
+    case 'number':
+      return valueOf(parseNumber(text, written));
+    case 'integer':
+      return valueOf(parseInteger(text, written));
+    case 'percent':
+      return valueOf(parsePercent(text, written));
+    case 'money': {
+      const parsed = parseMoney(text, { ...written, currency });
+      // An amount in another currency than the record's would be a silent conversion.
+      return 'value' in parsed && parsed.value.currency === currency ? parsed.value.minor : Number.NaN;
+    }
+    default:
+      return text;
+  }
+}
+
+function valueOf(parsed: { value: number } | object): number {
+  return 'value' in parsed && typeof parsed.value === 'number' ? parsed.value : Number.NaN;
+}
+
+export type Checked = { value: unknown } | { code: string; params?: Record<string, string | number> };
+
+/** The value as the server would keep it, or the code of what is wrong with it. */
+export function checkValue(field: Field, value: unknown): Checked {
+  if (value === null && field.required) return { code: 'required' };
+  const parsed = field.schema.safeParse(value);
+  if (parsed.success) return { value: parsed.data };
+  const issue = parsed.error.issues[0];
+  const known = issue && /^[a-zA-Z]+$/.test(issue.message);
+  return { code: known ? issue.message : codeOf(issue?.code, field), params: limits(issue) };
+}
+
+function codeOf(issue: string | undefined, field: Field): string {
+  if (issue === 'too_big') return field.type === 'percent' ? 'percent' : 'tooLong';
+  if (issue === 'too_small') return field.type === 'percent' ? 'percent' : 'tooShort';
+  return field.type in fallbackCodes ? (fallbackCodes[field.type] ?? 'invalid') : 'invalid';
+}
+
+const fallbackCodes: Partial<Record<Field['type'], string>> = {
+  number: 'number',
+  integer: 'integer',
+  money: 'money',
+  percent: 'percent',
+  date: 'date',
+  datetime: 'datetime',
+  email: 'email',
+  link: 'link',
+  choice: 'choice',
+  currency: 'currency',
+};
+
+function limits(issue: object | undefined): Record<string, number> | undefined {
+  if (issue && 'maximum' in issue) return { max: Number(issue.maximum) };
+  if (issue && 'minimum' in issue) return { min: Number(issue.minimum) };
+  return undefined;
+}
+
+/** An address the browser may follow from a stored text, or null: http(s), mail and phone only. */
+export function safeHref(type: Field['type'], value: string): string | null {
+  if (type === 'email') return value.includes('@') ? `mailto:${encodeURIComponent(value).replaceAll('%40', '@')}` : null;
+  if (type === 'phone') {
+    const digits = value.normalize('NFKC').replace(/[^\d+*#,;]/g, '');
+    return digits ? `tel:${digits}` : null;
+  }
+  try {
+    const url = new URL(value);
+    return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A link as people read it: no protocol, no lone slash. */
+export function shortLink(value: string): string {
+  return value.replace(/^https?:\/\/(www\.)?/i, '').replace(/\/$/, '');
+}

@@ -1,0 +1,155 @@
+'use client';
+
+import { Check } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import { useBoot } from '@/components/shell/boot';
+import { useFormat } from '@/components/shell/format';
+import { useLabels } from '@/components/shell/labels';
+import { Badge } from '@/components/ui/badge';
+import type { Tone } from '@/components/ui/tone';
+import type { Field } from '@/domain/fields';
+import { objects, type RecordObject } from '@/domain/objects';
+import { Reference } from './chips';
+import { safeHref, shortLink } from './field-text';
+import type { RecordRow } from './record-data';
+
+/** Years are numbers nobody groups. */
+const ungrouped = new Set(['yearFounded']);
+
+/** Choices whose meaning a colour carries; the word always stands beside it. */
+const tones: Record<string, Tone> = {
+  won: 'green',
+  lost: 'red',
+  open: 'blue',
+  high: 'red',
+  medium: 'amber',
+  low: 'slate',
+  hot: 'red',
+  warm: 'amber',
+  cold: 'blue',
+  customer: 'green',
+  prospect: 'blue',
+  partner: 'violet',
+  qualified: 'teal',
+  opportunity: 'amber',
+};
+
+export interface FieldValueProps {
+  object: RecordObject;
+  name: string;
+  row: RecordRow;
+  /** Whether mail addresses, phones, links and references can be followed. */
+  link?: boolean;
+}
+
+/** Whether a field of a record holds nothing. */
+export function isBlank(value: unknown): boolean {
+  return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+}
+
+/** Shows one field of a record in the person's language; nothing when it is empty. */
+export function FieldValue({ object, name, row, link = true }: FieldValueProps) {
+  const field = objects[object].fields[name];
+  const value = row[name];
+  if (!field || isBlank(value)) return null;
+  return (
+    <PlainValue
+      object={object}
+      name={name}
+      field={field}
+      value={value}
+      title={row.refs[name] ?? null}
+      currency={typeof row.currency === 'string' ? row.currency : null}
+      link={link}
+    />
+  );
+}
+
+/** A value of a field by itself, as history and timeline show it. */
+export function PlainValue({
+  object,
+  name,
+  field,
+  value,
+  title,
+  currency,
+  link,
+}: {
+  object: string;
+  name: string;
+  field: Field;
+  value: unknown;
+  title: string | null;
+  currency: string | null;
+  link: boolean;
+}): ReactNode {
+  const format = useFormat();
+  const labels = useLabels();
+  const c = useTranslations('common');
+  const { tenant } = useBoot();
+  switch (field.type) {
+    case 'money':
+      return typeof value === 'number' ? format.money(value, currency ?? tenant.currency) : null;
+    case 'percent':
+      return typeof value === 'number' ? format.percent(value) : null;
+    case 'number':
+    case 'integer':
+      return typeof value === 'number' && !ungrouped.has(name) ? format.number(value) : String(value);
+    case 'date':
+      return typeof value === 'string' ? <time dateTime={value}>{format.date(value)}</time> : null;
+    case 'datetime':
+      return typeof value === 'string' ? (
+        <time dateTime={value} title={format.dateTime(value)}>
+          {format.day(value)}
+        </time>
+      ) : null;
+    case 'boolean':
+      return value ? (
+        <span className="inline-flex items-center gap-1.5">
+          <Check aria-hidden className="size-4 text-success" />
+          {c('yes')}
+        </span>
+      ) : (
+        <span className="text-muted-foreground">{c('no')}</span>
+      );
+    case 'choice':
+      return (
+        <Badge tone={tones[String(value)]} variant={tones[String(value)] ? undefined : 'secondary'}>
+          {labels.choice(object, name, String(value))}
+        </Badge>
+      );
+    case 'tags':
+      return (
+        <span className="inline-flex min-w-0 max-w-full flex-wrap gap-1">
+          {Array.isArray(value) && value.map((tag) => <Badge key={String(tag)}>{String(tag)}</Badge>)}
+        </span>
+      );
+    case 'email':
+    case 'phone':
+    case 'link':
+      return <Address type={field.type} value={String(value)} link={link} />;
+    case 'member':
+    case 'team':
+    case 'reference':
+      return <Reference to={field.to ?? 'member'} id={String(value)} title={title} link={link} />;
+    default:
+      return String(value);
+  }
+}
+
+function Address({ type, value, link }: { type: 'email' | 'phone' | 'link'; value: string; link: boolean }) {
+  const shown = type === 'link' ? shortLink(value) : value;
+  const href = link ? safeHref(type, value) : null;
+  if (!href) return shown;
+  return (
+    <a
+      href={href}
+      {...(type === 'link' ? { target: '_blank', rel: 'noopener noreferrer' } : {})}
+      onClick={(event) => event.stopPropagation()}
+      className="rounded-xs hover:text-link hover:underline"
+    >
+      {shown}
+    </a>
+  );
+}

@@ -1,0 +1,72 @@
+'use client';
+
+import { useTranslations } from 'use-intl';
+import { useBoot } from '@/components/shell/boot';
+import { useLabels } from '@/components/shell/labels';
+import { useTRPCClient } from '@/components/shell/trpc';
+import type { ComboboxOption } from '@/components/ui/combobox';
+import type { Field, ObjectName } from '@/domain/fields';
+import { currencies } from '@/domain/money';
+
+export type Load = (query: string) => Promise<ComboboxOption[]>;
+
+const searchable = ['company', 'contact', 'deal', 'product', 'member', 'team'] as const;
+type Searchable = (typeof searchable)[number];
+
+function isSearchable(to: ObjectName): to is Searchable {
+  return searchable.some((name) => name === to);
+}
+
+/** Words of every picker. */
+export function usePickWords() {
+  const t = useTranslations('records.pick');
+  const c = useTranslations('common');
+  return { searchLabel: c('search'), emptyText: c('noResults'), errorText: t('failed') };
+}
+
+/** What a field can be set to, found by what is typed; undefined when it is not picked from a list. */
+export function useOptions(object: string, name: string, field: Field, pipelineId?: unknown): Load | undefined {
+  const { pipelines } = useBoot();
+  const labels = useLabels();
+  const { locale } = useBoot().user;
+  const search = useReferenceSearch();
+  if (field.type === 'choice') {
+    return among((field.choices ?? []).map((id) => ({ id, title: labels.choice(object, name, id) })));
+  }
+  if (field.type === 'currency') {
+    const names = new Intl.DisplayNames(locale, { type: 'currency' });
+    return among(currencies.map((id) => ({ id, title: id, subtitle: names.of(id) ?? null })));
+  }
+  if (field.to === 'pipeline') return among(pipelines.map(({ id, name: title }) => ({ id, title })));
+  if (field.to === 'stage') {
+    return among(
+      pipelines
+        .filter((pipeline) => !pipelineId || pipeline.id === pipelineId)
+        .flatMap((pipeline) =>
+          pipeline.stages.map((stage) => ({
+            id: stage.id,
+            title: stage.name,
+            subtitle: pipelineId || pipelines.length === 1 ? null : pipeline.name,
+          })),
+        ),
+    );
+  }
+  if (field.to && isSearchable(field.to)) {
+    const { to } = field;
+    return (query) => search(to, query);
+  }
+  return undefined;
+}
+
+/** Looks for records, members or teams by their name. */
+export function useReferenceSearch(): (object: Searchable, query: string) => Promise<ComboboxOption[]> {
+  const client = useTRPCClient();
+  return (object, q) => client.search.pick.query({ object, q, limit: 20 });
+}
+
+function among(options: ComboboxOption[]): Load {
+  return async (query) => {
+    const typed = query.toLowerCase();
+    return options.filter(({ title, subtitle }) => `${title} ${subtitle ?? ''}`.toLowerCase().includes(typed));
+  };
+}

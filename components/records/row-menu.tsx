@@ -1,0 +1,88 @@
+'use client';
+
+import { CheckSquare, ExternalLink, Filter as FilterIcon, Link as LinkIcon, PanelRight, Pencil, SquareArrowOutUpRight, Trash2 } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import { useCan } from '@/components/shell/boot';
+import { useLabels } from '@/components/shell/labels';
+import { useHref } from '@/components/shell/router';
+import { ContextMenuContent, ContextMenuItem, ContextMenuSeparator } from '@/components/ui/context-menu';
+import { toast } from '@/components/ui/toaster';
+import type { Filter } from '@/domain/filters';
+import { objects, type RecordObject } from '@/domain/objects';
+import { isBlank } from './field-value';
+import { conditionFor } from './filter-tree';
+import { type RecordRow, recordPath } from './record-data';
+import { isEditable } from './table-columns';
+
+export interface RowMenuProps {
+  object: RecordObject;
+  row: RecordRow;
+  name: string;
+  selected: boolean;
+  onOpen: () => void;
+  onWhole: () => void;
+  onEdit: () => void;
+  onSelect: () => void;
+  onFilter: (condition: Filter) => void;
+  onDelete: () => void;
+}
+
+/** What can be done with a row and the cell under the pointer. */
+export function RowMenu({ object, row, name, selected, ...act }: RowMenuProps) {
+  const t = useTranslations('records.menu');
+  const c = useTranslations('common');
+  const labels = useLabels();
+  const can = useCan();
+  const href = useHref(recordPath(object, row.id));
+  const field = objects[object].fields[name];
+  const label = labels.field(object, name);
+  const condition = field && !isBlank(row[name]) ? conditionFor(name, field, row[name]) : null;
+  const copyLink = () =>
+    void navigator.clipboard.writeText(window.location.origin + href).then(() => toast(c('copied')));
+  return (
+    <ContextMenuContent>
+      <ContextMenuItem keys="enter" onSelect={act.onOpen}>
+        <PanelRight />
+        {c('open')}
+      </ContextMenuItem>
+      <ContextMenuItem onSelect={act.onWhole}>
+        <SquareArrowOutUpRight />
+        {t('whole')}
+      </ContextMenuItem>
+      <ContextMenuItem onSelect={() => window.open(href, '_blank', 'noopener')}>
+        <ExternalLink />
+        {t('newTab')}
+      </ContextMenuItem>
+      <ContextMenuItem onSelect={copyLink}>
+        <LinkIcon />
+        {t('copyLink')}
+      </ContextMenuItem>
+      <ContextMenuSeparator />
+      {isEditable(field) && can(`${object}.write`) && (
+        <ContextMenuItem keys="e" onSelect={() => setTimeout(act.onEdit)}>
+          <Pencil />
+          {t('edit', { field: label })}
+        </ContextMenuItem>
+      )}
+      {condition && (
+        <ContextMenuItem onSelect={() => act.onFilter(condition)}>
+          <FilterIcon />
+          {t('filter', { field: label })}
+        </ContextMenuItem>
+      )}
+      <ContextMenuItem keys="x" onSelect={act.onSelect}>
+        <CheckSquare />
+        {selected ? t('deselect') : t('select')}
+      </ContextMenuItem>
+      {can(`${object}.delete`) && (
+        <>
+          <ContextMenuSeparator />
+          <ContextMenuItem variant="destructive" onSelect={act.onDelete}>
+            <Trash2 />
+            {c('delete')}
+          </ContextMenuItem>
+        </>
+      )}
+    </ContextMenuContent>
+  );
+}

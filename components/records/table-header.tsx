@@ -1,0 +1,189 @@
+'use client';
+
+import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useLabels } from '@/components/shell/labels';
+import { Checkbox } from '@/components/ui/checkbox';
+import { cn } from '@/components/ui/cn';
+import {
+  ContextMenu,
+  ContextMenuContent,
+  ContextMenuItem,
+  ContextMenuSeparator,
+  ContextMenuTrigger,
+} from '@/components/ui/context-menu';
+import type { Sort } from '@/domain/filters';
+import { objects, type RecordObject } from '@/domain/objects';
+import { isNumeric } from './field-text';
+import { columnWidth } from './table-row';
+
+export interface TableHeaderProps {
+  object: RecordObject;
+  names: readonly string[];
+  sort: Sort | undefined;
+  onSort: (sort: Sort | undefined) => void;
+  onOrder: (names: string[]) => void;
+  /** Begins dragging a column's edge. */
+  onResize: (name: string) => (event: unknown) => void;
+  onWidth: (name: string, change: number) => void;
+  selected: boolean | 'indeterminate';
+  onSelectAll: () => void;
+}
+
+export function TableHeader({ object, names, selected, onSelectAll, ...props }: TableHeaderProps) {
+  const t = useTranslations('records');
+  const { title } = objects[object];
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: rows are placed by position, which table elements do not allow
+    <div role="rowgroup" className="sticky top-0 z-20 bg-subtle">
+      {/* biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus */}
+      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+      <div role="row" aria-rowindex={1} className="flex h-9 w-full border-b">
+        {names.map((name, i) => (
+          <HeaderCell key={name} object={object} names={names} name={name} index={i} {...props}>
+            {name === title && (
+              <span className="grid w-8 shrink-0 place-items-center">
+                <Checkbox checked={selected} aria-label={t('selectAll')} onClick={onSelectAll} />
+              </span>
+            )}
+          </HeaderCell>
+        ))}
+        <div className="min-w-0 flex-1" />
+      </div>
+    </div>
+  );
+}
+
+type CellProps = Omit<TableHeaderProps, 'selected' | 'onSelectAll'> & { name: string; index: number; children: ReactNode };
+
+function HeaderCell({ object, names, name, index, sort, onSort, onOrder, onResize, onWidth, children }: CellProps) {
+  const t = useTranslations('records.table');
+  const labels = useLabels();
+  const field = objects[object].fields[name];
+  const { title } = objects[object];
+  const label = labels.field(object, name);
+  const sorted = sort?.field === name ? sort.dir : null;
+  const sortable = field && !field.opaque;
+  const movable = name !== title;
+  const { ref, edge } = useColumnDrag(name, movable, (dragged, side) => onOrder(moved(names, dragged, name, side)));
+  const cycle = () => onSort(sorted === null ? { field: name, dir: 'asc' } : sorted === 'asc' ? { field: name, dir: 'desc' } : undefined);
+  const shift = (by: -1 | 1) => {
+    const other = names[index + by];
+    if (other) onOrder(moved(names, name, other, by < 0 ? 'left' : 'right'));
+  };
+  return (
+    <ContextMenu>
+      <ContextMenuTrigger asChild>
+        {/* biome-ignore lint/a11y/useFocusableInteractive: the button inside has the focus */}
+        {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+        <div
+          ref={ref}
+          role="columnheader"
+          aria-colindex={index + 1}
+          aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : undefined}
+          style={{ width: columnWidth(name) }}
+          className={cn(
+            'group/head relative flex h-full shrink-0 items-center bg-inherit font-medium text-muted-foreground text-sm',
+            name === title ? 'sticky left-0 z-10 pl-1' : 'px-0',
+          )}
+        >
+          {children}
+          <button
+            type="button"
+            disabled={!sortable}
+            onClick={cycle}
+            className={cn(
+              'focus-inset flex h-full min-w-0 flex-1 items-center gap-1 px-2 hover:text-foreground',
+              name === title && 'pl-0',
+              field && isNumeric(field) && 'flex-row-reverse',
+              sorted && 'text-foreground',
+            )}
+          >
+            <span className="truncate">{label}</span>
+            {sorted === 'asc' && <ArrowUp aria-hidden className="size-3.5 shrink-0" />}
+            {sorted === 'desc' && <ArrowDown aria-hidden className="size-3.5 shrink-0" />}
+          </button>
+          {/* Widths by keyboard are in the header's menu. */}
+          <div
+            aria-hidden
+            data-edge
+            onMouseDown={onResize(name)}
+            onTouchStart={onResize(name)}
+            className="absolute inset-y-0 -right-1 z-10 w-2 cursor-col-resize touch-none after:absolute after:inset-y-2 after:left-1/2 after:w-px after:bg-border hover:after:inset-y-0 hover:after:bg-ring"
+          />
+          {edge && <span aria-hidden className={cn('absolute inset-y-0 z-20 w-0.5 bg-primary', edge === 'left' ? 'left-0' : 'right-0')} />}
+        </div>
+      </ContextMenuTrigger>
+      <ContextMenuContent>
+        {sortable && (
+          <>
+            <ContextMenuItem onSelect={() => onSort({ field: name, dir: 'asc' })}>{t('ascending')}</ContextMenuItem>
+            <ContextMenuItem onSelect={() => onSort({ field: name, dir: 'desc' })}>{t('descending')}</ContextMenuItem>
+            <ContextMenuSeparator />
+          </>
+        )}
+        <ContextMenuItem onSelect={() => onWidth(name, 40)}>{t('wider')}</ContextMenuItem>
+        <ContextMenuItem onSelect={() => onWidth(name, -40)}>{t('narrower')}</ContextMenuItem>
+        {movable && (
+          <>
+            <ContextMenuSeparator />
+            <ContextMenuItem disabled={index <= 1} onSelect={() => shift(-1)}>
+              {t('moveLeft')}
+            </ContextMenuItem>
+            <ContextMenuItem disabled={index === names.length - 1} onSelect={() => shift(1)}>
+              {t('moveRight')}
+            </ContextMenuItem>
+            <ContextMenuItem onSelect={() => onOrder(names.filter((other) => other !== name))}>{t('hide')}</ContextMenuItem>
+          </>
+        )}
+      </ContextMenuContent>
+    </ContextMenu>
+  );
+}
+
+type Side = 'left' | 'right';
+
+function moved(names: readonly string[], name: string, beside: string, side: Side): string[] {
+  const rest = names.filter((other) => other !== name);
+  const at = rest.indexOf(beside) + (side === 'right' ? 1 : 0);
+  // The title keeps the first place.
+  return rest.toSpliced(Math.max(1, at), 0, name);
+}
+
+/** The edge resizes; only the rest of a head moves its column. */
+function onEdge({ clientX, clientY }: { clientX: number; clientY: number }): boolean {
+  return document.elementFromPoint(clientX, clientY)?.closest('[data-edge]') != null;
+}
+
+/** Columns are put elsewhere by their heads. */
+function useColumnDrag(name: string, movable: boolean, onDrop: (dragged: string, side: Side) => void) {
+  const ref = useRef<HTMLDivElement>(null);
+  const [edge, setEdge] = useState<Side | null>(null);
+  const drop = useEffectEvent(onDrop);
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const sideOf = (x: number): Side => {
+      const box = element.getBoundingClientRect();
+      return movable && x < box.left + box.width / 2 ? 'left' : 'right';
+    };
+    const stopDragging = movable ? draggable({ element, canDrag: ({ input }) => !onEdge(input), getInitialData: () => ({ column: name }) }) : () => {};
+    const stopDropping = dropTargetForElements({
+      element,
+      canDrop: ({ source }) => typeof source.data.column === 'string' && source.data.column !== name,
+      onDrag: ({ location }) => setEdge(sideOf(location.current.input.clientX)),
+      onDragLeave: () => setEdge(null),
+      onDrop: ({ source, location }) => {
+        setEdge(null);
+        drop(String(source.data.column), sideOf(location.current.input.clientX));
+      },
+    });
+    return () => {
+      stopDragging();
+      stopDropping();
+    };
+  }, [name, movable]);
+  return { ref, edge };
+}

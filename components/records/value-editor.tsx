@@ -1,0 +1,217 @@
+'use client';
+
+import { type KeyboardEvent, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useBoot } from '@/components/shell/boot';
+import { useLabels } from '@/components/shell/labels';
+import { Button } from '@/components/ui/button';
+import { cn } from '@/components/ui/cn';
+import { PickList } from '@/components/ui/combobox';
+import { Kbd } from '@/components/ui/kbd';
+import { Popover, PopoverAnchor, PopoverContent } from '@/components/ui/popover';
+import { Textarea } from '@/components/ui/textarea';
+import type { Field } from '@/domain/fields';
+import { objects, type RecordObject } from '@/domain/objects';
+import { fromText, isNumeric, toText, typedFields } from './field-text';
+import { useOptions, usePickWords } from './pickers';
+import type { RecordRow } from './record-data';
+import { TagsInput } from './tags-input';
+
+/** Where the focus goes after an edit: the cell to the right or left, the one below, or nowhere further. */
+export type Onward = 'next' | 'previous' | 'below' | 'stay';
+
+export interface ValueEditorProps {
+  object: RecordObject;
+  name: string;
+  row: RecordRow;
+  /** Text the edit begins with in place of the value: a key pressed on a cell, or what was refused before. */
+  draft?: string;
+  /** Why the last try was refused. */
+  error?: string | null;
+  /** False when the value is refused here; the editor stays with what was typed. */
+  onCommit: (value: unknown, title: string | null | undefined, onward: Onward) => boolean;
+  onCancel: () => void;
+  className?: string;
+}
+
+/** Edits one field in place: a text input where the value stood, or a panel under it. */
+export function ValueEditor(props: ValueEditorProps) {
+  const field = objects[props.object].fields[props.name];
+  if (!field) return null;
+  if (typedFields.has(field.type) || field.type === 'date' || field.type === 'datetime') {
+    return <TypedEditor {...props} field={field} />;
+  }
+  return <PanelEditor {...props} field={field} />;
+}
+
+type EditorProps = ValueEditorProps & { field: Field };
+
+function useCurrency(row: RecordRow): string {
+  const { tenant } = useBoot();
+  return typeof row.currency === 'string' ? row.currency : tenant.currency;
+}
+
+function TypedEditor({ object, name, field, row, draft, error, onCommit, onCancel, className }: EditorProps) {
+  const labels = useLabels();
+  const currency = useCurrency(row);
+  const [text, setText] = useState(draft ?? toText(field, row[name], currency));
+  const over = useRef(false);
+  const isDate = field.type === 'date' || field.type === 'datetime';
+  const commit = (onward: Onward) => {
+    if (over.current) return;
+    over.current = onCommit(isDate ? text || null : fromText(field, text, currency), undefined, onward);
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    event.stopPropagation();
+    if (event.key === 'Enter') commit('below');
+    else if (event.key === 'Tab') commit(event.shiftKey ? 'previous' : 'next');
+    else if (event.key === 'Escape') {
+      over.current = true;
+      onCancel();
+    } else return;
+    event.preventDefault();
+  };
+  return (
+    <Popover open={Boolean(error)}>
+      <PopoverAnchor asChild>
+        <input
+          type={isDate ? (field.type === 'date' ? 'date' : 'datetime-local') : 'text'}
+          aria-label={labels.field(object, name)}
+          aria-invalid={Boolean(error) || undefined}
+          inputMode={isNumeric(field) ? 'decimal' : undefined}
+          // biome-ignore lint/a11y/noAutofocus: the person just asked to edit this
+          autoFocus
+          autoComplete="off"
+          value={text}
+          onFocus={(event) => !draft && !isDate && event.target.select()}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={press}
+          onBlur={() => commit('stay')}
+          className={cn(
+            'w-full min-w-0 bg-background px-2 text-sm outline-2 outline-ring aria-invalid:outline-destructive pointer-coarse:text-[16px]',
+            isNumeric(field) && 'tabular text-right',
+            className,
+          )}
+        />
+      </PopoverAnchor>
+      <PopoverContent
+        role="alert"
+        onOpenAutoFocus={(event) => event.preventDefault()}
+        onInteractOutside={(event) => event.preventDefault()}
+        className="w-auto max-w-64 bg-destructive-soft px-2.5 py-1.5 text-destructive"
+      >
+        {error}
+      </PopoverContent>
+    </Popover>
+  );
+}
+
+function PanelEditor(props: EditorProps) {
+  const { object, name, field, error, onCancel, className } = props;
+  const labels = useLabels();
+  return (
+    <Popover open onOpenChange={(open) => !open && onCancel()}>
+      <PopoverAnchor asChild>
+        <span className={cn('block w-full outline-2 outline-ring', className)} />
+      </PopoverAnchor>
+      <PopoverContent
+        aria-label={labels.field(object, name)}
+        sideOffset={2}
+        onCloseAutoFocus={(event) => event.preventDefault()}
+        onKeyDown={(event) => event.stopPropagation()}
+        className={cn('w-72', field.type === 'longText' || field.type === 'tags' ? 'p-2' : 'p-0')}
+      >
+        {error && (
+          <p role="alert" className="bg-destructive-soft px-2.5 py-1.5 text-destructive text-sm">
+            {error}
+          </p>
+        )}
+        {field.type === 'longText' ? (
+          <LongTextPanel {...props} />
+        ) : field.type === 'tags' ? (
+          <TagsPanel {...props} />
+        ) : (
+          <PickPanel {...props} />
+        )}
+      </PopoverContent>
+    </Popover>
+  );
+}
+
+function LongTextPanel({ object, name, row, draft, onCommit, onCancel }: EditorProps) {
+  const c = useTranslations('common');
+  const labels = useLabels();
+  const value = row[name];
+  const [text, setText] = useState(draft ?? (typeof value === 'string' ? value : ''));
+  const save = () => onCommit(text.trim() === '' ? null : text, undefined, 'stay');
+  return (
+    <div className="grid gap-2">
+      <Textarea
+        aria-label={labels.field(object, name)}
+        autoFocus
+        value={text}
+        rows={5}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) save();
+        }}
+      />
+      <Buttons cancel={onCancel} save={save} cancelLabel={c('cancel')} saveLabel={c('save')} />
+    </div>
+  );
+}
+
+function TagsPanel({ object, name, row, onCommit, onCancel }: EditorProps) {
+  const c = useTranslations('common');
+  const labels = useLabels();
+  const value = row[name];
+  const [tags, setTags] = useState(Array.isArray(value) ? value.map(String) : []);
+  const save = () => onCommit(tags.length > 0 ? tags : null, undefined, 'stay');
+  return (
+    <div className="grid gap-2">
+      <TagsInput label={labels.field(object, name)} value={tags} onChange={setTags} autoFocus onSubmit={save} />
+      <Buttons cancel={onCancel} save={save} cancelLabel={c('cancel')} saveLabel={c('save')} />
+    </div>
+  );
+}
+
+function Buttons(p: { cancel: () => void; save: () => void; cancelLabel: string; saveLabel: string }) {
+  return (
+    <div className="flex justify-end gap-2">
+      <Button variant="quiet" size="sm" onClick={p.cancel}>
+        {p.cancelLabel}
+      </Button>
+      <Button size="sm" onClick={p.save}>
+        {p.saveLabel}
+        <Kbd keys="mod+enter" className="opacity-80 max-sm:hidden" />
+      </Button>
+    </div>
+  );
+}
+
+function PickPanel({ object, name, field, row, onCommit }: EditorProps) {
+  const t = useTranslations('records.pick');
+  const labels = useLabels();
+  const load = useOptions(object, name, field, name === 'stageId' ? row.pipelineId : undefined);
+  const words = usePickWords();
+  const value = row[name];
+  if (!load) return null;
+  return (
+    <>
+      <PickList
+        {...words}
+        load={load}
+        selected={typeof value === 'string' ? [value] : []}
+        onPick={(option) => onCommit(option.id, option.title, 'stay')}
+      />
+      {!field.required && typeof value === 'string' && field.to !== 'stage' && field.to !== 'pipeline' && (
+        <div className="border-t p-1">
+          <Button variant="quiet" size="sm" className="w-full justify-start" onClick={() => onCommit(null, null, 'stay')}>
+            {t('clear', { field: labels.field(object, name) })}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,295 @@
+import type { ImportPlan } from '@/domain/imports/mapping';
+import { mergeValues } from '@/domain/imports/mapping';
+import { planRow, type PlannedRow, type Ref } from '@/domain/imports/rows';
+import { targetOf } from '@/domain/imports/targets';
+import type { PipelineView, StageView } from '@/domain/pipelines';
+import type { Change } from '../core/changes';
+import { newId } from '../core/ids';
+import { recordType, type RecordType, type RecordValues } from '../core/record-types';
+import type { Work } from '../core/work';
+import { type Link, type LinkKind, linkChanges, linksOf } from './links';
+import { type Candidate, Matcher } from './matcher';
+import { type ImportProblem, type ProblemRow, refusal } from './problems';
+import { type Known, type Named, type ReferenceObject, References } from './references';
+import type { FileRow } from './rows';
+import type { Scan } from './scan';
+import { openStageBook, type StageBook, withKnownStages } from './stages';
+
+export type Outcome = 'created' | 'updated' | 'unchanged' | 'refused' | 'deleted' | 'skipped';
+
+export interface RowResult extends FileRow {
+  outcome: Outcome;
+  problems: ImportProblem[];
+  /** The record the row is about, when it is not refused. */
+  recordId: string | null;
+  /** Money as the row has it: minor units, currency, and the stage of a deal. */
+  money: { minor: number; currency: string; stageId: string } | null;
+}
+
+/** What a batch of rows comes to; nothing of it is written yet. */
+export interface Batch {
+  rows: RowResult[];
+  changes: Change[];
+  externalIds: { externalId: string; recordId: string }[];
+  /** Records made beside the rows' own, by object. */
+  also: Record<string, number>;
+  /** Texts that named no record, by target. */
+  unmatched: { target: string; text: string }[];
+}
+
+interface Settled {
+  values: RecordValues;
+  refs: Record<string, Known[]>;
+  problems: ImportProblem[];
+}
+
+interface Writes {
+  own: Change[];
+  linked: Change[];
+}
+
+/** Which field holds the money an object's reconciliation adds up. */
+export const moneyFields: Partial<Record<ImportPlan['object'], string>> = { deal: 'amount', company: 'annualRevenue', product: 'price' };
+const reasonsLeft: Partial<Record<PlannedRow['kind'], Outcome>> = { deleted: 'deleted', skipped: 'skipped' };
+
+/**
+ * Turns rows into changes. The dry run and the job are the same code: the one throws the changes away and remembers
+ * what it would have made, the other applies them.
+ */
+export class Engine {
+  readonly plan: ImportPlan;
+  readonly book: StageBook | null;
+  private readonly type: RecordType;
+  private readonly references: References;
+  private readonly matcher: Matcher;
+  private readonly scan: Scan;
+  private readonly dry: boolean;
+  private readonly linkKind: LinkKind | null;
+  private readonly links = new Map<string, Link[]>();
+
+  constructor(plan: ImportPlan, scan: Scan, context: { pipelines: PipelineView[]; locale: string; changeSetId: string | null }) {
+    this.plan = withKnownStages(plan, scan.tally, context.pipelines);
+    this.scan = scan;
+    this.dry = context.changeSetId === null;
+    this.type = recordType(plan.object);
+    this.book = plan.object === 'deal' ? openStageBook(this.plan, context.pipelines, context.locale) : null;
+    this.references = new References(plan);
+    this.matcher = new Matcher(plan, this.type, context.changeSetId);
+    this.linkKind = plan.object === 'contact' || plan.object === 'deal' ? plan.object : null;
+  }
+
+  /** Whether a row is dealt with in this pass over the file. */
+  inPass(row: number, pass: number): boolean {
+    return (this.scan.levels.get(row) ?? 0) === pass;
+  }
+
+  /** Works out what becomes of a batch of rows. */
+  async take(work: Work, fileRows: readonly FileRow[]): Promise<Batch> {
+    const planned = fileRows.map((fileRow) => ({ ...fileRow, planned: planRow(this.plan, fileRow.cells) }));
+    const open = planned.filter(({ planned: p }) => p.kind === 'row' && !p.refused);
+    const { references, matcher } = this;
+    const [, met] = await Promise.all([references.load(work, open.flatMap(({ planned: p }) => this.named(p.refs))), matcher.load(work, open.map(({ planned: p }) => p))]);
+    if (this.linkKind) for (const [id, links] of await linksOf(work, this.linkKind, met)) this.links.set(id, links);
+    const batch: Batch = { rows: [], changes: [], externalIds: [], also: {}, unmatched: [] };
+    const writes: Writes = { own: [], linked: [] };
+    for (const { planned: p, ...fileRow } of planned) {
+      if (p.kind !== 'blank') batch.rows.push(this.decide({ ...fileRow, planned: p, ...this.settle(p, fileRow.row, batch) }, batch, writes, work.now));
+    }
+    const made = references.takeMade();
+    for (const { to } of made) batch.also[to] = (batch.also[to] ?? 0) + 1;
+    batch.changes = [...made.map(({ change }) => change), ...writes.own, ...writes.linked];
+    if (!this.dry) {
+      matcher.clear();
+      this.links.clear();
+    }
+    return batch;
+  }
+
+  private named(refs: Record<string, Ref[]>): Named[] {
+    return Object.entries(refs).flatMap(([name, list]) => {
+      const to = this.objectOf(name);
+      return to ? list.map((ref) => ({ to, ref })) : [];
+    });
+  }
+
+  private objectOf(target: string): ReferenceObject | null {
+    const to = targetOf(this.plan.object, target)?.to;
+    return to === 'company' || to === 'contact' || to === 'product' || to === 'member' ? to : null;
+  }
+
+  /** The row's values with what its references mean. */
+  private settle(planned: PlannedRow, row: number, batch: Batch): Settled {
+    const problems: ImportProblem[] = [...planned.problems];
+    const refs: Record<string, Known[]> = {};
+    const values: RecordValues = { ...planned.values };
+    if (planned.kind !== 'row' || planned.refused) return { values, refs, problems };
+    // Companies first: they tell people of one name apart.
+    const names = Object.keys(planned.refs).sort((a, b) => Number(b === 'company') - Number(a === 'company'));
+    for (const name of names) refs[name] = this.resolveAll(name, planned.refs[name] ?? [], row, refs.company?.[0]?.id, problems, batch);
+    for (const [name, list] of Object.entries(refs)) {
+      const field = targetOf(this.plan.object, name)?.field;
+      if (field && list[0]) values[field] = list[0].id;
+    }
+    if (problems.some(({ code }) => code === 'nameComposed') && this.plan.object === 'deal') {
+      values.name = [refs.company?.[0]?.name, refs.product?.[0]?.name].filter(Boolean).join(' – ').slice(0, 200) || values.name;
+    }
+    return { values, refs, problems };
+  }
+
+  private resolveAll(name: string, list: readonly Ref[], row: number, companyId: string | undefined, problems: ImportProblem[], batch: Batch): Known[] {
+    const to = this.objectOf(name);
+    if (!to) return [];
+    if (name === 'parent' || name === 'reportsTo') {
+      if (this.scan.loops.has(row)) {
+        problems.push({ ...this.at(name), code: 'parentLoop', level: 'cell' });
+        return [];
+      }
+    }
+    return list.flatMap((ref) => {
+      const answer = this.references.resolve({ to, ref }, true, companyId);
+      if (answer.kind === 'found') return [answer.record];
+      const text = ref.text ?? ref.sourceId ?? '';
+      if (answer.kind === 'missing') batch.unmatched.push({ target: name, text });
+      else problems.push({ ...this.at(name), code: 'ambiguousReference', params: { text, names: answer.names.join(', ') }, level: 'cell' });
+      return [];
+    });
+  }
+
+  private at(target: string): Pick<ImportProblem, 'index' | 'header' | 'target'> {
+    const column = this.plan.columns.find((c) => c.target === target) ?? this.plan.columns.find((c) => c.target === `${target}ExternalId`);
+    return { index: column?.index ?? null, header: column?.header ?? null, target };
+  }
+
+  private decide({ row, cells, planned, values, refs, problems }: FileRow & Settled & { planned: PlannedRow }, batch: Batch, writes: Writes, now: Date): RowResult {
+    const result = (outcome: Outcome, recordId: string | null = null, stageId = ''): RowResult => ({ row, cells, outcome, problems, recordId, money: moneyOf(this.plan, values, stageId) });
+    const refuse = (problem: ImportProblem) => {
+      problems.push(problem);
+      return result('refused');
+    };
+    const left = reasonsLeft[planned.kind];
+    if (left) return result(left);
+    if (planned.refused) return result('refused');
+    const match = this.matcher.match(planned, values);
+    if (match.kind === 'several') return refuse(refusal('ambiguous', { names: match.names.join(', ') }));
+    const stage = this.book?.stageOf(planned);
+    if (stage?.missingKind) problems.push({ ...this.at('status'), code: 'noStageOfKind', params: { status: stage.missingKind }, level: 'cell' });
+    if (match.kind === 'none') return result('created', this.create(planned, { values, refs, problems }, stage?.stage, batch, writes, now), stage?.stage.id);
+
+    const { candidate } = match;
+    const composed = problems.some(({ code }) => code === 'nameComposed');
+    const incoming = updateValues(this.plan, planned, values, candidate.values, { composed, stage, now });
+    const links = this.plan.policy === 'keep' ? [] : this.linksFor(candidate.id, refs, incoming.companyId ?? candidate.values.companyId);
+    const stageId = stage?.stated ? stage.stage.id : String(candidate.values.stageId ?? '');
+    const changed = Object.keys(incoming).length > 0;
+    // One record is written once per import, so that history and undo know one before and one after.
+    if ((changed || links.length > 0) && candidate.mine) return refuse(refusal('repeated', { name: String(candidate.values.name ?? '') }));
+    if (changed) writes.own.push({ type: this.type, op: 'update', id: candidate.id, values: incoming });
+    writes.linked.push(...links);
+    this.noteSource(planned, candidate, batch);
+    if (!changed && links.length === 0) return result('unchanged', candidate.id, stageId);
+    this.noteLinks(candidate.id, links);
+    Object.assign(candidate, { mine: true, values: { ...candidate.values, ...incoming } });
+    return result('updated', candidate.id, stageId);
+  }
+
+  private create(planned: PlannedRow, { values, refs }: Settled, stage: StageView | undefined, batch: Batch, writes: Writes, now: Date): string {
+    const id = newId();
+    const whole = createValues(this.plan, planned, values, stage, now);
+    writes.own.push({ type: this.type, op: 'create', id, values: whole });
+    const links = this.linksFor(id, refs, values.companyId);
+    writes.linked.push(...links);
+    this.noteLinks(id, links);
+    const candidate: Candidate = { id, values: whole, sourceIds: [], mine: true };
+    this.noteSource(planned, candidate, batch);
+    this.matcher.add(candidate);
+    if (this.scan.levels.size > 0) this.noteForOthers(planned, candidate);
+    return id;
+  }
+
+  /** Rows of later passes may name this one as their parent; in a dry run it is nowhere but here. */
+  private noteForOthers(planned: PlannedRow, { id, values }: Candidate): void {
+    // Only companies and contacts have rows that name each other.
+    const to = this.plan.object as ReferenceObject;
+    const record: Known = { id, name: String(values.name) };
+    for (const key of this.references.keysOf(to, values, planned.externalId)) this.references.note(to, key, record);
+  }
+
+  private noteSource(planned: PlannedRow, candidate: Candidate, batch: Batch): void {
+    if (!planned.externalId || candidate.sourceIds.includes(planned.externalId)) return;
+    candidate.sourceIds.push(planned.externalId);
+    batch.externalIds.push({ externalId: planned.externalId, recordId: candidate.id });
+  }
+
+  /** @param companyId of a contact: the company that is its primary one */
+  private linksFor(id: string, refs: Record<string, Known[]>, companyId: unknown): Change[] {
+    if (!this.linkKind) return [];
+    const wanted = (refs[this.linkKind === 'contact' ? 'company' : 'contact'] ?? []).map((record) => record.id);
+    if (wanted.length === 0) return [];
+    const existing = this.links.get(id) ?? [];
+    const first = this.linkKind === 'contact' ? companyId : existing.length === 0 ? wanted[0] : null;
+    return linkChanges(this.linkKind, id, wanted, existing, typeof first === 'string' ? first : null);
+  }
+
+  private noteLinks(id: string, changes: readonly Change[]): void {
+    const field = this.linkKind === 'contact' ? 'companyId' : 'contactId';
+    const added = changes.flatMap((change): Link[] => (change.op === 'create' ? [{ id: change.id, from: id, to: String(change.values[field]), isPrimary: change.values.isPrimary === true }] : []));
+    if (added.length > 0) this.links.set(id, [...(this.links.get(id) ?? []), ...added]);
+  }
+}
+
+function moneyOf(plan: ImportPlan, values: RecordValues, stageId: string): RowResult['money'] {
+  const minor = values[moneyFields[plan.object] ?? ''];
+  return typeof minor === 'number' ? { minor, currency: String(values.currency ?? plan.currency), stageId } : null;
+}
+
+/** What a new record begins with. */
+function createValues(plan: ImportPlan, planned: PlannedRow, values: RecordValues, stage: StageView | undefined, now: Date): RecordValues {
+  const created = planned.createdAt ? { createdAt: planned.createdAt } : {};
+  if (plan.object === 'product') return { active: true, currency: plan.currency, ...values, ...created };
+  if (plan.object !== 'deal' || !stage) return { ...values, ...created };
+  const dates = closing(planned, values, stage);
+  const since = stage.kind === 'open' ? (values.startedOn ?? planned.createdAt) : (dates.closedOn ?? planned.createdAt);
+  const order = Date.parse(String(values.startedOn ?? planned.createdAt ?? ''));
+  return {
+    currency: plan.currency,
+    ...values,
+    ...created,
+    ...dates,
+    ...inStage(stage),
+    ...(typeof since === 'string' ? { stageEnteredAt: new Date(since).toISOString() } : {}),
+    boardOrder: Number.isFinite(order) ? order : now.getTime(),
+  };
+}
+
+/** What of a row is written to a record that is there. */
+function updateValues(plan: ImportPlan, planned: PlannedRow, values: RecordValues, current: RecordValues, { composed, stage, now }: { composed: boolean; stage: { stage: StageView; stated: boolean } | undefined; now: Date }): RecordValues {
+  const incoming = { ...values };
+  // A name that was made up says nothing about the one somebody has given meanwhile.
+  if (composed) delete incoming.name;
+  if (plan.object !== 'deal' || !stage) return mergeValues(plan.policy, current, incoming);
+  // A deal's status is its stage's kind.
+  const held = { kind: current.status as StageView['kind'] };
+  Object.assign(incoming, closing(planned, values, stage.stated ? stage.stage : held));
+  if (stage.stated) Object.assign(incoming, { stageId: stage.stage.id, pipelineId: stage.stage.pipelineId });
+  const changed = mergeValues(plan.policy, current, incoming);
+  if (changed.stageId === undefined) return changed;
+  const since = changed.closedOn ?? values.closedOn;
+  const entered = typeof since === 'string' ? new Date(since) : now;
+  return { ...changed, ...inStage(stage.stage), stageEnteredAt: entered.toISOString(), ...(stage.stage.kind === 'open' ? { closedOn: null } : {}) };
+}
+
+const inStage = (stage: StageView) => ({ stageId: stage.id, pipelineId: stage.pipelineId, status: stage.kind, probability: stage.probability });
+
+/** Sources that have one date for both mean the expected day while a deal is open and the real one once it is closed. */
+function closing(planned: PlannedRow, values: RecordValues, stage: Pick<StageView, 'kind'>): RecordValues {
+  if (!planned.closeDate) return {};
+  return stage.kind === 'open' ? { expectedClose: values.expectedClose ?? planned.closeDate } : { closedOn: values.closedOn ?? planned.closeDate };
+}
+
+/** Rows a person should look at: refused ones, and those of which a value was left out. */
+export function problemRows(batch: Batch): ProblemRow[] {
+  return batch.rows.flatMap(({ row, cells, problems, outcome }) => {
+    const shown = problems.filter(({ level }) => level !== 'note');
+    return shown.length > 0 && outcome !== 'deleted' && outcome !== 'skipped' ? [{ row, cells, problems: shown }] : [];
+  });
+}

@@ -1,0 +1,193 @@
+import { sql } from 'drizzle-orm';
+import type { ImportPlan } from '@/domain/imports/mapping';
+import { domainKey, emailKey, nameKey } from '@/domain/imports/matching';
+import type { Ref } from '@/domain/imports/rows';
+import type { Change } from '../core/changes';
+import { newId } from '../core/ids';
+import { recordType, type RecordValues } from '../core/record-types';
+import type { Work } from '../core/work';
+
+/** Records that rows of a file may name. */
+export type ReferenceObject = 'company' | 'contact' | 'product' | 'member';
+
+export interface Known {
+  id: string;
+  name: string;
+  /** The company a contact is in, which tells people of one name apart. */
+  companyId?: string | null;
+}
+
+export type Answer = { kind: 'found'; record: Known; exact: boolean } | { kind: 'missing' } | { kind: 'ambiguous'; names: string[] };
+
+export interface Named {
+  to: ReferenceObject;
+  ref: Ref;
+}
+
+/** Entries kept of one run; beyond, everything is asked again rather than memory grow with the file. */
+const mostKept = 200_000;
+const groups = { company: 'company', contact: 'contact', product: 'product', member: 'owner' } as const;
+
+/**
+ * Finds the records that rows name, a batch at a time, and makes those that the plan wants made. What was found is
+ * kept: the same few names stand on thousands of rows.
+ */
+export class References {
+  /** Records made since `takeMade`. */
+  private made: { to: ReferenceObject; id: string; values: RecordValues }[] = [];
+  private readonly found = new Map<string, Known[]>();
+  private membersLoaded = false;
+  private readonly plan: ImportPlan;
+
+  constructor(plan: ImportPlan) {
+    this.plan = plan;
+  }
+
+  /** Looks up what a batch of rows names, in one statement per kind of record. */
+  async load(work: Work, named: readonly Named[]): Promise<void> {
+    if (this.found.size > mostKept) this.found.clear();
+    const kinds: ReferenceObject[] = ['company', 'contact', 'product', 'member'];
+    await Promise.all(kinds.map((to) => this.loadKind(work, to, named.filter((n) => n.to === to).map((n) => n.ref))));
+  }
+
+  private async loadKind(work: Work, to: ReferenceObject, refs: readonly Ref[]): Promise<void> {
+    const wanted = new Set(refs.flatMap((ref) => keysOf(to, ref)));
+    if (to === 'member' && refs.length > 0 && !this.membersLoaded) await this.loadMembers(work);
+    const open = [...wanted].filter((key) => !this.found.has(`${to}:${key}`) && !(to === 'member' && !key.startsWith('source:')));
+    if (open.length === 0) return;
+    const of = (prefix: string) => open.filter((key) => key.startsWith(`${prefix}:`)).map((key) => key.slice(prefix.length + 1));
+    const rows = await work.db.rows<Known & { key: string }>(lookup(work, to, this.plan.source, { name: of('name'), email: of('email'), domain: of('domain'), source: of('source'), id: of('id') }));
+    for (const key of open) this.found.set(`${to}:${key}`, []);
+    for (const { key, ...record } of rows) this.note(to, key, record);
+  }
+
+  private async loadMembers(work: Work): Promise<void> {
+    this.membersLoaded = true;
+    const rows = await work.db.rows<{ id: string; name: string; email: string | null }>(
+      sql`select m.id, m.name, m.email from app.member m where m.tenant_id = ${work.actor.tenantId} and m.deleted_at is null`,
+    );
+    for (const { id, name, email } of rows) {
+      this.note('member', `name:${keyOfName(name)}`, { id, name });
+      this.note('member', `id:${id}`, { id, name });
+      if (email) this.note('member', `email:${emailKey(email)}`, { id, name });
+    }
+  }
+
+  /** Lets later rows find a record that this run has made. */
+  note(to: ReferenceObject, key: string, record: Known): void {
+    const slot = `${to}:${key}`;
+    const list = this.found.get(slot);
+    if (!list) this.found.set(slot, [record]);
+    else if (!list.some(({ id }) => id === record.id)) list.push(record);
+  }
+
+  /** The keys under which rows name a record. */
+  keysOf(to: ReferenceObject, values: RecordValues, sourceId: string | null): string[] {
+    const keys = [`name:${keyOfName(String(values.name))}`];
+    if (sourceId) keys.push(`source:${sourceId}`);
+    if (typeof values.email === 'string' && to === 'contact') keys.push(`email:${emailKey(values.email)}`);
+    const domain = typeof values.domain === 'string' ? domainKey(values.domain) : null;
+    if (domain && to === 'company') keys.push(`domain:${domain}`);
+    return keys;
+  }
+
+  /** What a reference means, as far as records and the plan tell; `make` allows it to make one. */
+  resolve({ to, ref }: Named, make: boolean, companyId?: string | null): Answer {
+    if (ref.sourceId) {
+      const [record] = this.found.get(`${to}:source:${ref.sourceId}`) ?? [];
+      if (record) return { kind: 'found', record, exact: true };
+    }
+    const choice = ref.choice;
+    if (choice && 'id' in choice) {
+      const [record] = this.found.get(`${to}:id:${choice.id}`) ?? [];
+      return record ? { kind: 'found', record, exact: true } : { kind: 'missing' };
+    }
+    if (ref.text === null) return { kind: 'missing' };
+    const name = choice && 'create' in choice ? choice.create.name : ref.text;
+    const answer = this.lookUp(to, ref, name, choice !== undefined, companyId);
+    if (answer.kind !== 'missing' || !make) return answer;
+    if (choice || this.plan.missing[groups[to]] === 'create') return { kind: 'found', record: this.make(to, ref, name, choice !== undefined), exact: true };
+    return answer;
+  }
+
+  private lookUp(to: ReferenceObject, ref: Ref, name: string, chosen: boolean, companyId?: string | null): Answer {
+    const keyed = ref.by === 'email' || ref.by === 'domain' ? (this.found.get(`${to}:${ref.by}:${ref.key}`) ?? []) : [];
+    if (keyed.length > 0) return pick(keyed, name, companyId);
+    const named = this.found.get(`${to}:name:${keyOfName(name)}`) ?? [];
+    // A name a person chose for a new record is meant to the letter.
+    return pick(chosen ? named.filter((record) => folded(record.name) === folded(name)) : named, name, companyId);
+  }
+
+  private make(to: ReferenceObject, ref: Ref, name: string, chosen: boolean): Known {
+    const email = ref.by === 'email' ? ref.key : undefined;
+    const title = (email && !chosen ? nameOfEmail(email) : name).slice(0, 200);
+    const record: Known = { id: newId(), name: title };
+    const values: Record<ReferenceObject, RecordValues> = {
+      company: { name: title, ...(ref.by === 'domain' ? { domain: ref.key } : {}) },
+      contact: { name: title, ...(email ? { email } : {}) },
+      product: { name: title, active: true, currency: this.plan.currency },
+      member: { name: title, role: 'member', status: 'placeholder', ...(email ? { email } : {}) },
+    };
+    this.made.push({ to, id: record.id, values: values[to] });
+    this.note(to, `name:${keyOfName(title)}`, record);
+    if (ref.by === 'email' || ref.by === 'domain') this.note(to, `${ref.by}:${ref.key}`, record);
+    return record;
+  }
+
+  /** What was made since the last call, as changes to apply before the rows that point to it. */
+  takeMade(): { to: ReferenceObject; change: Change }[] {
+    const order: ReferenceObject[] = ['member', 'product', 'company', 'contact'];
+    const made = order.flatMap((to) => this.made.filter((m) => m.to === to));
+    this.made = [];
+    return made.map(({ to, id, values }) => ({ to, change: { type: recordType(to), op: 'create', id, values } }));
+  }
+}
+
+/** `dwight.schrute@example.com` is probably Dwight Schrute. */
+export function nameOfEmail(email: string): string {
+  const words = email.slice(0, email.lastIndexOf('@')).replace(/\+.*$/, '').split(/[._-]+/).filter((word) => word !== '');
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ') || email;
+}
+
+const folded = (text: string) => text.normalize('NFKC').trim().toLowerCase();
+const keyOfName = (name: string) => nameKey(name) || folded(name);
+
+function keysOf(to: ReferenceObject, ref: Ref): string[] {
+  const keys: string[] = [];
+  if (ref.sourceId) keys.push(`source:${ref.sourceId}`);
+  if (ref.choice && 'id' in ref.choice) keys.push(`id:${ref.choice.id}`);
+  const name = ref.choice && 'create' in ref.choice ? ref.choice.create.name : ref.text;
+  if (ref.by === 'email' && (to === 'contact' || to === 'member')) keys.push(`email:${ref.key}`);
+  if (ref.by === 'domain' && to === 'company') keys.push(`domain:${ref.key}`);
+  if (name !== null) keys.push(`name:${keyOfName(name)}`);
+  return keys;
+}
+
+/** One of several of the same key: the one spelled the same, or the only one. */
+function pick(list: readonly Known[], text: string, companyId?: string | null): Answer {
+  const exact = list.filter(({ name }) => folded(name) === folded(text));
+  const choices = exact.length > 0 ? exact : list;
+  const near = companyId && choices.length > 1 ? choices.filter((record) => record.companyId === companyId) : choices;
+  const [record] = near;
+  if (near.length === 1 && record) return { kind: 'found', record, exact: exact.length > 0 };
+  return choices.length === 0 ? { kind: 'missing' } : { kind: 'ambiguous', names: choices.slice(0, 5).map(({ name }) => name) };
+}
+
+type Keys = Record<'name' | 'email' | 'domain' | 'source' | 'id', string[]>;
+
+function lookup(work: Work, to: ReferenceObject, source: string, keys: Keys) {
+  const tenant = work.actor.tenantId;
+  const table = sql.identifier(to);
+  const company = to === 'contact' ? sql`t.company_id` : sql`null`;
+  const one = (key: ReturnType<typeof sql>, condition: ReturnType<typeof sql>) =>
+    sql`select ${key} as key, t.id, t.name, ${company} as "companyId" from app.${table} t where t.tenant_id = ${tenant} and t.deleted_at is null and ${condition}`;
+  const parts = [
+    sql`select 'source:' || x.external_id as key, t.id, t.name, ${company} as "companyId" from app.external_id x join app.${table} t on t.tenant_id = ${tenant} and t.id = x.record_id and t.deleted_at is null
+      where x.tenant_id = ${tenant} and x.object = ${to} and x.system = ${source} and x.external_id = any(${sql.param(keys.source)}::text[])`,
+    one(sql`'id:' || t.id::text`, sql`t.id = any(${sql.param(keys.id)}::uuid[])`),
+  ];
+  if (to !== 'member') parts.push(one(sql`'name:' || t.name_key`, sql`t.name_key = any(${sql.param(keys.name)}::text[])`));
+  if (to === 'company') parts.push(one(sql`'domain:' || t.domain_norm`, sql`t.domain_norm = any(${sql.param(keys.domain)}::text[])`));
+  if (to === 'contact') parts.push(one(sql`'email:' || t.email_norm`, sql`t.email_norm = any(${sql.param(keys.email)}::text[])`));
+  return sql.join(parts, sql` union all `);
+}

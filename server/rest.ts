@@ -1,0 +1,316 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { ApiKeyRow } from '@/db/global';
+import { objects, type RecordObject, recordObjects } from '@/domain/objects';
+import { Refusal } from '@/domain/refusals';
+import type { RequestContext } from './core/context';
+import { tenantKey } from './core/keys';
+import { RateLimit } from './core/limits';
+import { inputSchema, type JsonSchema, type ParameterKind, parameterKinds, readQuery } from './core/rest-input';
+import { noSuchRoute, sendProblem } from './core/rest-problem';
+import { readApiKey } from './core/session';
+import { createCaller } from './core/trpc';
+import { openapi } from './openapi';
+import { type AppRouter, appRouter } from './router';
+
+/**
+ * The door for machines: method and path to the procedure people's screens call too, so permission, scope, transaction
+ * and history are the same code. Bearer keys only; no cookie is ever read here.
+ */
+type Routers = AppRouter['_def']['record'];
+/** `deals.list`: every procedure there is, as the compiler knows them. */
+export type ProcedurePath = {
+  [R in keyof Routers & string]: { [P in keyof Routers[R] & string]: `${R}.${P}` }[keyof Routers[R] & string];
+}[keyof Routers & string];
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface Route {
+  method: Method;
+  /** Below `/api/v1`; `{name}` stands for the input of that name. */
+  path: string;
+  procedure: ProcedurePath;
+  /** Name of the operation in the OpenAPI document. */
+  operation: string;
+  /** Inputs that follow from the address. */
+  fixed?: Record<string, string>;
+  /** `values`: the body is the record itself. `id`: one id where the procedure takes several. */
+  shape?: 'values' | 'id';
+}
+
+type More = Partial<Pick<Route, 'operation' | 'fixed' | 'shape'>>;
+const route = (method: Method, path: string, procedure: ProcedurePath, more: More = {}): Route => ({
+  method,
+  path,
+  procedure,
+  operation: procedure.replace(/\.(.)/, (_, first: string) => first.toUpperCase()),
+  ...more,
+});
+const get = (path: string, procedure: ProcedurePath, more?: More) => route('GET', path, procedure, more);
+const post = (path: string, procedure: ProcedurePath, more?: More) => route('POST', path, procedure, more);
+const put = (path: string, procedure: ProcedurePath, more?: More) => route('PUT', path, procedure, more);
+const patch = (path: string, procedure: ProcedurePath, more?: More) => route('PATCH', path, procedure, more);
+const remove = (path: string, procedure: ProcedurePath, more?: More) => route('DELETE', path, procedure, more);
+
+/** What every kind of record has. */
+function recordRoutes(object: RecordObject): Route[] {
+  const name = objects[object].plural;
+  return [
+    get(`/${name}`, `${name}.list`),
+    get(`/${name}/count`, `${name}.count`),
+    post(`/${name}`, `${name}.create`, { shape: 'values' }),
+    get(`/${name}/{id}`, `${name}.get`),
+    patch(`/${name}/{id}`, `${name}.update`, { shape: 'values' }),
+    remove(`/${name}/{id}`, `${name}.remove`, { shape: 'id' }),
+    post(`/${name}/bulk-update`, `${name}.updateMany`),
+    post(`/${name}/bulk-delete`, `${name}.remove`, { operation: `${name}RemoveMany` }),
+    get(`/${name}/{id}/timeline`, 'changes.timeline', { fixed: { object }, operation: `${name}Timeline` }),
+    get(`/${name}/{id}/history`, 'changes.history', { fixed: { object }, operation: `${name}History` }),
+  ];
+}
+
+export const routes: readonly Route[] = [
+  ...recordObjects.flatMap(recordRoutes),
+
+  get('/deals/board', 'deals.board'),
+  get('/deals/column', 'deals.column'),
+  post('/deals/{id}/move', 'deals.move'),
+  get('/deals/{id}/contacts', 'deals.contacts'),
+  post('/deals/{dealId}/contacts', 'deals.linkContact'),
+  remove('/deals/{dealId}/contacts/{contactId}', 'deals.unlinkContact'),
+
+  get('/companies/{id}/contacts', 'companies.contacts'),
+  get('/contacts/{id}/companies', 'contacts.companies'),
+  post('/contacts/{contactId}/companies', 'contacts.linkCompany'),
+  remove('/contacts/{contactId}/companies/{companyId}', 'contacts.unlinkCompany'),
+
+  get('/pipelines', 'pipelines.list'),
+  post('/pipelines', 'pipelines.create'),
+  put('/pipelines/order', 'pipelines.reorder'),
+  patch('/pipelines/{id}', 'pipelines.rename'),
+  remove('/pipelines/{id}', 'pipelines.remove'),
+  post('/pipelines/{pipelineId}/stages', 'pipelines.addStage'),
+  put('/pipelines/{pipelineId}/stages/order', 'pipelines.reorderStages'),
+  patch('/stages/{id}', 'pipelines.updateStage'),
+  remove('/stages/{id}', 'pipelines.removeStage'),
+
+  get('/tenant', 'tenant.boot', { operation: 'tenantGet' }),
+  patch('/tenant', 'tenant.update'),
+
+  get('/members', 'members.list'),
+  get('/members/search', 'members.search'),
+  post('/members/invitations', 'members.invite'),
+  remove('/members/invitations/{id}', 'members.revokeInvitation'),
+  put('/members/{id}/role', 'members.setRole'),
+  put('/members/{id}/team', 'members.setTeam'),
+  post('/members/{id}/deactivate', 'members.deactivate'),
+  post('/members/{id}/reactivate', 'members.reactivate'),
+
+  get('/teams', 'teams.list'),
+  post('/teams', 'teams.create'),
+  patch('/teams/{id}', 'teams.update'),
+  remove('/teams/{id}', 'teams.remove'),
+
+  get('/search', 'search.global'),
+  get('/search/pick', 'search.pick'),
+
+  get('/reports/home', 'reports.home'),
+  get('/reports/revenue', 'reports.revenueBy'),
+  get('/reports/won', 'reports.wonBy'),
+
+  get('/samples', 'samples.status'),
+  post('/samples', 'samples.add'),
+  remove('/samples', 'samples.remove'),
+
+  get('/changes/recent', 'changes.recent'),
+  post('/changes/{changeSetId}/undo', 'changes.undo'),
+];
+
+const noKeyYet = 'comes before any key: done by a person in a browser';
+const keysByHand = 'keys are made in the browser, by people only';
+/** Procedures that have no address here, and why. */
+export const notOverRest: Partial<Record<ProcedurePath, string>> = {
+  'account.signUp': noKeyYet,
+  'account.requestReset': noKeyYet,
+  'account.resetPassword': noKeyYet,
+  'account.invitation': noKeyYet,
+  'account.acceptInvitation': noKeyYet,
+  'account.me': 'about the person at the screen; a key belongs to a tenant',
+  'account.updateMe': 'about the person at the screen; a key belongs to a tenant',
+  'account.changePassword': 'a password is changed by whoever knows it',
+  'apiKeys.list': keysByHand,
+  'apiKeys.create': keysByHand,
+  'apiKeys.revoke': keysByHand,
+  'preferences.set': 'how a person has set up their screens',
+  'tenant.checklist': 'first steps on the screen',
+};
+
+export interface RestDeps {
+  /** What all doors know of a request; who is calling is found out here. */
+  makeContext(request: FastifyRequest): RequestContext | Promise<RequestContext>;
+}
+
+/** Answers what a procedure's path and input ask for, with the rights of the context's key. */
+type Caller = Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
+// A caller has a function per procedure of each router; all routers are one level deep (see ProcedurePath).
+const callerOf = createCaller(appRouter) as unknown as (context: RequestContext) => Caller;
+
+/** The input schema of a procedure, if it takes any. */
+export function inputOf(procedure: ProcedurePath): z.ZodType | undefined {
+  const found = Object.entries(appRouter._def.procedures).find(([path]) => path === procedure)?.[1];
+  // Every input is a zod schema: `procedure()` is only ever given those.
+  return (found as { _def: { inputs: z.ZodType[] } } | undefined)?._def.inputs[0];
+}
+
+/** The table as the OpenAPI document needs it. */
+export const describedRoutes = () => routes.map((each) => ({ ...each, input: inputOf(each.procedure) }));
+
+/** Below the limit of the member in all, so that a key never locks its maker out of the screens. */
+const perKey = new RateLimit(400, 2400);
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    apiKey: ApiKeyRow | undefined;
+  }
+}
+
+/** Registers `/api/v1`. */
+export async function restRoutes(app: FastifyInstance, deps: RestDeps): Promise<void> {
+  await app.register(
+    async (v1) => {
+      v1.decorateRequest('apiKey', undefined);
+      // JSON is all that is read; `__proto__` and `constructor` in it are refused.
+      v1.removeAllContentTypeParsers();
+      const parse = v1.getDefaultJsonParser('error', 'error');
+      v1.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: 1024 * 1024 }, (request, body, done) => {
+        if (body.length === 0) done(null, undefined);
+        // parseAs: 'string' hands over text.
+        else parse(request, body as string, done);
+      });
+      v1.setErrorHandler(async (error, request, reply) => {
+        const { log, locale } = await deps.makeContext(request);
+        if (!(error instanceof Refusal)) log.debug({ err: error }, 'rest');
+        return sendProblem(reply, error, { requestId: request.id, locale });
+      });
+      v1.setNotFoundHandler(async (request, reply) => {
+        const { locale } = await deps.makeContext(request);
+        return sendProblem(reply, noSuchRoute(), { requestId: request.id, locale });
+      });
+      v1.get('/openapi.json', async (_request, reply) =>
+        reply.header('cache-control', 'public, max-age=300').header('content-type', 'application/json; charset=utf-8').send(openapi(describedRoutes)),
+      );
+      for (const each of routes) {
+        v1.route({
+          method: each.method,
+          url: each.path.replace(/\{(\w+)\}/g, ':$1'),
+          onRequest: authenticate,
+          handler: handlerOf(each, deps),
+        });
+      }
+    },
+    { prefix: '/api/v1' },
+  );
+}
+
+/** Who calls is asked before a body is read. */
+async function authenticate(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const header = request.headers.authorization ?? '';
+  const key = /^bearer /i.test(header) ? await readApiKey(header.slice(7).trim()) : undefined;
+  if (!key) {
+    reply.header('www-authenticate', header ? 'Bearer realm="Guanxi", error="invalid_token"' : 'Bearer realm="Guanxi"');
+    throw new Refusal('unauthenticated', 'apiKey');
+  }
+  request.apiKey = key;
+  const set = (left: number) => {
+    const { raw } = reply;
+    raw.setHeader('ratelimit-limit', perKey.burst);
+    raw.setHeader('ratelimit-remaining', left);
+    raw.setHeader('ratelimit-reset', Math.ceil(((perKey.burst - left) / perKey.perMinute) * 60));
+  };
+  try {
+    set(perKey.take(tenantKey(key.tenantId, 'key', key.keyId)));
+  } catch (error) {
+    set(0);
+    throw error;
+  }
+}
+
+function handlerOf(each: Route, deps: RestDeps) {
+  const [domain = '', name = ''] = each.procedure.split('.');
+  const input = inputOf(each.procedure);
+  const schema = input && inputSchema(input);
+  const read = inputReader(each, schema);
+  const rename = renamer(each);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const base = await deps.makeContext(request);
+    const context: RequestContext = { ...base, tenantSlug: null, sid: undefined, session: undefined, apiKey: request.apiKey, channel: 'api' };
+    try {
+      const answer = await callerOf(context)[domain]?.[name]?.(read(request));
+      return send(each, reply, answer);
+    } catch (error) {
+      return sendProblem(reply, error, { requestId: context.requestId, locale: context.locale, rename });
+    }
+  };
+}
+
+/** How a route's request becomes its procedure's input. */
+function inputReader(each: Route, schema: JsonSchema | undefined): (request: FastifyRequest) => Record<string, unknown> | undefined {
+  const names = [...each.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const inQuery = each.method === 'GET' || each.method === 'DELETE';
+  const kinds: Map<string, ParameterKind> = inQuery ? parameterKinds(schema) : new Map();
+  const taken = new Set([...names, ...Object.keys(each.fixed ?? {}), ...(each.shape === 'id' ? ['ids'] : [])]);
+  return (request) => {
+    // Fastify's parameters are texts by the names of the route's path.
+    const params = request.params as Record<string, string>;
+    const query = readQuery(request.query as Record<string, unknown>, kinds);
+    const given = inQuery ? query : bodyOf(request, query);
+    if (each.shape === 'values') return valuesInput(each, given, params);
+    for (const key in given) if (taken.has(key) || !schema) throw unknownField(key);
+    if (!schema) return undefined;
+    return { ...given, ...each.fixed, ...(each.shape === 'id' ? { ids: [params.id] } : params) };
+  };
+}
+
+/** The record's fields stand in the body by themselves; an update's `version` beside them. */
+function valuesInput(each: Route, body: Record<string, unknown>, params: Record<string, string>): Record<string, unknown> {
+  if (each.method === 'POST') return { values: body };
+  const { version, ...values } = body;
+  return { ...params, values, version };
+}
+
+function bodyOf(request: FastifyRequest, query: Record<string, unknown>): Record<string, unknown> {
+  for (const name in query) throw unknownField(name);
+  const { body } = request;
+  if (body === undefined || body === null) return {};
+  if (typeof body !== 'object' || Array.isArray(body)) throw new Refusal('invalid', 'badJson');
+  return body as Record<string, unknown>;
+}
+
+const unknownField = (field: string) => new Refusal('invalid', { code: 'unknownField', field, params: { field } });
+
+/** Names of inputs as the caller wrote them. */
+function renamer(each: Route): ((field: string) => string) | undefined {
+  if (each.shape === 'values') return (field) => field.replace(/^values\./, '');
+  if (each.shape === 'id') return (field) => field.replace(/^ids\.0$/, 'id');
+  return undefined;
+}
+
+/** Lists are `{data, next}`, everything else is what the procedure gives. */
+function send(each: Route, reply: FastifyReply, answer: unknown): FastifyReply {
+  if (isObject(answer)) {
+    if (each.method === 'GET' && typeof answer.version === 'number') reply.header('etag', `"${answer.version}"`);
+    if (each.method === 'POST' && each.shape === 'values') reply.code(201).header('location', `/api/v1${each.path}/${answer.id}`);
+  }
+  return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(bodyOfAnswer(answer)));
+}
+
+function bodyOfAnswer(answer: unknown): unknown {
+  if (Array.isArray(answer)) return { data: answer, next: null };
+  if (isObject(answer) && 'next' in answer) {
+    if (Array.isArray(answer.rows)) return { data: answer.rows, next: answer.next };
+    if (Array.isArray(answer.items)) return { data: answer.items, next: answer.next };
+  }
+  return answer ?? {};
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

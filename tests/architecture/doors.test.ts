@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { tenantSetStatus } from '@/db/global';
+import { adminPermissions, recordActions } from '@/domain/permissions';
+import { recordObjects } from '@/domain/objects';
+import { inJob } from '@/server/core/job-work';
+import { globalKey, tenantKey } from '@/server/core/keys';
+import { RateLimit } from '@/server/core/limits';
+import { plantRows, tenantTables } from '../support/plant';
+import { callByPath, procedures } from '../support/procedures';
+import { createTestTenant, superuser, type TestTenant } from '../support/tenants';
+
+type Ids = Record<string, string>;
+
+const record = (one: string) => ({
+  [`${one}.get`]: (i: Ids) => ({ id: i[one] }),
+  [`${one}.update`]: (i: Ids) => ({ id: i[one], values: {} }),
+  [`${one}.updateMany`]: (i: Ids) => ({ ids: [i[one]], values: {} }),
+  [`${one}.remove`]: (i: Ids) => ({ ids: [i[one]] }),
+});
+
+/** For each procedure that takes ids: its input made of one tenant's ids. */
+const withIds: Record<string, (ids: Ids) => unknown> = {
+  ...record('companies'),
+  ...record('contacts'),
+  ...record('deals'),
+  ...record('products'),
+  ...record('tasks'),
+  ...record('notes'),
+  'companies.contacts': (i) => ({ id: i.companies }),
+  'companies.create': (i) => ({ values: { name: 'x', parentId: i.companies } }),
+  'contacts.companies': (i) => ({ id: i.contacts }),
+  'contacts.create': (i) => ({ values: { name: 'x', companyId: i.companies } }),
+  'contacts.linkCompany': (i) => ({ contactId: i.contacts, companyId: i.companies }),
+  'contacts.unlinkCompany': (i) => ({ contactId: i.contacts, companyId: i.companies }),
+  'deals.board': (i) => ({ pipelineId: i.pipelines }),
+  'deals.column': (i) => ({ stageId: i.stages }),
+  'deals.create': (i) => ({ values: { name: 'x', stageId: i.stages } }),
+  'deals.move': (i) => ({ id: i.deals, stageId: i.stages }),
+  'deals.contacts': (i) => ({ id: i.deals }),
+  'deals.linkContact': (i) => ({ dealId: i.deals, contactId: i.contacts }),
+  'deals.unlinkContact': (i) => ({ dealId: i.deals, contactId: i.contacts }),
+  'tasks.create': (i) => ({ values: { subject: 'x', dealId: i.deals } }),
+  'notes.create': (i) => ({ values: { body: 'x', contactId: i.contacts } }),
+  'changes.timeline': (i) => ({ object: 'company', id: i.companies }),
+  'changes.history': (i) => ({ object: 'company', id: i.companies, field: 'name' }),
+  'changes.undo': (i) => ({ changeSetId: i.changeSets }),
+  'members.invite': (i) => ({ email: 'x@example.com', role: 'member', memberId: i.members }),
+  'members.revokeInvitation': (i) => ({ id: i.invitations }),
+  'members.setRole': (i) => ({ id: i.members, role: 'member' }),
+  'members.setTeam': (i) => ({ id: i.members, teamId: null }),
+  'members.deactivate': (i) => ({ id: i.members }),
+  'members.reactivate': (i) => ({ id: i.members }),
+  'pipelines.rename': (i) => ({ id: i.pipelines, name: 'x' }),
+  'pipelines.reorder': (i) => ({ ids: [i.pipelines] }),
+  'pipelines.remove': (i) => ({ id: i.pipelines }),
+  'pipelines.addStage': (i) => ({ pipelineId: i.pipelines, name: 'x', kind: 'open', probability: 1, colour: 'blue' }),
+  'pipelines.updateStage': (i) => ({ id: i.stages, name: 'x' }),
+  'pipelines.reorderStages': (i) => ({ pipelineId: i.pipelines, ids: [i.stages] }),
+  'pipelines.removeStage': (i) => ({ id: i.stages }),
+  'teams.create': (i) => ({ name: `x ${i.nonce}`, managerId: i.members }),
+  'teams.update': (i) => ({ id: i.teams, name: `y ${i.nonce}` }),
+  'teams.remove': (i) => ({ id: i.teams }),
+  'apiKeys.revoke': (i) => ({ id: i.apiKeys }),
+  'reports.home': (i) => ({ pipelineId: i.pipelines }),
+  'reports.revenueBy': (i) => ({ dimension: 'owner', pipelineId: i.pipelines }),
+  'reports.wonBy': (i) => ({ bucket: 'month', pipelineId: i.pipelines }),
+};
+
+/** Procedures that take no id of a tenant's row, with an input each. */
+const withoutIds: Record<string, unknown> = {
+  'account.signUp': undefined,
+  'account.requestReset': undefined,
+  'account.resetPassword': undefined,
+  'account.me': undefined,
+  'account.updateMe': undefined,
+  'account.changePassword': undefined,
+  'account.invitation': undefined,
+  'account.acceptInvitation': undefined,
+  'apiKeys.list': undefined,
+  'apiKeys.create': { name: 'k', access: 'read' },
+  'changes.recent': {},
+  'companies.list': {},
+  'companies.count': { exact: true },
+  'contacts.list': { q: 'CANARY' },
+  'contacts.count': {},
+  'contacts.create': { values: { name: 'B contact' } },
+  'deals.list': {},
+  'deals.count': {},
+  'products.list': {},
+  'products.count': {},
+  'products.create': { values: { name: 'B product' } },
+  'tasks.list': {},
+  'tasks.count': {},
+  'notes.list': {},
+  'notes.count': {},
+  'members.list': undefined,
+  'members.search': { q: 'CANARY' },
+  'pipelines.list': undefined,
+  'pipelines.create': { name: 'B pipeline', stages: [{ name: 'Open', kind: 'open', probability: 10, colour: 'blue' }] },
+  'preferences.set': { key: 'k', value: 1 },
+  'samples.status': undefined,
+  'samples.add': undefined,
+  'samples.remove': undefined,
+  'search.global': { q: 'CANARY-A' },
+  'search.pick': { object: 'company', q: 'CANARY-A' },
+  'teams.list': undefined,
+  'tenant.boot': undefined,
+  'tenant.checklist': undefined,
+  'tenant.update': {},
+};
+
+/** Answers by which a foreign id is told apart from nothing at all are the only ones allowed. */
+const refusals = ['notFound', 'noSuchRecord', 'stale'];
+/** Filters: an id that is not one's own matches nothing. */
+const filters = ['reports.home', 'reports.revenueBy', 'reports.wonBy'];
+
+let a: TestTenant;
+let b: TestTenant;
+let idsOfA: Ids;
+
+beforeAll(async () => {
+  a = await createTestTenant();
+  b = await createTestTenant();
+  await superuser(async (client) => {
+    const rows = await plantRows(client, a.tenantId, 'CANARY-A-', a.userId);
+    const id = (table: string) => String(rows.get(table)?.id);
+    idsOfA = {
+      companies: id('company'),
+      contacts: id('contact'),
+      deals: id('deal'),
+      products: id('product'),
+      tasks: id('task'),
+      notes: id('note'),
+      pipelines: id('pipeline'),
+      stages: id('stage'),
+      members: id('member'),
+      teams: id('team'),
+      invitations: id('invitation'),
+      apiKeys: id('api_key'),
+      changeSets: id('change_set'),
+      imports: id('import'),
+      files: id('file'),
+      nonce: randomUUID(),
+    };
+  });
+});
+
+const randomIds = (): Ids => Object.fromEntries(Object.keys(idsOfA).map((name) => [name, randomUUID()]));
+
+describe('every door', () => {
+  it('Z3: every procedure carries a permission of the table or says why it needs none', () => {
+    const known = new Set<string>([...adminPermissions, ...recordObjects.flatMap((o) => recordActions.map((action) => `${o}.${action}`))]);
+    for (const { path, permission, reason } of procedures()) {
+      expect(permission ? known.has(permission) : Boolean(reason && reason.length > 10), path).toBe(true);
+    }
+  });
+
+  it('T6: every procedure is in one of the two tables, so a new one cannot be forgotten', () => {
+    const missing = procedures().filter(({ path }) => !(path in withIds) && !(path in withoutIds));
+    expect(missing.map((p) => p.path)).toEqual([]);
+  });
+
+  it('T6: with ids of A, B gets what it gets for ids that do not exist, and nothing of A changes', async () => {
+    const before = await fingerprint(a.tenantId);
+    for (const [path, input] of Object.entries(withIds)) {
+      const foreign = await callByPath(b.api, path, input(idsOfA));
+      const random = randomIds();
+      const nothing = await callByPath(b.api, path, input(random));
+      expect(masked(foreign, idsOfA), path).toEqual(masked(nothing, random));
+      if (!filters.includes(path)) expect(refusals, path).toContain('refused' in foreign ? foreign.refused : JSON.stringify(foreign.answer));
+    }
+    expect(await fingerprint(a.tenantId)).toBe(before);
+  });
+
+  it('T7: no answer, mail or job of B ever holds a text of A', async () => {
+    const seen: string[] = [];
+    for (const { path, type } of procedures()) {
+      if (type !== 'query') continue;
+      const inputs = [withIds[path]?.(idsOfA), withoutIds[path]].filter((input, i) => i === 1 || input !== undefined);
+      for (const input of inputs) seen.push(JSON.stringify(await callByPath(b.api, path, input)));
+    }
+    for (const object of ['companies', 'contacts', 'deals', 'products', 'tasks', 'notes'] as const) {
+      seen.push(JSON.stringify(await callByPath(b.api, `${object}.list`, { limit: 200 })));
+    }
+    seen.push(JSON.stringify(b.jobs));
+    expect(seen.join('\n')).not.toContain('CANARY-A-');
+    // The sweep can see: A's own answers hold it.
+    expect(JSON.stringify(await a.api.companies.list({}))).toContain('CANARY-A-');
+  });
+
+  it('T8: keys of two tenants differ for equal ids, and only the key module makes keys', async () => {
+    const id = randomUUID();
+    expect(tenantKey(a.tenantId, 'calls', id)).not.toBe(tenantKey(b.tenantId, 'calls', id));
+    expect(tenantKey(a.tenantId, 'x/y')).not.toBe(tenantKey(a.tenantId, 'x', 'y'));
+    const limit = new RateLimit(1, 1);
+    limit.take(tenantKey(a.tenantId, id));
+    expect(() => limit.take(tenantKey(a.tenantId, id))).toThrow('rateLimited');
+    limit.take(tenantKey(b.tenantId, id));
+    expect(globalKey(id)).not.toBe(tenantKey('', id));
+    const { globSync, readFileSync } = await import('node:fs');
+    const makers = globSync('server/**/*.ts').filter((file) => /as (TenantKey|GlobalKey|Key)\b/.test(readFileSync(file, 'utf8')));
+    expect(makers).toEqual(['server/core/keys.ts']);
+  });
+
+  it('T12: a suspended tenant is closed within a second at the session and job doors', async () => {
+    const tenant = await createTestTenant();
+    await tenant.api.tenant.boot();
+    await tenantSetStatus(tenant.tenantId, 'suspended');
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await expect(tenant.api.tenant.boot()).rejects.toMatchObject({ message: 'notFound' });
+    const job = { tenantId: tenant.tenantId, memberId: tenant.memberId, channel: 'import' as const, requestId: 'r' };
+    await expect(inJob(job, async () => {}, 'write', async () => 1)).rejects.toMatchObject({ message: 'notFound: notFound' });
+    await tenantSetStatus(tenant.tenantId, 'active');
+    expect(await inJob(job, async () => {}, 'write', async () => 1)).toBe(1);
+  });
+});
+
+/** An answer without the ids that were asked with: a filter may repeat its own question. */
+function masked(answer: unknown, ids: Ids): string {
+  return Object.values(ids).reduce((text, id) => text.replaceAll(id, 'id'), JSON.stringify(answer));
+}
+
+/** All rows of a tenant as one hash. */
+async function fingerprint(tenantId: string): Promise<string> {
+  return superuser(async (client) => {
+    const parts: string[] = [];
+    for (const { name } of await tenantTables(client)) {
+      const { rows } = await client.query<{ hash: string }>(`select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as hash from app.${name} t where tenant_id = $1`, [tenantId]);
+      parts.push(`${name}:${rows[0]?.hash}`);
+    }
+    return parts.join(' ');
+  });
+}

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    product: { url: string; chromium: string | null; dataDir: string };
+  }
+}
+
+/** The product as it is shipped, on a port and a data directory of its own: what the browser journeys use. */
+export default async function setup(project: TestProject) {
+  const { bundle, distDir } = await built();
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'guanxi-e2e-'));
+  const env: NodeJS.ProcessEnv = { ...process.env, PORT: '0', DATA_DIR: dataDir, NODE_ENV: 'production', NEXT_DIST_DIR: distDir, LOG_LEVEL: 'warn' };
+  for (const name of ['HOST', 'DATABASE_URL', 'NEXTAUTH_SECRET', 'PUBLIC_URL', 'SMTP_URL', 'npm_lifecycle_event']) delete env[name];
+  const server = spawn(process.execPath, ['--enable-source-maps', bundle], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const url = await address(server);
+  project.provide('product', { url, chromium: findChromium(), dataDir });
+  return async () => {
+    server.kill('SIGTERM');
+    await new Promise((resolve) => server.once('exit', resolve));
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}
+
+async function built(): Promise<{ bundle: string; distDir: string }> {
+  const { SERVER_BUNDLE, NEXT_DIST_DIR } = process.env;
+  if (SERVER_BUNDLE && NEXT_DIST_DIR) return { bundle: SERVER_BUNDLE, distDir: NEXT_DIST_DIR };
+  const script = path.resolve('scripts/build.mjs');
+  const { build } = (await import(script)) as { build: () => Promise<{ main: string; nextDir: string }> };
+  const { main, nextDir } = await build();
+  return { bundle: main, distDir: nextDir };
+}
+
+function address(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    server.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk;
+      const match = /Guanxi is ready: (http:\S+)/.exec(text);
+      if (match?.[1]) resolve(match[1]);
+    });
+    server.once('exit', (code) => reject(new Error(`The server ended with ${code}: ${text.slice(-2000)}`)));
+  });
+}
+
+/** Debian's Chromium, or the one CHROMIUM names. In CI its absence is a failure, elsewhere the journeys are skipped. */
+function findChromium(): string | null {
+  const found = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => file && existsSync(file));
+  if (!found && process.env.CI) throw new Error('No Chromium: browser journeys cannot run.');
+  return found ?? null;
+}

@@ -117,7 +117,7 @@ export const tenantCreate = async (id: string, slug: string, runner?: Runner) =>
   first(await call<{ tenantCreate: boolean }>('tenant_create', [id, slug], runner))?.tenantCreate ?? false;
 export const tenantBySlug = async (slug: string) => first(await call<{ id: string; status: string }>('tenant_by_slug', [slug]));
 export const tenantSetStatus = (id: string, status: string) => call('tenant_set_status', [id, status]);
-export const invitationGet = async (tokenHash: string) => first(await call<InvitationRow>('invitation_get', [tokenHash]));
+export const invitationGet = async (tokenHash: string, now: Date) => first(await call<InvitationRow>('invitation_get', [tokenHash, now]));
 export const apiKeyGet = async (hash: string) => first(await call<ApiKeyRow>('api_key_get', [hash]));
 export const apiKeyTouch = (tenantId: string, keyId: string) => call('api_key_touch', [tenantId, keyId]);
 /** @returns undefined when the tenant is suspended or the member has left */

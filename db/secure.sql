@@ -148,7 +148,7 @@ returns void language sql security definer set search_path = pg_catalog as $$
   update app.tenant set status = p_status where id = p_id
 $$;
 
-create or replace function auth.invitation_get(p_hash text)
+create or replace function auth.invitation_get(p_hash text, p_now timestamptz)
 returns table (tenant_id uuid, slug text, company text, invitation_id uuid, email text, role text, inviter text, locale text, user_id uuid)
 language sql stable security definer set search_path = pg_catalog as $$
   select t.id, t.slug, ts.name, i.id, i.email, i.role, m.name, i.locale, u.id
@@ -157,7 +157,7 @@ language sql stable security definer set search_path = pg_catalog as $$
   join app.tenant_settings ts on ts.tenant_id = i.tenant_id
   join app.member m on m.tenant_id = i.tenant_id and m.id = i.invited_by
   left join app.user_account u on u.email_norm = i.email_norm
-  where i.token_hash = p_hash and i.accepted_at is null and i.revoked_at is null and i.expires_at > now()
+  where i.token_hash = p_hash and i.accepted_at is null and i.revoked_at is null and i.expires_at > p_now
 $$;
 
 create or replace function auth.api_key_get(p_hash text)

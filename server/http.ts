@@ -45,6 +45,9 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   addHealth(app, deps);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   if (env.ROLE === 'worker') return app;
+  app.addHook('onRequest', async (request) => {
+    if (request.url.startsWith('/api/trpc/')) refuseForeignOrigin(deps, request);
+  });
   await app.register(fastifyTRPCPlugin, {
     prefix: '/api/trpc/:tenant',
     trpcOptions: { router: appRouter, createContext: ({ req }) => browserContext(deps, req), allowMethodOverride: false },
@@ -54,9 +57,8 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   return app;
 }
 
-/** What a browser's call is: its cookie's session, the tenant in its address. Writing asks for our own origin. */
+/** What a browser's call is: its cookie's session, the tenant in its address. */
 export async function browserContext(deps: HttpDeps, request: FastifyRequest): Promise<RequestContext> {
-  refuseForeignOrigin(deps, request);
   const sid = request.cookies[sessionCookie(isSecure(deps, request))];
   const { tenant } = request.params as { tenant?: string };
   return {

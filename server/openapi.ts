@@ -310,31 +310,36 @@ function bodySchema(route: DescribedRoute, input: Schema, rest: [string, Schema 
 function answerOf(route: DescribedRoute): { summary: string; answer: Schema } {
   const object = recordObjects.find((o) => objects[o].plural === route.procedure.split('.')[0]);
   const known = described[route.procedure];
-  if (known) return { summary: known.summary, answer: plain(z.toJSONSchema(known.answer, { io: 'output', unrepresentable: 'any' })) };
+  if (known) return { summary: known.summary, answer: answerSchema(known.answer) };
   if (!object) throw new Error(`${route.procedure} is not described`);
   const { plural } = objects[object];
   const page: Schema = { type: 'object', required: ['data', 'next'], properties: { data: { type: 'array', items: ref(schemaName(object)) }, next: { type: ['string', 'null'] } as Schema } };
-  const answer = (schema: z.ZodType) => plain(z.toJSONSchema(schema, { io: 'output' }));
   switch (route.procedure.split('.')[1]) {
     case 'list':
       return { summary: `List ${plural}, newest first unless sorted`, answer: page };
     case 'column':
       return { summary: 'Deals of one stage in the order of the board', answer: page };
     case 'count':
-      return { summary: `Count ${plural}; capped at 10,000 unless exact`, answer: answer(z.object({ count: z.int(), capped: z.boolean() })) };
+      return { summary: `Count ${plural}; capped at 10,000 unless exact`, answer: answerSchema(z.object({ count: z.int(), capped: z.boolean() })) };
     case 'get':
       return { summary: `Read a ${object}`, answer: ref(schemaName(object)) };
     case 'create':
-      return { summary: `Make a ${object}`, answer: answer(made) };
+      return { summary: `Make a ${object}`, answer: answerSchema(made) };
     case 'update':
-      return { summary: `Change a ${object}; with \`version\` only if it is still that version`, answer: answer(z.object({ version: z.int(), changeSetId: uuid })) };
+      return { summary: `Change a ${object}; with \`version\` only if it is still that version`, answer: answerSchema(z.object({ version: z.int(), changeSetId: uuid })) };
     case 'updateMany':
-      return { summary: `Set the same values in many ${plural}`, answer: answer(many) };
+      return { summary: `Set the same values in many ${plural}`, answer: answerSchema(many) };
     case 'remove':
-      return { summary: route.shape === 'id' ? `Remove a ${object}` : `Remove many ${plural}`, answer: answer(many) };
+      return { summary: route.shape === 'id' ? `Remove a ${object}` : `Remove many ${plural}`, answer: answerSchema(many) };
     default:
       throw new Error(`${route.procedure} is not described`);
   }
+}
+
+/** Open: an answer may grow by a property without breaking anybody. */
+function answerSchema(answer: z.ZodType): Schema {
+  const closed = z.toJSONSchema(answer, { io: 'output', unrepresentable: 'any' });
+  return plain(JSON.parse(JSON.stringify(closed), (key, value: unknown) => (key === 'additionalProperties' && value === false ? undefined : value)) as Schema);
 }
 
 /** Schemas of the records as read, made and changed, from the field catalogue. */

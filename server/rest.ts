@@ -157,9 +157,9 @@ const callerOf = createCaller(appRouter) as unknown as (context: RequestContext)
 
 /** The input schema of a procedure, if it takes any. */
 export function inputOf(procedure: ProcedurePath): z.ZodType | undefined {
-  const found = Object.entries(appRouter._def.procedures).find(([path]) => path === procedure)?.[1];
-  // Every input is a zod schema: `procedure()` is only ever given those.
-  return (found as { _def: { inputs: z.ZodType[] } } | undefined)?._def.inputs[0];
+  // At run time the record is flat, path to procedure; every input is a zod schema, for nothing else is ever given.
+  const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { inputs: z.ZodType[] } }>;
+  return procedures[procedure]?._def.inputs[0];
 }
 
 /** The table as the OpenAPI document needs it. */

@@ -5,6 +5,7 @@ import { companiesRouter } from './companies/router';
 import { contactsRouter } from './contacts/router';
 import { router } from './core/trpc';
 import { dealsRouter } from './deals/router';
+import { importsRouter } from './imports/router';
 import { membersRouter } from './members/router';
 import { notesRouter } from './notes/router';
 import { pipelinesRouter } from './pipelines/router';
@@ -24,6 +25,7 @@ export const appRouter = router({
   companies: companiesRouter,
   contacts: contactsRouter,
   deals: dealsRouter,
+  imports: importsRouter,
   members: membersRouter,
   notes: notesRouter,
   pipelines: pipelinesRouter,

@@ -34,7 +34,7 @@ export function cardOf(row: CardRow): Card {
     owner: row.refs.ownerId ?? null,
     stageId: text(row.stageId) ?? '',
     stageEnteredAt: text(row.stageEnteredAt),
-    nextTask: row.nextTask,
+    nextTask: text(row.nextTask),
   };
 }
 

@@ -142,7 +142,7 @@ export function useMove(view: BoardView): Mover {
     const ask = (missing: string[]) =>
       setGate({ dealId: row.id, stageId: target.id, missing, ...around, onDone: done, onCancel: takeBack });
 
-    if (target.kind === 'lost' && source.id !== target.id) return ask(target.requiredFields);
+    if (target.kind === 'lost' && source.id !== target.id) return ask(target.requiredFields.filter((name) => name === 'lossReason'));
     mutate(
       { id: row.id, stageId: target.id, ...around },
       {

@@ -1,11 +1,15 @@
 'use client';
 
+import { useMemo } from 'react';
 import { usePreference } from '@/components/shell/boot';
 import type { Field } from '@/domain/fields';
 import { objects, type RecordObject } from '@/domain/objects';
 
 // A type alias, because what is kept must be plain JSON to the compiler, which an interface is not.
 export type TablePreference = { columns?: string[]; widths?: Record<string, number> };
+
+const nothing: TablePreference = {};
+const unset: Record<string, number> = {};
 
 const widthsByType: Partial<Record<Field['type'], number>> = {
   longText: 260,
@@ -52,12 +56,17 @@ export interface TableColumns {
 
 /** Which columns a person sees in a table, in what order and how wide; kept for them on the server. */
 export function useTableColumns(object: RecordObject, key = `table:${object}`): TableColumns {
-  const [kept, setKept] = usePreference<TablePreference>(key, {});
-  const { title, fields } = objects[object];
-  const known = kept.columns?.filter((name) => name !== title && Object.hasOwn(fields, name));
+  const [kept, setKept] = usePreference<TablePreference>(key, nothing);
+  const { title } = objects[object];
+  // Rows compare their columns by identity.
+  const names = useMemo(() => {
+    const { fields } = objects[object];
+    const known = kept.columns?.filter((name) => name !== title && Object.hasOwn(fields, name));
+    return known ? [title, ...known] : defaultColumns(object);
+  }, [object, title, kept.columns]);
   return {
-    names: known ? [title, ...known] : defaultColumns(object),
-    widths: kept.widths ?? {},
+    names,
+    widths: kept.widths ?? unset,
     setNames: (names) => setKept({ ...kept, columns: names.filter((name) => name !== title) }),
     setWidths: (widths) => setKept({ ...kept, widths }),
     reset: () => setKept({}),

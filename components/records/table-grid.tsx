@@ -189,7 +189,7 @@ function useColumnWidths(object: RecordObject, columns: TableColumns, rows: Reco
   });
   const resizing = table.state.columnResizing.isResizingColumn;
   const keep = useEffectEvent(() => {
-    if (sizing !== columns.widths) columns.setWidths(sizing);
+    if (JSON.stringify(sizing) !== JSON.stringify(columns.widths)) columns.setWidths(sizing);
   });
   useEffect(() => {
     if (resizing) return;

@@ -35,7 +35,7 @@ export function TenantMenu() {
     <DropdownMenu>
       <DropdownMenuTrigger className={row}>
         <span className="sr-only">{t('switchTenant')}</span>
-        <Avatar name={tenant.name} seed={tenant.id} square />
+        <Avatar name={tenant.name} seed={tenant.slug} square />
         <span className="min-w-0 flex-1 truncate font-semibold">{tenant.name}</span>
         <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />
       </DropdownMenuTrigger>
@@ -44,7 +44,7 @@ export function TenantMenu() {
         {tenants.map((other) => (
           <DropdownMenuItem key={other.slug} asChild>
             <a href={`/t/${other.slug}`}>
-              <Avatar name={other.name} seed={other.slug === tenant.slug ? tenant.id : other.slug} size="sm" square />
+              <Avatar name={other.name} seed={other.slug} size="sm" square />
               <span className="min-w-0 flex-1 truncate">{other.name}</span>
               {other.slug === tenant.slug ? (
                 <Check />

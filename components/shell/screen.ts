@@ -56,10 +56,19 @@ function matchPath(pattern: string, parts: string[]): Record<string, string> | n
   const params: Record<string, string> = {};
   for (const [i, name] of names.entries()) {
     const part = parts[i] ?? '';
-    if (name.startsWith(':')) params[name.slice(1)] = decodeURIComponent(part);
+    if (name.startsWith(':')) params[name.slice(1)] = decoded(part);
     else if (name !== part) return null;
   }
   return params;
+}
+
+/** An address somebody mistyped is a wrong address, not an error. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** A component some of whose props are the same at every address. */

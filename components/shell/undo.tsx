@@ -9,6 +9,8 @@ import { useLabels } from './labels';
 import { useTRPC, useTRPCClient } from './trpc';
 
 const listed = 5;
+/** Keys pressed by habit must not take back what was done long ago; the timeline can. */
+const keyReach = 15 * 60_000;
 
 /** Tells what was done and offers to take it back: `toast(changeSetId, 'Moved to Won')`. */
 export function useUndoToast(): (changeSetId: string, message: string) => void {
@@ -77,7 +79,7 @@ export function useUndoLast(): () => Promise<void> {
   return async () => {
     try {
       const [last] = await client.changes.recent.query({ limit: 1 });
-      if (last) undo(last.changeSetId);
+      if (last && Date.now() - Date.parse(last.at) < keyReach) undo(last.changeSetId);
       else toast(t('nothing'));
     } catch (error) {
       toast.error(text(error));

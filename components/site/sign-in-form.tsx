@@ -1,7 +1,7 @@
 'use client';
 
 import { signIn } from 'next-auth/react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { createClient } from '@/components/shell/trpc';
 import { Alert, AlertDescription } from '@/components/ui/alert';
@@ -22,6 +22,14 @@ export function SignInForm({ next, email, notice }: { next?: string; email?: str
     await signInWith(values.email ?? '', values.password ?? '');
     window.location.assign(safeNext(next) ?? (await firstAddress(account)));
   });
+  useEffect(() => {
+    // Somebody signed in already goes on; an invitation names the account to use, so it keeps the form.
+    if (email) return;
+    account.me.query().then(
+      (me) => me && firstAddress(account).then((address) => window.location.replace(safeNext(next) ?? address)),
+      () => {},
+    );
+  }, [account, email, next]);
   return (
     <form noValidate onSubmit={onSubmit} className="grid gap-4">
       {notice && (

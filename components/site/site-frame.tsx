@@ -1,6 +1,7 @@
 'use client';
 
 import { Monitor, Moon, Sun } from 'lucide-react';
+import { usePathname } from 'next/navigation';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import { IntlProvider, useLocale, useTranslations } from 'use-intl';
 import { writeCookie } from '@/components/shell/cookies';
@@ -33,6 +34,7 @@ export function SiteFrame({
 
 function SiteHeader() {
   const t = useTranslations('site.nav');
+  const offersSignIn = !['/sign-in', '/tenants'].includes(usePathname());
   return (
     <header className="mx-auto flex h-14 w-full max-w-6xl shrink-0 items-center gap-1 px-4 sm:px-6">
       <a
@@ -47,9 +49,11 @@ function SiteHeader() {
       </a>
       <LanguageSwitch />
       <ThemeSwitch />
-      <Button asChild variant="ghost" size="sm" className="ml-1">
-        <a href="/sign-in">{t('signIn')}</a>
-      </Button>
+      {offersSignIn && (
+        <Button asChild variant="ghost" size="sm" className="ml-1">
+          <a href="/sign-in">{t('signIn')}</a>
+        </Button>
+      )}
     </header>
   );
 }

@@ -54,7 +54,7 @@ export const accountRouter = router({
     .mutation(({ ctx, input }) => changePassword(ctx.session.userId, ctx.sid, input)),
   invitation: publicProcedure('the token in the link is the proof')
     .input(z.strictObject({ token }))
-    .query(({ input }) => readInvitation(input.token)),
+    .query(({ ctx, input }) => readInvitation(input.token, ctx.now())),
   acceptInvitation: publicProcedure('the token in the link is the proof')
     .input(z.strictObject({ token, name: personName.optional(), password: password.optional() }))
     .mutation(({ ctx, input }) => acceptInvitation(ctx, input)),

@@ -31,6 +31,7 @@ export async function undo(work: Work, changeSetId: string): Promise<UndoReport>
   const kept: UndoReport['kept'] = [];
   const list: Change[] = [];
   for (const [object, changes] of byObject(stored)) list.push(...(await inverses(work, recordType(object), changes, kept)));
+  for (const [type, ofType] of Map.groupBy(list, (change) => change.type)) await type.guard?.(work, ofType);
   const undoId = newId();
   if (!(await markUndone(work, changeSetId, undoId))) throw new Refusal('conflict', 'alreadyUndone');
   await openUndo(work, undoId, set);

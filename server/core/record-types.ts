@@ -2,6 +2,8 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { TenantTable } from '@/db/tenant';
 import type { Fields } from '@/domain/fields';
 import type { Permission } from '@/domain/permissions';
+import type { Change } from './changes';
+import type { Work } from './work';
 
 /** A table whose rows are records: they have an id, a version, and a bin. */
 export type RecordTable = TenantTable & { id: PgColumn; version: PgColumn; updatedAt: PgColumn; deletedAt: PgColumn };
@@ -26,6 +28,11 @@ export interface RecordType {
   derive?(row: RecordValues): RecordValues;
   /** Texts a record is found by. Without it records of this kind are not searched. */
   searchTexts?(row: RecordValues): (string | null | undefined)[];
+  /**
+   * Rules that hold however a change comes about: undo asks them before it writes, verbs keep them themselves.
+   * @throws Refusal when the changes would break one
+   */
+  guard?(work: Work, changes: Change[]): Promise<void>;
   /** Records whose timeline also shows this one's changes: names of its reference columns. */
   shownOn?: string[];
 }

@@ -57,8 +57,10 @@ const translate = t.middleware(async ({ ctx, next, path }) => {
   if (result.ok) return result;
   // What zod found stays as it is: the formatter names each field.
   if (zodOf(result.error)) throw result.error;
-  const refusal = refusalOf(result.error) ?? toRefusal(result.error.cause);
+  const unreadable = result.error.code === 'PARSE_ERROR' || result.error.cause instanceof SyntaxError;
+  const refusal = refusalOf(result.error) ?? toRefusal(result.error.cause) ?? (unreadable ? new Refusal('invalid', 'badJson') : undefined);
   if (refusal) throw new TRPCError({ code: codes[refusal.kind], message: refusal.detail.code, cause: refusal });
+  if (result.error.code !== 'INTERNAL_SERVER_ERROR') throw result.error;
   ctx.log.error({ err: result.error.cause ?? result.error, path }, 'procedure failed');
   throw new TRPCError({ code: 'INTERNAL_SERVER_ERROR', message: 'internal' });
 });

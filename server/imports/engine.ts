@@ -85,15 +85,16 @@ export class Engine {
 
   /** Works out what becomes of a batch of rows. */
   async take(work: Work, fileRows: readonly FileRow[]): Promise<Batch> {
-    const planned = fileRows.map((fileRow) => ({ ...fileRow, planned: planRow(this.plan, fileRow.cells) }));
-    const open = planned.filter(({ planned: p }) => p.kind === 'row' && !p.refused);
     const { references, matcher } = this;
-    const [, met] = await Promise.all([references.load(work, open.flatMap(({ planned: p }) => this.named(p.refs))), matcher.load(work, open.map(({ planned: p }) => p))]);
-    if (this.linkKind) for (const [id, links] of await linksOf(work, this.linkKind, met)) this.links.set(id, links);
+    const planned = fileRows.map((fileRow) => ({ ...fileRow, planned: planRow(this.plan, fileRow.cells) }));
+    await references.load(work, planned.flatMap(({ planned: p }) => (isOpen(p) ? this.named(p.refs) : [])));
     const batch: Batch = { rows: [], changes: [], externalIds: [], also: {}, unmatched: [] };
+    const settled = planned.map((row) => ({ ...row, ...this.settle(row.planned, row.row, batch) }));
+    const met = await matcher.load(work, settled.flatMap(({ planned: p, values }) => (isOpen(p) ? [{ externalId: p.externalId, values }] : [])));
+    if (this.linkKind) for (const [id, links] of await linksOf(work, this.linkKind, met)) this.links.set(id, links);
     const writes: Writes = { own: [], linked: [] };
-    for (const { planned: p, ...fileRow } of planned) {
-      if (p.kind !== 'blank') batch.rows.push(this.decide({ ...fileRow, planned: p, ...this.settle(p, fileRow.row, batch) }, batch, writes, work.now));
+    for (const row of settled) {
+      if (row.planned.kind !== 'blank') batch.rows.push(this.decide(row, batch, writes, work.now));
     }
     const made = references.takeMade();
     for (const { to } of made) batch.also[to] = (batch.also[to] ?? 0) + 1;
@@ -122,7 +123,7 @@ export class Engine {
     const problems: ImportProblem[] = [...planned.problems];
     const refs: Record<string, Known[]> = {};
     const values: RecordValues = { ...planned.values };
-    if (planned.kind !== 'row' || planned.refused) return { values, refs, problems };
+    if (!isOpen(planned)) return { values, refs, problems };
     // Companies first: they tell people of one name apart.
     const names = Object.keys(planned.refs).sort((a, b) => Number(b === 'company') - Number(a === 'company'));
     for (const name of names) refs[name] = this.resolveAll(name, planned.refs[name] ?? [], row, refs.company?.[0]?.id, problems, batch);
@@ -169,7 +170,7 @@ export class Engine {
     const left = reasonsLeft[planned.kind];
     if (left) return result(left);
     if (planned.refused) return result('refused');
-    const match = this.matcher.match(planned, values);
+    const match = this.matcher.match({ externalId: planned.externalId, values });
     if (match.kind === 'several') return refuse(refusal('ambiguous', { names: match.names.join(', ') }));
     const stage = this.book?.stageOf(planned);
     if (stage?.missingKind) problems.push({ ...this.at('status'), code: 'noStageOfKind', params: { status: stage.missingKind }, level: 'cell' });
@@ -236,6 +237,8 @@ export class Engine {
     if (added.length > 0) this.links.set(id, [...(this.links.get(id) ?? []), ...added]);
   }
 }
+
+const isOpen = (planned: PlannedRow) => planned.kind === 'row' && !planned.refused;
 
 function moneyOf(plan: ImportPlan, values: RecordValues, stageId: string): RowResult['money'] {
   const minor = values[moneyFields[plan.object] ?? ''];

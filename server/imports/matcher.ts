@@ -2,7 +2,6 @@ import { inArray, sql } from 'drizzle-orm';
 import { changes, externalIds } from '@/db/schema/records';
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { domainKey, emailKey, nameKey } from '@/domain/imports/matching';
-import type { PlannedRow } from '@/domain/imports/rows';
 import { matchKeys } from '@/domain/imports/targets';
 import { type RecordType, type RecordValues, snake } from '../core/record-types';
 import type { Work } from '../core/work';
@@ -16,6 +15,12 @@ export interface Candidate {
   sourceIds: string[];
   /** This very import has written it: two rows of one file that mean one record. */
   mine: boolean;
+}
+
+/** What is known of the record a row is about: its id in the source, and the row's values with its references. */
+export interface Wanted {
+  externalId: string | null;
+  values: RecordValues;
 }
 
 export type Match = { kind: 'none' } | { kind: 'one'; candidate: Candidate } | { kind: 'several'; names: string[] };
@@ -54,7 +59,7 @@ export class Matcher {
   }
 
   /** Reads the records a batch may be about. @returns their ids */
-  async load(work: Work, rows: readonly PlannedRow[]): Promise<string[]> {
+  async load(work: Work, rows: readonly Wanted[]): Promise<string[]> {
     const sources = rows.flatMap(({ externalId }) => (externalId && !this.bySource.has(externalId) ? [externalId] : []));
     const found = await work.db.rows<{ id: string }>(this.candidateIds(work, rows, sources));
     if (found.length === 0) return [];
@@ -77,7 +82,7 @@ export class Matcher {
     return ids;
   }
 
-  private candidateIds(work: Work, rows: readonly PlannedRow[], sources: readonly string[]) {
+  private candidateIds(work: Work, rows: readonly Wanted[], sources: readonly string[]) {
     const tenant = work.actor.tenantId;
     const table = this.type.table;
     const parts = [
@@ -107,9 +112,7 @@ export class Matcher {
     }
   }
 
-  /** @param values the row's values with its references, as they would be written */
-  match(planned: PlannedRow, values: RecordValues): Match {
-    const { externalId } = planned;
+  match({ externalId, values }: Wanted): Match {
     const known = externalId ? this.bySource.get(externalId) : undefined;
     if (known) return { kind: 'one', candidate: known };
     for (const key of this.keys) {

@@ -76,8 +76,8 @@ export async function revokeInvitation(work: Work, id: string): Promise<{ ok: tr
 }
 
 /** What the page behind an invitation's link shows. @throws Refusal notFound `tokenInvalid` when it no longer works */
-export async function readInvitation(token: string): Promise<{ company: string; email: string; inviter: string; hasAccount: boolean }> {
-  const found = await invitationGet(hashSecret(token));
+export async function readInvitation(token: string, now: Date): Promise<{ company: string; email: string; inviter: string; hasAccount: boolean }> {
+  const found = await invitationGet(hashSecret(token), now);
   if (!found) throw new Refusal('notFound', 'tokenInvalid');
   return { company: found.company, email: found.email, inviter: found.inviter, hasAccount: found.userId !== null };
 }
@@ -94,7 +94,7 @@ export interface AcceptInput {
  */
 export async function acceptInvitation(context: RequestContext, input: AcceptInput): Promise<{ slug: string }> {
   const hash = hashSecret(input.token);
-  const found = await invitationGet(hash);
+  const found = await invitationGet(hash, context.now());
   if (!found) throw new Refusal('notFound', 'tokenInvalid');
   const account = await loginLookup(found.email);
   if (account && context.session?.userId !== account.id) throw new Refusal('unauthenticated', 'signInFirst');

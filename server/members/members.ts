@@ -25,6 +25,7 @@ export const memberType = defineRecord({
   },
   title: 'name',
   permission: 'members.manage',
+  guard: refuseBeyondOwnRights,
   derive: (row) => ({ nameNorm: String(row.name).toLowerCase(), emailNorm: row.email ? String(row.email).toLowerCase() : null }),
 });
 
@@ -42,6 +43,7 @@ export interface InvitationView {
   id: string;
   email: string;
   role: Role;
+  teamId: string | null;
   memberId: string | null;
   expiresAt: string;
 }
@@ -62,7 +64,7 @@ export async function listMembers(work: Work): Promise<{ members: MemberView[]; 
   return {
     members: people,
     // The table's check constraint holds roles to these.
-    invitations: open.map(({ id, email, role, memberId, expiresAt }) => ({ id, email, role: role as Role, memberId, expiresAt })),
+    invitations: open.map(({ id, email, role, teamId, memberId, expiresAt }) => ({ id, email, role: role as Role, teamId, memberId, expiresAt })),
   };
 }
 
@@ -81,10 +83,10 @@ export async function searchMembers(work: Work, q: string, limit: number): Promi
  * @throws Refusal forbidden beyond one's own rights, conflict `lastOwner` when nobody would own the tenant
  */
 export async function setRole(work: Work, input: { id: string; role: Role }): Promise<{ changeSetId: string }> {
+  const owners = await lockOwners(work);
   const member = await lockMember(work, input.id);
-  const grantable = grantableRoles(work.actor.role);
-  if (!grantable.includes(input.role) || !grantable.includes(member.role as Role)) throw new Refusal('forbidden', 'forbidden');
-  if (member.role === 'owner' && input.role !== 'owner') await refuseLastOwner(work, input.id);
+  refuseUngrantable(work, input.role, member.role);
+  if (input.role !== 'owner') refuseLastOwner(owners, [input.id]);
   const { changeSetId } = await apply(work, 'configure', [{ type: memberType, op: 'update', id: input.id, values: { role: input.role } }]);
   forgetSessions();
   return { changeSetId };
@@ -98,12 +100,19 @@ export async function setTeam(work: Work, input: { id: string; teamId: string | 
   return { changeSetId };
 }
 
+/** A person's own name, as this tenant shows it. */
+export async function renameSelf(work: Work, name: string): Promise<{ changeSetId: string }> {
+  const { changeSetId } = await apply(work, 'update', [{ type: memberType, op: 'update', id: work.actor.memberId, values: { name } }]);
+  return { changeSetId };
+}
+
 /** Ends a member's access and, where `handTo` is given, gives that person what was theirs. */
 export async function deactivate(work: Work, input: { id: string; handTo?: string }): Promise<{ changeSetId: string; handed: number }> {
+  const owners = await lockOwners(work);
   const member = await lockMember(work, input.id);
-  if (!grantableRoles(work.actor.role).includes(member.role as Role)) throw new Refusal('forbidden', 'forbidden');
+  refuseUngrantable(work, member.role);
   if (input.id === work.actor.memberId) throw new Refusal('conflict', 'notYourself');
-  if (member.role === 'owner') await refuseLastOwner(work, input.id);
+  refuseLastOwner(owners, [input.id]);
   const list: Change[] = [{ type: memberType, op: 'update', id: input.id, values: { status: 'inactive' } }];
   if (input.handTo) list.push(...(await handOver(work, input.id, input.handTo)));
   const { changeSetId } = await apply(work, 'configure', list);
@@ -113,6 +122,7 @@ export async function deactivate(work: Work, input: { id: string; handTo?: strin
 
 export async function reactivate(work: Work, input: { id: string }): Promise<{ changeSetId: string }> {
   const member = await lockMember(work, input.id);
+  refuseUngrantable(work, member.role);
   const status = member.userId ? 'active' : 'placeholder';
   const { changeSetId } = await apply(work, 'configure', [{ type: memberType, op: 'update', id: input.id, values: { status } }]);
   forgetSessions();
@@ -142,13 +152,44 @@ async function lockMember(work: Work, id: string) {
   return member;
 }
 
-/** Locks all owners in one order, so that of two who demote each other one waits and is then refused (security Z5). */
-async function refuseLastOwner(work: Work, id: string): Promise<void> {
-  const owners = await work.db.find(members, and(eq(members.role, 'owner'), eq(members.status, 'active'), isNull(members.deletedAt)), {
+/**
+ * Everybody who owns the tenant, locked in one order and before anybody else: of two owners who demote each other
+ * one waits and is then refused (security Z5).
+ */
+function lockOwners(work: Work) {
+  return work.db.find(members, and(eq(members.role, 'owner'), eq(members.status, 'active'), isNull(members.deletedAt)), {
     lock: true,
     orderBy: asc(members.id),
   });
-  if (!owners.some((owner) => owner.id !== id)) throw new Refusal('conflict', 'lastOwner');
+}
+
+/** @throws Refusal conflict `lastOwner` when nobody would be left */
+function refuseLastOwner(owners: { id: string }[], leaving: string[]): void {
+  const left = owners.filter((owner) => !leaving.includes(owner.id));
+  if (left.length === 0) throw new Refusal('conflict', 'lastOwner');
+}
+
+/** Nobody gives, or takes away, a role beyond those they may give. */
+function refuseUngrantable(work: Work, ...concerned: string[]): void {
+  const grantable: readonly string[] = grantableRoles(work.actor.role);
+  if (!concerned.every((role) => grantable.includes(role))) throw new Refusal('forbidden', 'forbidden');
+}
+
+/** Undoing a change of role, status or membership asks for the same rights as making it. */
+async function refuseBeyondOwnRights(work: Work, changes: Change[]): Promise<void> {
+  const owners = await lockOwners(work);
+  const leaving: string[] = [];
+  for (const change of changes) {
+    const [member] = await work.db.find(members, eq(members.id, change.id), { lock: true });
+    const values = change.op === 'update' || change.op === 'create' ? change.values : {};
+    if (!member) continue;
+    if (change.op !== 'update' || values.role !== undefined || values.status !== undefined) {
+      refuseUngrantable(work, member.role, String(values.role ?? member.role));
+    }
+    const stays = change.op !== 'delete' && (values.role ?? 'owner') === 'owner' && (values.status ?? 'active') === 'active';
+    if (!stays) leaving.push(change.id);
+  }
+  if (leaving.some((id) => owners.some((owner) => owner.id === id))) refuseLastOwner(owners, leaving);
 }
 
 function teamRecord() {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { emailSchema } from '@/domain/fields';
+import { emailSchema, textSchema } from '@/domain/fields';
 import { roles } from '@/domain/permissions';
 import { idInput } from '../core/record-router';
 import { procedure, router } from '../core/trpc';
 import { invite, revokeInvitation } from './invitations';
-import { deactivate, listMembers, reactivate, searchMembers, setRole, setTeam } from './members';
+import { deactivate, listMembers, reactivate, renameSelf, searchMembers, setRole, setTeam } from './members';
 
 const id = z.uuid();
 
@@ -22,6 +22,9 @@ export const membersRouter = router({
   setRole: procedure('members.manage')
     .input(z.strictObject({ id, role: z.enum(roles) }))
     .mutation(({ ctx, input }) => setRole(ctx.work, input)),
+  renameSelf: procedure('members.read')
+    .input(z.strictObject({ name: textSchema(120).trim().min(1, { error: 'required' }) }))
+    .mutation(({ ctx, input }) => renameSelf(ctx.work, input.name)),
   setTeam: procedure('members.manage')
     .input(z.strictObject({ id, teamId: id.nullable() }))
     .mutation(({ ctx, input }) => setTeam(ctx.work, input)),

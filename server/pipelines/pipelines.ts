@@ -17,6 +17,7 @@ export const pipelineType = defineRecord({
   fields: { name: f.text({ required: true }), position: f.integer({ required: true }) },
   title: 'name',
   permission: 'pipelines.configure',
+  guard: refuseLastPipeline,
 });
 
 export const stageType = defineRecord({
@@ -34,6 +35,7 @@ export const stageType = defineRecord({
   },
   title: 'name',
   permission: 'pipelines.configure',
+  guard: refuseOccupied,
 });
 
 export type StageInput = z.infer<typeof stageInput>;
@@ -133,7 +135,7 @@ export async function updateStage(work: Work, input: { id: string } & Partial<St
   const siblings = await liveStages(work, stage.pipelineId);
   if (values.name !== undefined) refuseSameName(siblings.filter((s) => s.id !== id), values.name);
   const kind = values.kind ?? stage.kind;
-  if (kind !== 'open' && stage.kind === 'open') refuseLastOpen(siblings, id);
+  if (kind !== stage.kind) refuseLastOfKind(siblings, stage);
   const next = { ...values, probability: fixedProbability({ kind, probability: values.probability ?? stage.probability }) };
   const list: Change[] = [{ type: stageType, op: 'update', id, values: next }];
   if (kind !== stage.kind || next.probability !== stage.probability) {
@@ -152,12 +154,12 @@ export async function reorderStages(work: Work, input: { pipelineId: string; ids
 
 /**
  * Removes a stage; its deals go where the admin says.
- * @throws Refusal invalid `moveToNeeded`, conflict `lastOpenStage`
+ * @throws Refusal invalid `moveToNeeded`, conflict `lastOpenStage` or `lastStage`
  */
 export async function removeStage(work: Work, input: { id: string; moveTo?: string }): Promise<{ changeSetId: string; moved: number }> {
   const [stage] = await work.db.find(stages, and(eq(stages.id, input.id), isNull(stages.deletedAt)), { lock: true });
   if (!stage) throw notFound();
-  if (stage.kind === 'open') refuseLastOpen(await liveStages(work, stage.pipelineId), stage.id);
+  refuseLastOfKind(await liveStages(work, stage.pipelineId), stage);
   const moves = await movedDeals(work, [stage.id], input.moveTo);
   const { changeSetId } = await apply(work, 'configure', [...moves, { type: stageType, op: 'delete', id: stage.id }]);
   return { changeSetId, moved: moves.length };
@@ -195,8 +197,24 @@ function fixedProbability(stage: { kind: string; probability: number }): number 
   return stage.kind === 'lost' ? 0 : stage.probability;
 }
 
-function refuseLastOpen(siblings: { id: string; kind: string }[], id: string): void {
-  if (!siblings.some((s) => s.kind === 'open' && s.id !== id)) throw new Refusal('conflict', 'lastOpenStage');
+/** A deal must be able to stay open, to be won and to be lost. */
+function refuseLastOfKind(siblings: { id: string; kind: string }[], stage: { id: string; kind: string }): void {
+  if (siblings.some((s) => s.kind === stage.kind && s.id !== stage.id)) return;
+  throw new Refusal('conflict', stage.kind === 'open' ? 'lastOpenStage' : 'lastStage');
+}
+
+/** Undoing the making of a stage must not hide the deals that have gone there since. */
+async function refuseOccupied(work: Work, changes: Change[]): Promise<void> {
+  const gone = changes.filter((change) => change.op === 'delete').map((change) => change.id);
+  if (gone.length === 0) return;
+  const [left] = await work.db.find(deals, and(inArray(deals.stageId, gone), isNull(deals.deletedAt)), { limit: 1 });
+  if (left) throw new Refusal('conflict', 'stageInUse');
+}
+
+async function refuseLastPipeline(work: Work, changes: Change[]): Promise<void> {
+  const gone = changes.filter((change) => change.op === 'delete').map((change) => change.id);
+  const all = await work.db.find(pipelines, isNull(pipelines.deletedAt), { lock: true });
+  if (all.every((pipeline) => gone.includes(pipeline.id))) throw new Refusal('conflict', 'lastPipeline');
 }
 
 function refuseSameName(rows: { name: string }[], name: string): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pipelineName, stageInput } from '@/domain/pipelines';
 import { procedure, router } from '../core/trpc';
+import { firstStages } from './first-stages';
 import * as pipelines from './pipelines';
 
 const id = z.uuid();
@@ -9,8 +10,8 @@ const ids = z.array(z.uuid()).min(1).max(200);
 export const pipelinesRouter = router({
   list: procedure('deal.read').query(({ ctx }) => pipelines.listPipelines(ctx.work)),
   create: procedure('pipelines.configure')
-    .input(z.strictObject({ name: pipelineName, stages: z.array(stageInput).min(1).max(50) }))
-    .mutation(({ ctx, input }) => pipelines.createPipeline(ctx.work, input)),
+    .input(z.strictObject({ name: pipelineName, stages: z.array(stageInput).min(1).max(50).optional() }))
+    .mutation(({ ctx, input }) => pipelines.createPipeline(ctx.work, { stages: firstStages(ctx.work.actor.locale), ...input })),
   rename: procedure('pipelines.configure')
     .input(z.strictObject({ id, name: pipelineName }))
     .mutation(({ ctx, input }) => pipelines.renamePipeline(ctx.work, input)),

@@ -42,6 +42,10 @@ export interface StorySetting {
 const dayMs = 86_400_000;
 /** How many stages open deals have come through: the first stages hold the most. */
 const reached = [1, 1, 1, 2, 2, 2, 2, 3, 3, 4];
+/** Companies entered from old lists at the beginning. */
+const listed = 40;
+/** Days after which nobody reads how a closed deal went step by step. */
+const longAgo = -150;
 const counts = { companies: 60, contacts: 150, closedDeals: 132, openDeals: 70 };
 
 /**
@@ -53,7 +57,21 @@ export function tellStory(setting: StorySetting): StoryEvent[] {
   story.stockProducts();
   story.meetCompanies();
   story.workDeals();
-  return story.events.sort((a, b) => a.at.getTime() - b.at.getTime());
+  return merged(story.events.sort((a, b) => a.at.getTime() - b.at.getTime()));
+}
+
+/** What one person made at one moment is one change set. */
+function merged(events: StoryEvent[]): StoryEvent[] {
+  const together: StoryEvent[] = [];
+  const makings = new Map<string, StoryEvent>();
+  for (const event of events) {
+    const key = `${event.at.getTime()} ${event.by}`;
+    const earlier = event.verb === 'create' ? makings.get(key) : undefined;
+    if (earlier) earlier.changes.push(...event.changes);
+    else together.push(event);
+    if (event.verb === 'create' && !earlier) makings.set(key, event);
+  }
+  return together;
 }
 
 interface Company {
@@ -70,6 +88,7 @@ class Story {
   private readonly words: DemoWords;
   private readonly random: Random;
   private readonly companies: Company[] = [];
+  private readonly days = new Map<number, string>();
   private drawn = 0;
 
   constructor(setting: StorySetting) {
@@ -92,8 +111,8 @@ class Story {
 
   meetCompanies(): void {
     for (let i = 0; i < counts.companies; i++) {
-      // The first forty come from the old lists within weeks, the others one by one.
-      const since = i < 40 ? -552 + i : -500 + (i - 40) * 21 + this.random.int(0, 9);
+      // The first come from old lists within weeks, the others one by one.
+      const since = i < listed ? -555 + i - (i % 5) : -500 + (i - listed) * 21 + this.random.int(0, 9);
       this.meetCompany(this.shuffled(i), Math.min(since, -12), i);
     }
   }
@@ -137,7 +156,8 @@ class Story {
     const people = counts.contacts / counts.companies + (order % 2 === 0 ? 0.5 : -0.5);
     for (let n = 0; n < people; n++) changes.push(...this.meetContact(company, domain, n, city.phone));
     this.companies.push(company);
-    this.tell(since, owner, 'create', changes);
+    // Old lists are entered by one person for everybody.
+    this.tell(since, order < listed ? this.setting.sellers.at(-1) : owner, 'create', changes);
   }
 
   private meetContact(company: Company, domain: string, place: number, areaPhone: string): StoryChange[] {
@@ -229,8 +249,11 @@ class Story {
         .slice(0, 1)
         .map((other) => this.make('dealContact', setting.idOf(`second contact ${number}`), { dealId: id, contactId: other.id, role: random.pick(['influencer', 'user', 'champion']), isPrimary: false })),
     ]);
-    for (const [step, stage] of path.entries()) if (step > 0) this.moveDeal(id, owner, stage, dayOf(step));
-    this.writeNotes(number, id, company, contact.name, owner, started, end);
+    const old = outcome !== 'open' && closed < longAgo;
+    for (const [step, stage] of path.entries()) {
+      if (step > 0 && !(old && step < path.length - 1)) this.moveDeal(id, owner, stage, dayOf(step));
+    }
+    this.writeNotes(number, id, company, contact.name, owner, started, old ? started : end);
     this.planTasks(number, id, company, contact, owner, started, end, outcome === 'open');
   }
 
@@ -255,9 +278,10 @@ class Story {
 
   private planTasks(number: number, dealId: string, company: Company, contact: { id: string; name: string }, ownerId: string, from: number, to: number, open: boolean): void {
     const { random, words, setting } = this;
-    const plan = (name: string, due: number, done: boolean) => {
+    const plan = (name: string, made: number, due: number, done: number | null) => {
       const { type, subject } = random.pick(words.tasks);
       const id = setting.idOf(name);
+      const finished = (day: number) => ({ done: true, doneAt: this.moment(day).toISOString() });
       const values = {
         subject: subject.replace('{contact}', contact.name).replace('{company}', company.name),
         type,
@@ -267,19 +291,21 @@ class Story {
         companyId: company.id,
         contactId: contact.id,
         dealId,
-        done: false,
+        ...(done !== null && done < longAgo / 3 ? finished(done) : { done: false }),
       };
-      this.tell(Math.max(from, Math.min(due, to, -0.2) - random.int(1, 6)), ownerId, 'create', [this.make('task', id, values)]);
-      if (done) this.tell(due, ownerId, 'complete', [{ object: 'task', op: 'update', id, values: { done: true, doneAt: this.moment(due).toISOString() } }]);
+      this.tell(made, ownerId, 'create', [this.make('task', id, values)]);
+      if (done !== null && done >= longAgo / 3) this.tell(done, ownerId, 'complete', [{ object: 'task', op: 'update', id, values: finished(done) }]);
     };
     if (!open) {
-      if (number % 2 === 0) plan(`done task ${number}`, Math.max(from + 1, to - random.int(1, 10)), true);
+      const due = Math.max(from + 1, to - random.int(1, 10));
+      if (number % 2 === 0) plan(`done task ${number}`, from, due, due);
       return;
     }
     // Due days go round, so that everybody has something overdue, something today and something ahead.
     const due = [-4, 0, 1, 3, 0, 7, -1, 12, 2, 0, 5, -9][number % 12] ?? 0;
-    if (number % 7 !== 6) plan(`task ${number}`, due, false);
-    if (number % 3 === 0) plan(`done task ${number}`, Math.max(from, -random.int(2, 20)), true);
+    if (number % 7 !== 6) plan(`task ${number}`, from, due, null);
+    const done = Math.max(from, -random.int(2, 20));
+    if (number % 3 === 0) plan(`done task ${number}`, from, done, done);
   }
 
   /** Busy people first: half of everything is the first three's. */
@@ -311,6 +337,11 @@ class Story {
   }
 
   private day(day: number): string {
-    return todayIn(this.setting.timeZone, new Date(this.setting.now.getTime() + Math.round(day) * dayMs));
+    const whole = Math.round(day);
+    const known = this.days.get(whole);
+    if (known) return known;
+    const written = todayIn(this.setting.timeZone, new Date(this.setting.now.getTime() + whole * dayMs));
+    this.days.set(whole, written);
+    return written;
   }
 }

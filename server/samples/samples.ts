@@ -25,12 +25,6 @@ export async function samplesStatus(work: Work): Promise<SamplesStatus> {
   return { count: live.filter(({ type }) => !isLink(type)).length };
 }
 
-/** Whether the tenant has any sample data: cheap, for every start of the product. */
-export async function hasSamples(work: Work): Promise<boolean> {
-  const marked = await work.db.find(externalIds, and(eq(externalIds.object, 'company'), eq(externalIds.system, sampleSystem)), { limit: 1 });
-  return marked.length > 0 && (await samplesStatus(work)).count > 0;
-}
-
 /**
  * Fills the tenant with sample records in its language, in one change set.
  * @throws Refusal conflict `samplesThere` when there are some already

@@ -12,7 +12,8 @@ import { checkPassword, hashPassword, verifyPassword } from '../core/passwords';
 import { forgetSessions } from '../core/session';
 import type { Work } from '../core/work';
 import { memberType } from '../members/members';
-import { createPipeline, type StageInput } from '../pipelines/pipelines';
+import { firstStages } from '../pipelines/first-stages';
+import { createPipeline } from '../pipelines/pipelines';
 import { tenantType } from './settings';
 
 const setup = { en, zh };
@@ -67,19 +68,6 @@ export async function signUp(context: RequestContext, input: SignUpInput): Promi
   });
   forgetSessions();
   return { slug, tenantId, userId };
-}
-
-/** The stages a tenant begins with, in its language. */
-export function firstStages(locale: 'en' | 'zh'): StageInput[] {
-  const names = setup[locale].stages;
-  return [
-    { name: names.qualified, kind: 'open', probability: 10, colour: 'slate', requiredFields: [] },
-    { name: names.discovery, kind: 'open', probability: 25, colour: 'blue', requiredFields: [] },
-    { name: names.proposal, kind: 'open', probability: 50, colour: 'teal', requiredFields: [] },
-    { name: names.negotiation, kind: 'open', probability: 75, colour: 'amber', requiredFields: [] },
-    { name: names.won, kind: 'won', probability: 100, colour: 'green', requiredFields: [] },
-    { name: names.lost, kind: 'lost', probability: 0, colour: 'red', requiredFields: [] },
-  ];
 }
 
 /** An address made of the company's name, in Latin letters, with a number when it is taken. */

@@ -4,7 +4,9 @@ import { appRouter } from '@/server/router';
 
 // The router's own list of paths is what ProcedurePath is made of.
 const procedures = Object.keys(appRouter._def.procedures) as ProcedurePath[];
-const typeOf = (path: ProcedurePath) => Object.entries(appRouter._def.procedures).find(([name]) => name === path)?.[1]._def.type;
+// At run time the record is flat: path to procedure.
+const definitions = appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>;
+const typeOf = (path: ProcedurePath) => definitions[path]?._def.type;
 
 describe('REST', () => {
   it('reaches every procedure, or says why not', () => {

@@ -96,7 +96,7 @@ describe('demo tenants', () => {
     const { log } = strangerContext();
     const started = performance.now();
     logins = await seedDemo({ log, now: () => clock.now });
-    ms = performance.now() - started;console.log('DEMO', ms);
+    ms = performance.now() - started;
   });
 
   it('has a login for every role in both languages', async () => {

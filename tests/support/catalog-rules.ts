@@ -67,7 +67,7 @@ export const catalogRules: Record<string, string> = {
 export const definerFunctions = [
   'auth.api_key_get(text)',
   'auth.api_key_touch(uuid,uuid)',
-  'auth.invitation_get(text)',
+  'auth.invitation_get(text,timestamp with time zone)',
   'auth.login_lookup(text)',
   'auth.member_get(uuid,uuid)',
   'auth.password_rehash(uuid,text)',

@@ -1,0 +1,354 @@
+'use client';
+
+import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import { ChevronsLeft, Plus } from 'lucide-react';
+import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useCan } from '@/components/shell/boot';
+import { useFormat } from '@/components/shell/format';
+import { useScrollKeptAs } from '@/components/shell/page';
+import { useQuickCreate } from '@/components/shell/quick-create';
+import { Dot } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { cn } from '@/components/ui/cn';
+import { Skeleton } from '@/components/ui/skeleton';
+import { Hint } from '@/components/ui/tooltip';
+import type { Filter } from '@/domain/filters';
+import type { StageView } from '@/domain/pipelines';
+import { type CardRow, rowsOf } from './board-cache';
+import { cardHeight, DealCard } from './deal-card';
+import { useColumn } from './use-board';
+
+const gap = 8;
+const pitch = cardHeight + gap;
+
+/** What the board asks of a column. */
+export interface ColumnHandle {
+  rows: readonly CardRow[];
+  scroller: Element | null;
+  /** The place among the cards that a height on the screen means. */
+  indexAt: (y: number) => number;
+  focus: (index: number) => void;
+  reveal: (index: number) => void;
+}
+
+export interface ColumnFigures {
+  count: number;
+  total: number;
+  weighted: number;
+  other: { currency: string; total: number }[];
+}
+
+export interface BoardColumnProps {
+  stage: StageView;
+  /** Undefined until the totals are here. */
+  figures: ColumnFigures | undefined;
+  filter?: Filter;
+  q?: string;
+  folded: boolean;
+  onFold: (stageId: string) => void;
+  /** Where something carried would land; null when it is elsewhere. */
+  dropIndex: number | null;
+  /** The card carried away, if it is of this column. */
+  liftedId: string | null;
+  wonId: string | null;
+  movable: boolean;
+  instructions: string;
+  onOpen: (id: string) => void;
+  register: (stageId: string, handle: ColumnHandle | null) => void;
+}
+
+/** One stage: its figures, and its cards as far as they are scrolled to. */
+export const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
+  const { stage, folded, dropIndex } = props;
+  const ref = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    return dropTargetForElements({
+      element,
+      canDrop: ({ source }) => source.data.kind === 'deal',
+      getData: () => ({ stageId: stage.id, folded }),
+    });
+  }, [stage.id, folded]);
+  return (
+    <section
+      ref={ref}
+      data-column={stage.id}
+      aria-labelledby={`stage-${stage.id}`}
+      className={cn(
+        'flex h-full shrink-0 snap-center flex-col rounded-lg transition-colors max-md:w-full max-md:snap-always',
+        folded ? 'w-10 max-md:hidden' : 'w-72',
+        dropIndex !== null && 'bg-accent',
+      )}
+    >
+      {folded ? <FoldedColumn {...props} /> : <OpenColumn {...props} />}
+    </section>
+  );
+});
+
+function FoldedColumn({ stage, figures, onFold, register }: BoardColumnProps) {
+  const t = useTranslations('deals.column');
+  const format = useFormat();
+  useEffect(() => {
+    register(stage.id, { rows: [], scroller: null, indexAt: () => 0, focus: () => {}, reveal: () => {} });
+    return () => register(stage.id, null);
+  }, [stage.id, register]);
+  return (
+    <Hint label={t('unfold', { stage: stage.name })} side="right">
+      <button
+        type="button"
+        id={`stage-${stage.id}`}
+        onClick={() => onFold(stage.id)}
+        className="focus-inset flex h-full w-10 flex-col items-center gap-2 rounded-lg py-3 text-muted-foreground text-sm hover:bg-accent hover:text-foreground"
+      >
+        <Dot tone={stage.colour} />
+        <span className="min-h-0 truncate font-medium [writing-mode:vertical-rl]">{stage.name}</span>
+        {figures && <span className="tabular [writing-mode:vertical-rl]">{format.number(figures.count)}</span>}
+      </button>
+    </Hint>
+  );
+}
+
+function OpenColumn(props: BoardColumnProps) {
+  const { stage, figures, filter, q, dropIndex, liftedId, wonId, movable, instructions, onOpen, register } = props;
+  const t = useTranslations('deals.column');
+  const query = useColumn({ filter, q }, stage.id, figures !== undefined || !filter);
+  const rows = rowsOf(query.data);
+  const scroller = useScrollKeptAs(`board ${stage.id}`);
+  const list = useRef<HTMLUListElement>(null);
+  const [stop, setStop] = useState(0);
+  const lifted = liftedId === null ? -1 : rows.findIndex((row) => row.id === liftedId);
+  const kept = [Math.min(stop, rows.length - 1), lifted].filter((index) => index >= 0);
+
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => pitch,
+    overscan: 4,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    // The card Tab stops at and the card being carried stay, wherever one scrolls.
+    rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), ...kept])].sort((a, b) => a - b),
+  });
+  const items = virtual.getVirtualItems();
+
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const seen = (virtual.range?.endIndex ?? 0) + 12;
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage && seen >= rows.length) void fetchNextPage();
+  }, [seen, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+
+  useColumnHandle(stage.id, register, { rows, scroller, list, lifted, virtual });
+
+  const visibleDrop = dropIndex === null ? null : lifted >= 0 && dropIndex > lifted ? dropIndex + 1 : dropIndex;
+  return (
+    <>
+      <ColumnHeader {...props} />
+      <div ref={scroller} className="scroll-quiet min-h-0 flex-1 overflow-y-auto px-2 pt-1.5 pb-2">
+        {query.isPending ? (
+          <CardSkeletons count={figures?.count ?? 3} />
+        ) : query.isError && rows.length === 0 ? (
+          <Failed retry={() => void query.refetch()} />
+        ) : (
+          <ul
+            ref={list}
+            aria-labelledby={`stage-${stage.id}`}
+            className="relative"
+            style={{ height: Math.max(rows.length, 1) * pitch }}
+            onFocus={(event) => {
+              const index = Number(event.target.closest<HTMLElement>('[data-index]')?.dataset.index);
+              if (!Number.isNaN(index)) setStop(index);
+            }}
+          >
+            {visibleDrop !== null && <DropLine index={visibleDrop} />}
+            {rows.length === 0 && dropIndex === null && <li className="px-1 pt-2 text-muted-foreground text-sm">{t('empty')}</li>}
+            {items.map(({ index, key, start }) => {
+              const row = rows[index];
+              return row ? (
+                <li
+                  key={key}
+                  aria-setsize={figures?.count ?? -1}
+                  aria-posinset={index + 1}
+                  className="absolute inset-x-0 top-0"
+                  style={{ transform: `translateY(${start}px)` }}
+                >
+                  <DealCard
+                    row={row}
+                    index={index}
+                    stageId={stage.id}
+                    stop={index === Math.min(stop, rows.length - 1)}
+                    lifted={row.id === liftedId}
+                    won={row.id === wonId}
+                    movable={movable}
+                    instructions={instructions}
+                    onOpen={onOpen}
+                  />
+                </li>
+              ) : null;
+            })}
+          </ul>
+        )}
+        {hasNextPage && <CardSkeletons count={2} />}
+      </div>
+    </>
+  );
+}
+
+interface HandleParts {
+  rows: readonly CardRow[];
+  scroller: { current: HTMLDivElement | null };
+  list: { current: HTMLUListElement | null };
+  lifted: number;
+  virtual: { scrollToIndex: (index: number, options?: { align?: 'auto' }) => void };
+}
+
+/** Registered once and read through a ref: the board always meets the newest rows without being told of each change. */
+function useColumnHandle(stageId: string, register: BoardColumnProps['register'], parts: HandleParts) {
+  const newest = useRef(parts);
+  useLayoutEffect(() => {
+    newest.current = parts;
+  });
+  useEffect(() => {
+    register(stageId, {
+      get rows() {
+        return newest.current.rows;
+      },
+      get scroller() {
+        return newest.current.scroller.current;
+      },
+      indexAt: (y) => {
+        const { list, rows, lifted } = newest.current;
+        const top = list.current?.getBoundingClientRect().top ?? y;
+        const index = Math.max(0, Math.min(rows.length, Math.round((y - top) / pitch)));
+        return lifted >= 0 && index > lifted ? index - 1 : index;
+      },
+      focus: (index) => {
+        const { list, virtual } = newest.current;
+        virtual.scrollToIndex(index, { align: 'auto' });
+        focusSoon(() => list.current?.querySelector<HTMLElement>(`[data-index="${index}"]`));
+      },
+      reveal: (index) => {
+        const { rows, virtual } = newest.current;
+        if (rows.length > 0) virtual.scrollToIndex(Math.min(index, rows.length - 1), { align: 'auto' });
+      },
+    });
+    return () => register(stageId, null);
+  }, [stageId, register]);
+}
+
+/** Focuses what the virtual list is about to draw. */
+function focusSoon(find: () => HTMLElement | null | undefined, tries = 10): void {
+  const element = find();
+  if (element) element.focus({ preventScroll: true });
+  else if (tries > 0) requestAnimationFrame(() => focusSoon(find, tries - 1));
+}
+
+function ColumnHeader({ stage, figures, onFold }: BoardColumnProps) {
+  const t = useTranslations('deals.column');
+  const format = useFormat();
+  const can = useCan();
+  const create = useQuickCreate();
+  return (
+    <header className="shrink-0 px-3 pt-2.5 pb-1">
+      <div className="flex h-6 items-center gap-2">
+        <Dot tone={stage.colour} />
+        <h2 id={`stage-${stage.id}`} className="truncate font-medium text-sm" title={stage.name}>
+          {stage.name}
+        </h2>
+        <span className="tabular text-muted-foreground text-sm" title={figures && t('count', { count: figures.count })}>
+          {figures ? format.number(figures.count) : ' '}
+        </span>
+        <span className="ml-auto flex items-center">
+          {can('deal.write') && (
+            <Hint label={t('add', { stage: stage.name })}>
+              <Button
+                variant="quiet"
+                size="icon-xs"
+                aria-label={t('add', { stage: stage.name })}
+                onClick={() => create('deal', { pipelineId: stage.pipelineId, stageId: stage.id })}
+              >
+                <Plus />
+              </Button>
+            </Hint>
+          )}
+          <Hint label={t('fold', { stage: stage.name })}>
+            <Button
+              variant="quiet"
+              size="icon-xs"
+              aria-label={t('fold', { stage: stage.name })}
+              onClick={() => onFold(stage.id)}
+              className="max-md:hidden"
+            >
+              <ChevronsLeft />
+            </Button>
+          </Hint>
+        </span>
+      </div>
+      <div className="tabular mt-0.5 flex h-5 items-baseline gap-2 text-sm">
+        {figures ? <Sums figures={figures} weighted={stage.kind === 'open'} /> : <Skeleton className="h-3.5 w-24 self-center" />}
+      </div>
+    </header>
+  );
+}
+
+function Sums({ figures, weighted }: { figures: ColumnFigures; weighted: boolean }) {
+  const t = useTranslations('deals.column');
+  const format = useFormat();
+  const others = figures.other.map(({ currency, total }) => format.money(total, currency));
+  return (
+    <>
+      <span className="truncate font-medium" title={format.money(figures.total, null, 'exact')}>
+        {format.money(figures.total)}
+      </span>
+      {others.length > 0 && (
+        <span className="min-w-0 truncate text-muted-foreground" title={t('otherTitle', { amounts: others.join(' · ') })}>
+          {t('other', { amounts: others.join(' · ') })}
+        </span>
+      )}
+      {weighted && figures.total > 0 && (
+        <span
+          className="ml-auto shrink-0 text-muted-foreground"
+          title={t('weightedTitle', { amount: format.money(figures.weighted, null, 'exact') })}
+        >
+          {t('weighted', { amount: format.money(figures.weighted, null, 'compact') })}
+        </span>
+      )}
+    </>
+  );
+}
+
+function DropLine({ index }: { index: number }) {
+  return (
+    <li
+      aria-hidden
+      className="pointer-events-none absolute inset-x-0 top-0 z-10 h-0.5 rounded-full bg-primary before:absolute before:-top-[3px] before:-left-1 before:size-2 before:rounded-full before:bg-primary"
+      style={{ transform: `translateY(${index * pitch - gap / 2 - 1}px)` }}
+    />
+  );
+}
+
+const shownSkeletons = 6;
+
+function CardSkeletons({ count }: { count: number }) {
+  return (
+    <div aria-hidden className="grid gap-2">
+      {Array.from({ length: Math.min(count, shownSkeletons) }, (_, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have nothing else
+        <Skeleton key={i} className="rounded-lg" style={{ height: cardHeight }} />
+      ))}
+    </div>
+  );
+}
+
+function Failed({ retry }: { retry: () => void }) {
+  const c = useTranslations('common');
+  return (
+    <div className="px-1 pt-2 text-sm">
+      <p className="text-muted-foreground">{c('loadFailed')}</p>
+      <Button variant="link" onClick={retry}>
+        {c('retry')}
+      </Button>
+    </div>
+  );
+}

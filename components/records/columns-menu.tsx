@@ -1,0 +1,117 @@
+'use client';
+
+import { ArrowDown, ArrowUp, Columns3 } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useLabels } from '@/components/shell/labels';
+import { Button } from '@/components/ui/button';
+import { Checkbox } from '@/components/ui/checkbox';
+import { Input } from '@/components/ui/input';
+import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
+import { Hint } from '@/components/ui/tooltip';
+import { objects, type RecordObject } from '@/domain/objects';
+import { useTableColumns } from './table-columns';
+
+/** Which fields a table shows and in what order. */
+export function ColumnsMenu({ object, preferenceKey }: { object: RecordObject; preferenceKey?: string }) {
+  const t = useTranslations('records.columns');
+  return (
+    <Popover>
+      <Hint label={t('label')}>
+        <PopoverTrigger asChild>
+          <Button variant="quiet" size="icon-sm" aria-label={t('label')} className="max-md:hidden">
+            <Columns3 />
+          </Button>
+        </PopoverTrigger>
+      </Hint>
+      <PopoverContent align="end" className="flex max-h-[60dvh] w-72 flex-col p-0" aria-label={t('label')}>
+        <Choice object={object} preferenceKey={preferenceKey} />
+      </PopoverContent>
+    </Popover>
+  );
+}
+
+function Choice({ object, preferenceKey }: { object: RecordObject; preferenceKey?: string }) {
+  const t = useTranslations('records.columns');
+  const c = useTranslations('common');
+  const labels = useLabels();
+  const columns = useTableColumns(object, preferenceKey);
+  const [query, setQuery] = useState('');
+  const { fields, title } = objects[object];
+  const fits = (name: string) => labels.field(object, name).toLowerCase().includes(query.trim().toLowerCase());
+  const shown = columns.names.filter((name) => name !== title);
+  const hidden = Object.keys(fields).filter((name) => name !== title && !shown.includes(name));
+  const move = (name: string, by: number) => {
+    const at = shown.indexOf(name);
+    columns.setNames(shown.toSpliced(at, 1).toSpliced(at + by, 0, name));
+  };
+  return (
+    <>
+      <div className="border-b p-2">
+        <Input aria-label={c('search')} placeholder={c('search')} value={query} onChange={(event) => setQuery(event.target.value)} />
+      </div>
+      <div className="scroll-quiet min-h-0 flex-1 overflow-y-auto p-1">
+        <ul aria-label={t('shown')}>
+          {shown.filter(fits).map((name) => {
+            const at = shown.indexOf(name);
+            const label = labels.field(object, name);
+            return (
+              <Line key={name} label={label} checked onToggle={() => columns.setNames(shown.filter((other) => other !== name))}>
+                <Button variant="quiet" size="icon-xs" aria-label={t('up', { field: label })} disabled={at === 0} onClick={() => move(name, -1)}>
+                  <ArrowUp />
+                </Button>
+                <Button
+                  variant="quiet"
+                  size="icon-xs"
+                  aria-label={t('down', { field: label })}
+                  disabled={at === shown.length - 1}
+                  onClick={() => move(name, 1)}
+                >
+                  <ArrowDown />
+                </Button>
+              </Line>
+            );
+          })}
+        </ul>
+        <p className="px-2 pt-2 pb-1 font-medium text-muted-foreground text-xs">{t('hidden')}</p>
+        <ul aria-label={t('hidden')}>
+          {hidden.filter(fits).map((name) => (
+            <Line
+              key={name}
+              label={labels.field(object, name)}
+              checked={false}
+              onToggle={() => columns.setNames([...shown, name])}
+            />
+          ))}
+        </ul>
+      </div>
+      <div className="border-t p-1">
+        <Button variant="quiet" size="sm" className="w-full justify-start" onClick={columns.reset}>
+          {c('reset')}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function Line({
+  label,
+  checked,
+  onToggle,
+  children,
+}: {
+  label: string;
+  checked: boolean;
+  onToggle: () => void;
+  children?: ReactNode;
+}) {
+  return (
+    <li className="group flex h-8 items-center gap-2 rounded-md px-2 hover:bg-accent pointer-coarse:h-10">
+      <label className="flex min-w-0 flex-1 cursor-pointer items-center gap-2 text-sm">
+        <Checkbox checked={checked} onCheckedChange={onToggle} aria-label={label} />
+        <span className="truncate">{label}</span>
+      </label>
+      <span className="flex opacity-0 focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">{children}</span>
+    </li>
+  );
+}

@@ -1,0 +1,99 @@
+'use client';
+
+import { Check, X } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { Button } from '@/components/ui/button';
+import { cn } from '@/components/ui/cn';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from '@/components/ui/dropdown-menu';
+import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
+import { type Condition, type Operator, operatorsOf } from '@/domain/filters';
+import type { RecordObject } from '@/domain/objects';
+import { usePathLabel } from './filter-add';
+import { filterField, isComplete, needsValue, withOperator } from './filter-tree';
+import { FilterValue } from './filter-value';
+import { FilterValueText } from './filter-value-text';
+
+const part = 'focus-inset h-full px-1.5 hover:bg-accent first:rounded-l-md';
+
+/** One condition: field, operator and value, each changed where it stands. */
+export function FilterChip({
+  object,
+  condition,
+  onChange,
+  startOpen,
+}: {
+  object: RecordObject;
+  condition: Condition;
+  /** Null takes the condition away. */
+  onChange: (next: Condition | null) => void;
+  startOpen: boolean;
+}) {
+  const t = useTranslations('records.filter');
+  const label = usePathLabel(object);
+  const found = filterField(object, condition.field);
+  const [open, setOpen] = useState(startOpen && needsValue(condition.op) && !isComplete(condition));
+  if (!found) return null;
+  const name = label(condition.field);
+  const operators = operatorsOf[found.field.type];
+  const change = (next: boolean) => {
+    setOpen(next);
+    // A condition left without a value says nothing and goes.
+    if (!next && !isComplete(condition)) onChange(null);
+  };
+  return (
+    <div className="inline-flex h-7 max-w-full items-center rounded-md border bg-background text-sm pointer-coarse:h-9">
+      <DropdownMenu>
+        <DropdownMenuTrigger className={cn(part, 'flex min-w-0 items-center gap-1')}>
+          <span className="truncate font-medium">{name}</span>
+          <span className="shrink-0 text-muted-foreground">{operatorText(t, found.field.type, condition.op)}</span>
+        </DropdownMenuTrigger>
+        <DropdownMenuContent>
+          {operators.map((op) => (
+            <DropdownMenuItem
+              key={op}
+              onSelect={() => {
+                const next = withOperator(condition, op);
+                onChange(next);
+                if (!isComplete(next)) setTimeout(() => setOpen(true));
+              }}
+            >
+              <span className="flex-1">{operatorText(t, found.field.type, op)}</span>
+              {op === condition.op && <Check />}
+            </DropdownMenuItem>
+          ))}
+        </DropdownMenuContent>
+      </DropdownMenu>
+      {needsValue(condition.op) && (
+        <Popover open={open} onOpenChange={change}>
+          <PopoverTrigger className={cn(part, 'min-w-8 max-w-72 truncate border-l text-link')}>
+            <FilterValueText found={found} condition={condition} />
+          </PopoverTrigger>
+          <PopoverContent className="w-72 p-0" aria-label={name}>
+            <FilterValue found={found} condition={condition} onChange={onChange} onDone={() => setOpen(false)} />
+          </PopoverContent>
+        </Popover>
+      )}
+      <Button
+        variant="quiet"
+        size="icon-xs"
+        aria-label={t('remove', { field: name })}
+        className="h-full rounded-l-none"
+        onClick={() => onChange(null)}
+      >
+        <X />
+      </Button>
+    </div>
+  );
+}
+
+/** Operators are said differently of days, numbers and texts. */
+function operatorText(t: ReturnType<typeof useTranslations<'records.filter'>>, type: string, op: Operator): string {
+  const isDay = type === 'date' || type === 'datetime';
+  return isDay && op === 'is' ? t('op.on') : t(`op.${op}`);
+}

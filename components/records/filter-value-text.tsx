@@ -1,0 +1,75 @@
+'use client';
+
+import { useQueries } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { useBoot } from '@/components/shell/boot';
+import { useFormat } from '@/components/shell/format';
+import { useLabels } from '@/components/shell/labels';
+import { useTRPC } from '@/components/shell/trpc';
+import type { Condition } from '@/domain/filters';
+import { isRecordObject } from '@/domain/objects';
+import type { FilterField } from './filter-tree';
+import { titleOf, useRecordApi } from './record-data';
+
+/** The value of a condition in words; an ellipsis while there is none. */
+export function FilterValueText({ found, condition }: { found: FilterField; condition: Condition }) {
+  const { value, op } = condition;
+  const t = useTranslations('records.filter');
+  const one = useValueText(found);
+  const isPicked = found.field.to !== undefined;
+  const list = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+  if (list.length === 0) return '…';
+  if (isPicked) return <Titles found={found} ids={list.map(String)} />;
+  if (op === 'between' && list.length === 2) return t('range', { from: one(list[0]), to: one(list[1]) });
+  if (op === 'inLast' || op === 'inNext') return t('days', { count: Number(list[0]) });
+  return list.map(one).join(t('comma'));
+}
+
+/** A single value as people read it. */
+function useValueText({ object, name, field }: FilterField) {
+  const format = useFormat();
+  const labels = useLabels();
+  const c = useTranslations('common');
+  const { tenant } = useBoot();
+  return (value: unknown): string => {
+    if (typeof value === 'boolean') return c(value ? 'yes' : 'no');
+    if (typeof value === 'number') {
+      if (field.type === 'money') return format.money(value, tenant.currency);
+      return field.type === 'percent' ? format.percent(value) : format.number(value);
+    }
+    if (typeof value !== 'string') return '…';
+    if (field.type === 'date' || field.type === 'datetime') return format.date(value);
+    return field.type === 'choice' ? labels.choice(object, name, value) : value;
+  };
+}
+
+/** Names of what is chosen: a link carries ids, so they may have to be asked for. */
+function Titles({ found, ids }: { found: FilterField; ids: string[] }) {
+  const t = useTranslations('records.filter');
+  const titles = useTitles(found, ids);
+  return ids.map((id) => titles.get(id) ?? '…').join(t('comma'));
+}
+
+export function useTitles({ field }: FilterField, ids: readonly string[]): Map<string, string> {
+  const { pipelines, teams } = useBoot();
+  const trpc = useTRPC();
+  const to = field.to ?? 'member';
+  const object = isRecordObject(to) ? to : null;
+  const api = useRecordApi(object ?? 'company');
+  const records = useQueries({
+    queries: object ? ids.map((id) => api.get.queryOptions({ id }, { staleTime: 5 * 60_000 })) : [],
+  });
+  const [members] = useQueries({
+    queries: [trpc.members.list.queryOptions(undefined, { enabled: to === 'member', staleTime: 5 * 60_000 })],
+  });
+  if (object) {
+    return new Map(records.flatMap(({ data }) => (data ? [[data.id, titleOf(object, data)] as const] : [])));
+  }
+  const known =
+    to === 'member'
+      ? (members.data?.members ?? [])
+      : to === 'team'
+        ? teams
+        : pipelines.flatMap((pipeline) => [pipeline, ...pipeline.stages]);
+  return new Map(known.map(({ id, name }) => [id, name]));
+}

@@ -76,7 +76,9 @@ export interface MemberRow {
   locale: string;
 }
 
-type Runner = { query(q: { name: string; text: string; values: unknown[] }): Promise<{ rows: Record<string, unknown>[] }> };
+type Runner = {
+  query(q: { name: string; text: string; values: unknown[] }): Promise<{ rows: Record<string, unknown>[] }>;
+};
 
 /** Calls `auth.<name>(…)` by position and gives its rows with camelCase names. */
 async function call<T>(name: string, args: unknown[], runner: Runner = pool()): Promise<T[]> {
@@ -95,30 +97,45 @@ export const userCreate = async (
   user: { id: string; email: string; name: string; passwordHash: string; locale: string },
   runner?: Runner,
 ) => {
-  const rows = await call<{ userCreate: string | null }>('user_create', [user.id, user.email, user.name, user.passwordHash, user.locale], runner);
+  const rows = await call<{ userCreate: string | null }>(
+    'user_create',
+    [user.id, user.email, user.name, user.passwordHash, user.locale],
+    runner,
+  );
   return Boolean(rows[0]?.userCreate);
 };
 export const userUpdate = (userId: string, name?: string, locale?: string, theme?: string) =>
   call('user_update', [userId, name ?? null, locale ?? null, theme ?? null]);
 export const userConfirmEmail = (userId: string) => call('user_confirm_email', [userId]);
-export const passwordSet = (userId: string, hash: string, keepSidHash: string | null) => call('password_set', [userId, hash, keepSidHash]);
+export const passwordSet = (userId: string, hash: string, keepSidHash: string | null) =>
+  call('password_set', [userId, hash, keepSidHash]);
 export const passwordRehash = (userId: string, hash: string) => call('password_rehash', [userId, hash]);
-export const sessionCreate = (sidHash: string, userId: string, days: number, methods: string[], ip: string | null, userAgent: string | null) =>
-  call('session_create', [sidHash, userId, days, methods, ip, userAgent]);
+export const sessionCreate = (
+  sidHash: string,
+  userId: string,
+  days: number,
+  methods: string[],
+  ip: string | null,
+  userAgent: string | null,
+) => call('session_create', [sidHash, userId, days, methods, ip, userAgent]);
 export const sessionGet = async (sidHash: string) => first(await call<SessionRow>('session_get', [sidHash]));
 export const sessionTouch = (sidHash: string) => call('session_touch', [sidHash]);
 export const sessionRevoke = (sidHash: string) => call('session_revoke', [sidHash]);
-export const tokenCreate = (hash: string, kind: string, userId: string, minutes: number) => call('token_create', [hash, kind, userId, minutes]);
+export const tokenCreate = (hash: string, kind: string, userId: string, minutes: number) =>
+  call('token_create', [hash, kind, userId, minutes]);
 /** @returns whose token it was, or undefined when it is unknown, used or too old */
 export const tokenUse = async (hash: string, kind: string) =>
   first(await call<{ tokenUse: string | null }>('token_use', [hash, kind]))?.tokenUse ?? undefined;
 /** @returns false when the slug is taken */
 export const tenantCreate = async (id: string, slug: string, runner?: Runner) =>
   first(await call<{ tenantCreate: boolean }>('tenant_create', [id, slug], runner))?.tenantCreate ?? false;
-export const tenantBySlug = async (slug: string) => first(await call<{ id: string; status: string }>('tenant_by_slug', [slug]));
+export const tenantBySlug = async (slug: string) =>
+  first(await call<{ id: string; status: string }>('tenant_by_slug', [slug]));
 export const tenantSetStatus = (id: string, status: string) => call('tenant_set_status', [id, status]);
-export const invitationGet = async (tokenHash: string, now: Date) => first(await call<InvitationRow>('invitation_get', [tokenHash, now]));
+export const invitationGet = async (tokenHash: string, now: Date) =>
+  first(await call<InvitationRow>('invitation_get', [tokenHash, now]));
 export const apiKeyGet = async (hash: string) => first(await call<ApiKeyRow>('api_key_get', [hash]));
 export const apiKeyTouch = (tenantId: string, keyId: string) => call('api_key_touch', [tenantId, keyId]);
 /** @returns undefined when the tenant is suspended or the member has left */
-export const memberGet = async (tenantId: string, memberId: string) => first(await call<MemberRow>('member_get', [tenantId, memberId]));
+export const memberGet = async (tenantId: string, memberId: string) =>
+  first(await call<MemberRow>('member_get', [tenantId, memberId]));

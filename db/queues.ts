@@ -1,5 +1,5 @@
-import { PgBoss } from 'pg-boss';
 import pg from 'pg';
+import { PgBoss } from 'pg-boss';
 
 /**
  * Installs or upgrades the job tables and makes the queues, as the schema's owner.

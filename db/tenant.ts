@@ -1,6 +1,13 @@
 import { and, eq, getTableColumns, type SQL } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { type PgColumn, PgDialect, type PgInsertValue, type PgSelect, type PgTable, type PgUpdateSetSource } from 'drizzle-orm/pg-core';
+import {
+  type PgColumn,
+  PgDialect,
+  type PgInsertValue,
+  type PgSelect,
+  type PgTable,
+  type PgUpdateSetSource,
+} from 'drizzle-orm/pg-core';
 import type pg from 'pg';
 import { pool } from './pool';
 
@@ -17,7 +24,11 @@ const databases = new WeakMap<object, NodePgDatabase>();
  * statements after it fail too, since no context is an error.
  * @throws what `work` throws, after rolling back; pg errors when the server refuses or goes away
  */
-export async function inTenant<T>(tenantId: string, mode: 'read' | 'write', work: (db: TenantDb) => Promise<T>): Promise<T> {
+export async function inTenant<T>(
+  tenantId: string,
+  mode: 'read' | 'write',
+  work: (db: TenantDb) => Promise<T>,
+): Promise<T> {
   // The id is written into the statement, so its shape is the guard against injection.
   if (!UUID.test(tenantId)) throw new Error('Not a tenant id');
   const client = await pool().connect();
@@ -83,13 +94,28 @@ export class TenantDb {
   /** Drizzle's select, with the tenant in every where and join. */
   select<F extends Record<string, unknown>>(fields: F) {
     return {
-      from: <T extends TenantTable>(table: T) => this.bound(this.db.select(fields as never).from(table as PgTable).$dynamic(), table) as unknown as Bound<F>,
+      from: <T extends TenantTable>(table: T) =>
+        this.bound(
+          this.db
+            .select(fields as never)
+            .from(table as PgTable)
+            .$dynamic(),
+          table,
+        ) as unknown as Bound<F>,
     };
   }
 
   /** All columns of the rows of a table that meet a condition. */
-  async find<T extends TenantTable>(table: T, where?: SQL, options: { lock?: boolean; limit?: number; orderBy?: SQL | PgColumn } = {}): Promise<T['$inferSelect'][]> {
-    let query = this.db.select(getTableColumns(table)).from(table as PgTable).where(and(this.own(table), where)).$dynamic();
+  async find<T extends TenantTable>(
+    table: T,
+    where?: SQL,
+    options: { lock?: boolean; limit?: number; orderBy?: SQL | PgColumn } = {},
+  ): Promise<T['$inferSelect'][]> {
+    let query = this.db
+      .select(getTableColumns(table))
+      .from(table as PgTable)
+      .where(and(this.own(table), where))
+      .$dynamic();
     if (options.orderBy) query = query.orderBy(options.orderBy);
     if (options.limit) query = query.limit(options.limit);
     if (options.lock) query = query.for('update');
@@ -107,13 +133,21 @@ export class TenantDb {
     await this.db.insert(table).values(values).onConflictDoNothing();
   }
 
-  async upsert<T extends TenantTable>(table: T, values: PgInsertValue<T>, target: PgColumn[], set: PgUpdateSetSource<T>): Promise<void> {
+  async upsert<T extends TenantTable>(
+    table: T,
+    values: PgInsertValue<T>,
+    target: PgColumn[],
+    set: PgUpdateSetSource<T>,
+  ): Promise<void> {
     await this.db.insert(table).values(values).onConflictDoUpdate({ target, set });
   }
 
   /** @returns how many rows changed */
   async update<T extends TenantTable>(table: T, set: PgUpdateSetSource<T>, where: SQL | undefined): Promise<number> {
-    const result = await this.db.update(table).set(set).where(and(this.own(table), where));
+    const result = await this.db
+      .update(table)
+      .set(set)
+      .where(and(this.own(table), where));
     return result.rowCount ?? 0;
   }
 
@@ -146,7 +180,16 @@ export class TenantDb {
   }
 }
 
-type Cell<C> = C extends PgColumn<infer Config> ? (Config['notNull'] extends true ? Config['data'] : Config['data'] | null) : C extends SQL.Aliased<infer S> ? S : C extends SQL<infer S> ? S : never;
+type Cell<C> =
+  C extends PgColumn<infer Config>
+    ? Config['notNull'] extends true
+      ? Config['data']
+      : Config['data'] | null
+    : C extends SQL.Aliased<infer S>
+      ? S
+      : C extends SQL<infer S>
+        ? S
+        : never;
 /** What a bound select offers: drizzle's chain, its rows typed by the selected fields. */
 export interface Bound<F> extends PromiseLike<{ [K in keyof F]: Cell<F[K]> }[]> {
   where(condition?: SQL): Bound<F>;

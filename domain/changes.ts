@@ -39,5 +39,12 @@ export interface UndoReport {
   /** Records put back. */
   undone: number;
   /** Fields edited since, which were left as they are. */
-  kept: { object: string; recordId: string; recordTitle: string | null; field: string; by: string | null; at: string }[];
+  kept: {
+    object: string;
+    recordId: string;
+    recordTitle: string | null;
+    field: string;
+    by: string | null;
+    at: string;
+  }[];
 }

@@ -1,8 +1,25 @@
 import * as f from './fields';
 
 export const companyTypes = ['customer', 'prospect', 'partner', 'reseller', 'vendor', 'competitor', 'other'] as const;
-export const lifecycleStages = ['subscriber', 'lead', 'qualified', 'opportunity', 'customer', 'evangelist', 'other'] as const;
-export const leadStatuses = ['new', 'open', 'inProgress', 'openDeal', 'unqualified', 'attempted', 'connected', 'badTiming'] as const;
+export const lifecycleStages = [
+  'subscriber',
+  'lead',
+  'qualified',
+  'opportunity',
+  'customer',
+  'evangelist',
+  'other',
+] as const;
+export const leadStatuses = [
+  'new',
+  'open',
+  'inProgress',
+  'openDeal',
+  'unqualified',
+  'attempted',
+  'connected',
+  'badTiming',
+] as const;
 export const ratings = ['hot', 'warm', 'cold'] as const;
 
 /** Address parts, flat so that each can be filtered, imported and shown alone. */

@@ -3,7 +3,15 @@ import * as f from './fields';
 export const dealStatuses = ['open', 'won', 'lost'] as const;
 export type DealStatus = (typeof dealStatuses)[number];
 export const dealPriorities = ['low', 'medium', 'high'] as const;
-export const dealContactRoles = ['decisionMaker', 'influencer', 'champion', 'user', 'buyer', 'blocker', 'other'] as const;
+export const dealContactRoles = [
+  'decisionMaker',
+  'influencer',
+  'champion',
+  'user',
+  'buyer',
+  'blocker',
+  'other',
+] as const;
 
 export const dealFields = {
   name: f.text({ required: true, prominent: true }),

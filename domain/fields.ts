@@ -72,10 +72,18 @@ export function textSchema(max: number) {
 
 function optional<T>(schema: z.ZodType<T>): z.ZodType<T | null> {
   // The pipe's input is unknown to the type system; what comes out is the schema's own type or null.
-  return z.preprocess((value) => (value === '' || value === undefined ? null : value), schema.nullable()) as z.ZodType<T | null>;
+  return z.preprocess(
+    (value) => (value === '' || value === undefined ? null : value),
+    schema.nullable(),
+  ) as z.ZodType<T | null>;
 }
 
-function field<T>(type: FieldType, schema: z.ZodType<T>, options: Options, rest: Pick<Field, 'to' | 'choices' | 'opaque'> = {}): Field<T | null> {
+function field<T>(
+  type: FieldType,
+  schema: z.ZodType<T>,
+  options: Options,
+  rest: Pick<Field, 'to' | 'choices' | 'opaque'> = {},
+): Field<T | null> {
   const required = options.required ?? false;
   return {
     type,
@@ -121,7 +129,8 @@ export const link = (o: Options = {}) =>
     'link',
     z
       .preprocess(
-        (v) => (typeof v === 'string' && v !== '' && !/^[a-z][a-z0-9+.-]*:/i.test(v.trim()) ? `https://${v.trim()}` : v),
+        (v) =>
+          typeof v === 'string' && v !== '' && !/^[a-z][a-z0-9+.-]*:/i.test(v.trim()) ? `https://${v.trim()}` : v,
         textSchema(2000).pipe(z.url({ protocol: /^https?$/, error: 'link' })),
       )
       .pipe(z.string()),

@@ -10,7 +10,8 @@ export function currencyDecimals(currency: string): number {
   if (known !== undefined) return known;
   let decimals = 2;
   try {
-    decimals = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+    decimals =
+      new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
   } catch {
     // Not a well-formed code: callers validate currencies, this only must not throw.
   }
@@ -60,6 +61,34 @@ export function formatMoney(
 
 /** Currencies offered in pickers, the most used first. Any ISO 4217 code is accepted. */
 export const currencies = [
-  'USD', 'EUR', 'CNY', 'GBP', 'JPY', 'HKD', 'TWD', 'SGD', 'AUD', 'CAD', 'CHF', 'SEK', 'NOK', 'DKK', 'KRW', 'INR', 'BRL', 'MXN',
-  'NZD', 'ZAR', 'THB', 'MYR', 'IDR', 'PHP', 'VND', 'AED', 'PLN', 'CZK', 'HUF', 'TRY',
+  'USD',
+  'EUR',
+  'CNY',
+  'GBP',
+  'JPY',
+  'HKD',
+  'TWD',
+  'SGD',
+  'AUD',
+  'CAD',
+  'CHF',
+  'SEK',
+  'NOK',
+  'DKK',
+  'KRW',
+  'INR',
+  'BRL',
+  'MXN',
+  'NZD',
+  'ZAR',
+  'THB',
+  'MYR',
+  'IDR',
+  'PHP',
+  'VND',
+  'AED',
+  'PLN',
+  'CZK',
+  'HUF',
+  'TRY',
 ] as const;

@@ -2,7 +2,14 @@
  * The ways a request can be refused. A refusal is not a bug: it reaches the person in their language.
  * `code` names a text in `messages/*\/errors.json`; `params` fill it; `field` says which input is meant.
  */
-export type RefusalKind = 'invalid' | 'unauthenticated' | 'forbidden' | 'notFound' | 'conflict' | 'tooMany' | 'unavailable';
+export type RefusalKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'notFound'
+  | 'conflict'
+  | 'tooMany'
+  | 'unavailable';
 
 export interface RefusalDetail {
   code: string;

@@ -3,7 +3,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import fastifyCookie from '@fastify/cookie';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { Refusal, refusalStatus } from '@/domain/refusals';
 import type { RequestContext } from './core/context';
 import type { Env } from './core/env';
@@ -11,8 +17,10 @@ import { newId } from './core/ids';
 import type { Jobs } from './core/jobs';
 import type { Log } from './core/log';
 import type { Mailer } from './core/mail/mail';
+import { outboxPage } from './core/mail/outbox-page';
 import { renderMail } from './core/mail/templates';
 import { readSession, sessionCookie } from './core/session';
+import { restRoutes } from './rest';
 import { type AppRouter, appRouter } from './router';
 
 export interface HttpDeps {
@@ -50,9 +58,14 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   });
   await app.register(fastifyTRPCPlugin, {
     prefix: '/api/trpc/:tenant',
-    trpcOptions: { router: appRouter, createContext: ({ req }) => browserContext(deps, req), allowMethodOverride: false },
+    trpcOptions: {
+      router: appRouter,
+      createContext: ({ req }) => browserContext(deps, req),
+      allowMethodOverride: false,
+    },
   } satisfies FastifyTRPCPluginOptions<AppRouter>);
-  if (deps.mailer.outbox) addOutbox(app, deps.mailer.outbox);
+  await restRoutes(app, { makeContext: (request) => machineContext(deps, request) });
+  if (env.local && deps.mailer.outbox) addOutbox(app, deps.mailer.outbox);
   if (deps.next) await addNext(app, deps, deps.next);
   return app;
 }
@@ -69,6 +82,11 @@ export async function browserContext(deps: HttpDeps, request: FastifyRequest): P
     apiKey: undefined,
     channel: 'screen',
   };
+}
+
+/** What a program's call is before its key is read: nobody. */
+export function machineContext(deps: HttpDeps, request: FastifyRequest): RequestContext {
+  return { ...commonContext(deps, request), tenantSlug: null, sid: undefined, session: undefined, apiKey: undefined, channel: 'api' };
 }
 
 /** The parts of a request's context that do not depend on the door. */
@@ -92,7 +110,8 @@ export function refuseForeignOrigin(deps: HttpDeps, request: FastifyRequest): vo
   if (request.method === 'GET' || request.method === 'HEAD') return;
   const site = request.headers['sec-fetch-site'];
   const { origin } = request.headers;
-  const own = site === 'same-origin' || (site === undefined && origin !== undefined && origin === publicUrl(deps, request));
+  const own =
+    site === 'same-origin' || (site === undefined && origin !== undefined && origin === publicUrl(deps, request));
   if (!own) throw new Refusal('forbidden', 'foreignOrigin');
 }
 
@@ -141,7 +160,10 @@ function addLogging(app: FastifyInstance): void {
     const url = request.url.split('?')[0] ?? '';
     if (url.startsWith('/_next/') || url === '/livez' || url === '/readyz') return;
     const tenant = /^\/(?:t|api\/trpc)\/([^/]+)/.exec(url)?.[1];
-    request.log.info({ method: request.method, url, tenant, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+    request.log.info(
+      { method: request.method, url, tenant, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    );
   });
 }
 
@@ -157,16 +179,7 @@ function addHealth(app: FastifyInstance, deps: HttpDeps): void {
 /** Mails that were not sent, for whoever runs a local installation. */
 function addOutbox(app: FastifyInstance, outbox: NonNullable<Mailer['outbox']>): void {
   app.get('/outbox.json', async () => outbox());
-  app.get('/outbox', async (_, reply) => {
-    const mails = await outbox();
-    const escape = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-    const items = mails.map(
-      (mail) => `<article><h2>${escape(mail.subject)}</h2><p>${escape(mail.to)} · ${escape(mail.at)}</p><pre>${escape(mail.text).replace(/https?:\/\/[^\s&]+/g, '<a href="$&">$&</a>')}</pre></article>`,
-    );
-    return reply.type('text/html; charset=utf-8').send(
-      `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Outbox</title><style>body{font:15px/1.6 system-ui,sans-serif;max-width:720px;margin:32px auto;padding:0 16px;color:#17202a;background:#fff}article{border-top:1px solid #d9e0e6;padding:16px 0}h1{font-size:20px}h2{font-size:16px;margin:0}p{color:#4a5866;margin:4px 0}pre{white-space:pre-wrap;word-break:break-word;font:inherit}@media(prefers-color-scheme:dark){body{background:#10161c;color:#e8edf2}a{color:#7cc4d6}p{color:#a5b1bd}article{border-color:#2a343e}}</style></head><body><main><h1>Outbox</h1>${items.join('') || '<p>No mail yet.</p>'}</main></body></html>`,
-    );
-  });
+  app.get('/outbox', async (_, reply) => reply.type('text/html; charset=utf-8').send(outboxPage(await outbox())));
 }
 
 /** Everything else is Next's, but for the signed-in product: one static page, with this answer's nonce filled in. */
@@ -188,8 +201,13 @@ async function addNext(app: FastifyInstance, deps: HttpDeps, next: NonNullable<H
     site.addContentTypeParser('*', (_request, _payload, done) => done(null));
     if (shell) {
       site.get('/t/*', async (request, reply) => {
-        const theme = request.cookies.theme === 'dark' ? 'dark' : request.cookies.theme === 'light' ? 'light' : 'system';
-        const lang = request.cookies.locale === 'zh' || (!request.cookies.locale && /^zh\b/i.test(request.headers['accept-language'] ?? '')) ? 'zh' : 'en';
+        const theme =
+          request.cookies.theme === 'dark' ? 'dark' : request.cookies.theme === 'light' ? 'light' : 'system';
+        const lang =
+          request.cookies.locale === 'zh' ||
+          (!request.cookies.locale && /^zh\b/i.test(request.headers['accept-language'] ?? ''))
+            ? 'zh'
+            : 'en';
         reply.raw.setHeader('cache-control', 'no-store');
         return reply.type('text/html; charset=utf-8').send(shell({ nonce: request.nonce, theme, lang }));
       });
@@ -202,10 +220,14 @@ async function addNext(app: FastifyInstance, deps: HttpDeps, next: NonNullable<H
 async function readShell(distDir: string): Promise<(fill: { nonce: string; theme: string; lang: string }) => string> {
   const file = path.resolve(distDir, 'server/app/t/_.html');
   const html = await readFile(file, 'utf8');
-  const marked = html.replace(/<script(?=[\s>])/g, '<script nonce="__NONCE__"').replace(/<link(?=[^>]*as="script")/g, '<link nonce="__NONCE__"');
+  const marked = html
+    .replace(/<script(?=[\s>])/g, '<script nonce="__NONCE__"')
+    .replace(/<link(?=[^>]*as="script")/g, '<link nonce="__NONCE__"');
   const parts = marked.split(/(__NONCE__|__THEME__|__LANG__)/);
   return ({ nonce, theme, lang }) =>
-    parts.map((part) => (part === '__NONCE__' ? nonce : part === '__THEME__' ? theme : part === '__LANG__' ? lang : part)).join('');
+    parts
+      .map((part) => (part === '__NONCE__' ? nonce : part === '__THEME__' ? theme : part === '__LANG__' ? lang : part))
+      .join('');
 }
 
 /** Errors outside tRPC: a refusal keeps its status, anything else tells nothing. */
@@ -216,7 +238,11 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (status === 500) request.log.error({ err: error }, 'request failed');
   if (refusal?.retryAfter) reply.header('retry-after', refusal.retryAfter);
   const code = refusal?.detail.code ?? (status === 413 ? 'tooLarge' : status < 500 ? 'invalid' : 'internal');
-  return reply.code(status).send({ error: { data: { refusal: { kind: refusal?.kind ?? 'internal', ...refusal?.detail, code, requestId: request.id } } } });
+  return reply.code(status).send({
+    error: {
+      data: { refusal: { kind: refusal?.kind ?? 'internal', ...refusal?.detail, code, requestId: request.id } },
+    },
+  });
 }
 
 declare module 'fastify' {

@@ -6,6 +6,7 @@ import { closePool, openPool } from '@/db/pool';
 import { provision } from '@/db/provision';
 import { migrateQueues } from '@/db/queues';
 import { unsafeRole } from '@/db/roles';
+import { startCluster } from './cluster';
 import { setAuthSecret } from './core/auth';
 import { type Env, readEnv } from './core/env';
 import { startJobs } from './core/jobs';
@@ -39,40 +40,66 @@ async function main(): Promise<void> {
 
   try {
     const urls = await database(env, dataDir, ends);
-    const pool = openPool({ connectionString: urls.app, max: env.DB_POOL, waitMs: 2000, onError: (err) => log.warn({ err }, 'database connection') });
-    ends.push(closePool);
-    const problem = await unsafeRole(pool);
-    if (problem) throw new Error(problem);
-    if (!(await migrationsCurrent(pool).catch(() => false))) {
-      throw new Error('The database is not migrated to this version: run the migrate service, or set DATABASE_ADMIN_URL.');
-    }
-    const jobs = await startJobs(urls.worker, { worker: env.ROLE !== 'web' }, log);
-    ends.push(() => jobs.stop());
-    const mailer = createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, dataDir });
-    setAuthSecret(env.NEXTAUTH_SECRET ?? localSecret(dataDir, 'nextauth'));
-    if (env.ROLE !== 'web') await startWorker(jobs, mailer, log);
-    const deps = {
-      env,
-      log,
-      jobs,
-      mailer,
-      next: env.ROLE === 'worker' ? undefined : await startNext(env),
-      now: () => new Date(),
-      ready: async () => ((await migrationsCurrent(pool).catch(() => false)) ? undefined : 'database'),
-    };
-    const app = await createHttp(deps);
-    const logins = env.local && env.ROLE === 'all' && env.NODE_ENV !== 'test' ? await seedDemo(deps) : [];
-    await app.listen({ port: env.PORT, host: env.host });
-    ends.push(() => app.close());
-    announce(env, (app.server.address() as AddressInfo).port, logins);
+    const secret = env.NEXTAUTH_SECRET ?? localSecret(dataDir, 'nextauth');
+    if (env.WEB_CONCURRENCY > 1 && env.ROLE !== 'worker' && !env.GUANXI_APP_URL) ends.push(startCluster(env, urls));
+    else await serve(env, urls, secret, dataDir, ends);
   } catch (error) {
     await end();
     fail(error, env);
   }
 }
 
+/** Serves what the role says: site and APIs, jobs, or both. */
+async function serve(
+  env: Env,
+  urls: { app: string; worker: string },
+  secret: string,
+  dataDir: string,
+  ends: (() => Promise<unknown>)[],
+): Promise<void> {
+  const pool = openPool({
+    connectionString: urls.app,
+    max: env.DB_POOL,
+    waitMs: 2000,
+    onError: (err) => log.warn({ err }, 'database connection'),
+  });
+  ends.push(closePool);
+  const problem = await unsafeRole(pool);
+  if (problem) throw new Error(problem);
+  if (!(await migrationsCurrent(pool).catch(() => false))) {
+    throw new Error(
+      'The database is not migrated to this version: run the migrate service, or set DATABASE_ADMIN_URL.',
+    );
+  }
+  const jobs = await startJobs(urls.worker, { worker: env.ROLE !== 'web' }, log);
+  ends.push(() => jobs.stop());
+  const mailer = createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, dataDir });
+  if (mailer.outbox && !env.local) log.warn('SMTP_URL is not set: mails are written to the outbox folder and reach nobody');
+  setAuthSecret(secret);
+  if (env.ROLE !== 'web') await startWorker(jobs, mailer, log);
+  const deps = {
+    env,
+    log,
+    jobs,
+    mailer,
+    next: env.ROLE === 'worker' || env.GUANXI_NO_NEXT ? undefined : await startNext(env),
+    now: () => new Date(),
+    ready: async () => ((await migrationsCurrent(pool).catch(() => false)) ? undefined : 'database'),
+  };
+  const app = await createHttp(deps);
+  const logins = env.local && env.ROLE === 'all' && env.NODE_ENV !== 'test' ? await seedDemo(deps) : [];
+  await app.listen({ port: env.PORT, host: env.host });
+  ends.push(() => app.close());
+  if (!env.GUANXI_QUIET) announce(env, (app.server.address() as AddressInfo).port, logins);
+}
+
 /** Where the database is. Embedded: started, with roles and schema brought up to date. */
-async function database(env: Env, dataDir: string, ends: (() => Promise<unknown>)[]): Promise<{ app: string; worker: string }> {
+async function database(
+  env: Env,
+  dataDir: string,
+  ends: (() => Promise<unknown>)[],
+): Promise<{ app: string; worker: string }> {
+  if (env.GUANXI_APP_URL) return { app: env.GUANXI_APP_URL, worker: env.GUANXI_WORKER_URL ?? env.GUANXI_APP_URL };
   if (env.DATABASE_URL) {
     if (env.DATABASE_ADMIN_URL) {
       await migrate(env.DATABASE_ADMIN_URL);
@@ -82,7 +109,11 @@ async function database(env: Env, dataDir: string, ends: (() => Promise<unknown>
   }
   const embedded = await startEmbedded(dataDir, { log: (line) => log.debug(line) });
   ends.push(() => embedded.stop());
-  const passwords = { migrator: localSecret(dataDir, 'crm_migrator'), app: localSecret(dataDir, 'crm_app'), worker: localSecret(dataDir, 'crm_worker') };
+  const passwords = {
+    migrator: localSecret(dataDir, 'crm_migrator'),
+    app: localSecret(dataDir, 'crm_app'),
+    worker: localSecret(dataDir, 'crm_worker'),
+  };
   await provision(embedded.superuserUrl(), 'guanxi', passwords);
   const as = (user: string, password: string) => {
     const url = new URL(embedded.superuserUrl('guanxi'));
@@ -108,7 +139,11 @@ async function seedDemo(deps: Parameters<typeof createHttp>[0]) {
   return demo.seedDemo(deps);
 }
 
-function announce(env: Env, port: number, logins: { tenant: string; email: string; password: string; role: string }[]): void {
+function announce(
+  env: Env,
+  port: number,
+  logins: { tenant: string; email: string; password: string; role: string }[],
+): void {
   const shown = env.host === '127.0.0.1' ? 'localhost' : env.host;
   const lines = [`Guanxi is ready: ${env.PUBLIC_URL ?? `http://${shown}:${port}`}`];
   for (const login of logins) lines.push(`  ${login.tenant} (${login.role}): ${login.email} / ${login.password}`);
@@ -120,8 +155,13 @@ function fail(error: unknown, env: Env): never {
   const text = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') process.stderr.write(`Port ${env.PORT} is taken: stop what listens there or set PORT.\n`);
-  else if (env.DATABASE_URL && /ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|timeout exceeded|password authentication/.test(`${code} ${text}`)) {
-    process.stderr.write(`The database at DATABASE_URL cannot be reached (${text || String(code)}): check the address, the password and that it runs.\n`);
+  else if (
+    env.DATABASE_URL &&
+    /ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|timeout exceeded|password authentication/.test(`${code} ${text}`)
+  ) {
+    process.stderr.write(
+      `The database at DATABASE_URL cannot be reached (${text || String(code)}): check the address, the password and that it runs.\n`,
+    );
   } else process.stderr.write(`${text}\n`);
   if (env.LOG_LEVEL === 'debug' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   process.exit(1);

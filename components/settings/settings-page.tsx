@@ -1,10 +1,106 @@
 'use client';
 
+import { ArrowLeft, Building2, ChevronRight, KeyRound, Kanban, type LucideIcon, ShieldCheck, User, Users, UsersRound } from 'lucide-react';
+import type { ComponentType } from 'react';
 import { useTranslations } from 'use-intl';
+import { useCan } from '@/components/shell/boot';
 import { Page } from '@/components/shell/page';
+import { Link } from '@/components/shell/router';
 import type { ScreenProps } from '@/components/shell/screen';
+import { cn } from '@/components/ui/cn';
+import { Empty } from '@/components/ui/empty';
+import type { Permission } from '@/domain/permissions';
+import { ApiPage } from './api-page';
+import { CompanyPage } from './company-page';
+import { MembersPage } from './members-page';
+import { PipelinesPage } from './pipelines-page';
+import { ProfilePage } from './profile-page';
+import { RolesPage } from './roles-page';
+import { TeamsPage } from './teams-page';
 
-export function SettingsPage(_: ScreenProps) {
-  const t = useTranslations('shell');
-  return <Page title={t('screens.settings')}>{null}</Page>;
+interface SettingsEntry {
+  key: string;
+  group: 'you' | 'workspace';
+  icon: LucideIcon;
+  component: ComponentType;
+  permission?: Permission;
+}
+
+const entries: readonly SettingsEntry[] = [
+  { key: 'profile', group: 'you', icon: User, component: ProfilePage },
+  { key: 'company', group: 'workspace', icon: Building2, component: CompanyPage, permission: 'tenant.configure' },
+  { key: 'members', group: 'workspace', icon: Users, component: MembersPage, permission: 'members.read' },
+  { key: 'teams', group: 'workspace', icon: UsersRound, component: TeamsPage, permission: 'members.read' },
+  { key: 'pipelines', group: 'workspace', icon: Kanban, component: PipelinesPage, permission: 'deal.read' },
+  { key: 'api', group: 'workspace', icon: KeyRound, component: ApiPage, permission: 'apiKeys.manage' },
+  { key: 'roles', group: 'workspace', icon: ShieldCheck, component: RolesPage },
+];
+
+/** Everything that is set up rather than worked with: the list at the left, one page beside it. */
+export function SettingsPage({ params }: ScreenProps) {
+  const t = useTranslations('settings');
+  const shell = useTranslations('shell');
+  const can = useCan();
+  const allowed = entries.filter((entry) => !entry.permission || can(entry.permission));
+  const chosen = params.page === undefined ? allowed[0] : allowed.find((entry) => entry.key === params.page);
+  const Chosen = chosen?.component;
+  const isList = params.page === undefined;
+  return (
+    <Page title={isList || !chosen ? t('title') : t(`pages.${chosen.key}`)} flush>
+      <div className="flex h-full min-h-0">
+        <nav
+          aria-label={t('title')}
+          className={cn('scroll-quiet w-56 shrink-0 overflow-y-auto border-r p-2 max-md:w-full max-md:border-r-0', !isList && 'max-md:hidden')}
+        >
+          {(['you', 'workspace'] as const).map((group) => (
+            <div key={group} className="pb-3">
+              <h2 className="px-2 pt-2 pb-1 font-medium text-muted-foreground text-xs">{t(`groups.${group}`)}</h2>
+              <ul className="grid gap-px">
+                {allowed
+                  .filter((entry) => entry.group === group)
+                  .map((entry) => (
+                    <li key={entry.key}>
+                      <EntryLink entry={entry} current={entry === chosen} />
+                    </li>
+                  ))}
+              </ul>
+            </div>
+          ))}
+        </nav>
+        <div
+          key={chosen?.key}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          tabIndex={0}
+          className={cn('scroll-quiet focus-inset min-w-0 flex-1 overflow-y-auto', isList && 'max-md:hidden')}
+        >
+          <div className="mx-auto grid max-w-4xl gap-8 px-4 py-6 sm:px-8">
+            <Link to="/settings" className="-mb-4 flex w-fit items-center gap-1 rounded-xs text-link text-sm md:hidden">
+              <ArrowLeft aria-hidden className="size-4" />
+              {t('title')}
+            </Link>
+            {Chosen ? <Chosen /> : <Empty title={shell('noAccess.title')} description={shell('noAccess.description')} />}
+          </div>
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function EntryLink({ entry, current }: { entry: SettingsEntry; current: boolean }) {
+  const t = useTranslations('settings');
+  const Icon = entry.icon;
+  return (
+    <Link
+      to={`/settings/${entry.key}`}
+      aria-current={current ? 'page' : undefined}
+      className={cn(
+        'flex h-8 items-center gap-2 rounded-md px-2 text-sm transition-colors hover:bg-accent max-md:h-11',
+        current && 'md:bg-accent md:font-medium',
+      )}
+    >
+      <Icon aria-hidden className={cn('size-4 shrink-0 text-muted-foreground', current && 'md:text-link')} />
+      <span className="min-w-0 flex-1 truncate">{t(`pages.${entry.key}`)}</span>
+      <ChevronRight aria-hidden className="size-4 text-muted-foreground md:hidden" />
+    </Link>
+  );
 }

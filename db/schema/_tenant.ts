@@ -14,10 +14,7 @@ export const auth = pgSchema('auth');
 export const ctext = customType<{ data: string; driverData: string }>({ dataType: () => 'text collate "C"' });
 
 /** The tenant a row belongs to; the door's `SET LOCAL app.tenant_id` fills it, so domain code never names it. */
-export const tenantId = () =>
-  uuid('tenant_id')
-    .notNull()
-    .default(sql`current_setting('app.tenant_id')::uuid`);
+export const tenantId = () => uuid('tenant_id').notNull().default(sql`current_setting('app.tenant_id')::uuid`);
 
 /** `2026-11-23 05:27:30.12+00` as Postgres prints it to ISO 8601 `2026-11-23T05:27:30.12Z`; the roles' time zone is UTC. */
 export function isoMoment(value: string): string {

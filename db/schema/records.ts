@@ -1,5 +1,18 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, date, doublePrecision, foreignKey, index, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  check,
+  date,
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { app, ctext, moment, recordColumns, tenantId } from './_tenant';
 import { pipelines, stages } from './pipelines';
 import { members, tenants } from './tenants';
@@ -327,10 +340,7 @@ export const externalIds = app.table(
     externalId: ctext().notNull(),
     recordId: uuid().notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.tenantId, t.object, t.system, t.externalId] }),
-    index().on(t.tenantId, t.recordId),
-  ],
+  (t) => [primaryKey({ columns: [t.tenantId, t.object, t.system, t.externalId] }), index().on(t.tenantId, t.recordId)],
 );
 
 /** Words a record is found by, each a prefix-search target (domain/search-keys). */

@@ -88,7 +88,11 @@ export const teams = app.table(
     updatedAt: moment().notNull().default(sql`now()`),
     deletedAt: moment(),
   },
-  (t) => [primaryKey({ columns: [t.tenantId, t.id] }), index().on(t.tenantId, t.nameNorm), index().on(t.tenantId, t.managerId)],
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    index().on(t.tenantId, t.nameNorm),
+    index().on(t.tenantId, t.managerId),
+  ],
 );
 
 /**

@@ -44,10 +44,19 @@ export const accountRouter = router({
   me: publicProcedure('answers null to a stranger').query(({ ctx }) => {
     if (!ctx.session) return null;
     const { userId, email, name, locale, theme, tenants } = ctx.session;
-    return { user: { id: userId, email, name, locale, theme }, tenants: tenants.map(({ slug, name, role }) => ({ slug, name, role })) };
+    return {
+      user: { id: userId, email, name, locale, theme },
+      tenants: tenants.map(({ slug, name, role }) => ({ slug, name, role })),
+    };
   }),
   updateMe: personProcedure('a person sets their own name, language and theme')
-    .input(z.strictObject({ name: personName.optional(), locale: locale.optional(), theme: z.enum(['system', 'light', 'dark']).optional() }))
+    .input(
+      z.strictObject({
+        name: personName.optional(),
+        locale: locale.optional(),
+        theme: z.enum(['system', 'light', 'dark']).optional(),
+      }),
+    )
     .mutation(({ ctx, input }) => updateMe(ctx.session.userId, input)),
   changePassword: personProcedure('a person changes their own password, knowing the old one')
     .input(z.strictObject({ current: password, next: password }))

@@ -17,11 +17,22 @@ export interface ApiKeyView {
 /** Keys that still work, newest first. */
 export async function listApiKeys(work: Work): Promise<ApiKeyView[]> {
   const rows = await work.db.find(apiKeys, isNull(apiKeys.revokedAt), { orderBy: desc(apiKeys.createdAt), limit: 200 });
-  return rows.map(({ id, name, prefix, access, createdAt, expiresAt, lastUsedAt }) => ({ id, name, prefix, access, createdAt, expiresAt, lastUsedAt }));
+  return rows.map(({ id, name, prefix, access, createdAt, expiresAt, lastUsedAt }) => ({
+    id,
+    name,
+    prefix,
+    access,
+    createdAt,
+    expiresAt,
+    lastUsedAt,
+  }));
 }
 
 /** A new key in the actor's name and never with more rights than the actor has. The secret is shown this once. */
-export async function createApiKey(work: Work, input: { name: string; access: 'read' | 'write'; days?: number }): Promise<{ id: string; secret: string }> {
+export async function createApiKey(
+  work: Work,
+  input: { name: string; access: 'read' | 'write'; days?: number },
+): Promise<{ id: string; secret: string }> {
   const id = newId();
   const secret = `gx_${newSecret()}`;
   await work.db.insert(apiKeys, {

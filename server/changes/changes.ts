@@ -1,12 +1,19 @@
-import { desc, eq, inArray, isNull, and, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { changeSets } from '@/db/schema/records';
 import type { ChangeView, UndoReport, Verb } from '@/domain/changes';
-import { recordObjects, type RecordObject } from '@/domain/objects';
+import { type RecordObject, recordObjects } from '@/domain/objects';
 import { can } from '@/domain/permissions';
 import { notFound, Refusal } from '@/domain/refusals';
 import { apply, type Change, changeSet, changesOf, markUndone, sameValue } from '../core/changes';
 import { newId } from '../core/ids';
-import { findRecordType, type RecordType, type RecordValues, recordType, recordTypes, snake } from '../core/record-types';
+import {
+  findRecordType,
+  type RecordType,
+  type RecordValues,
+  recordType,
+  recordTypes,
+  snake,
+} from '../core/record-types';
 import { inScope, requireInScope } from '../core/scope';
 import { forgetSessions } from '../core/session';
 import type { Work } from '../core/work';
@@ -30,7 +37,8 @@ export async function undo(work: Work, changeSetId: string): Promise<UndoReport>
   await requireRights(work, stored);
   const kept: UndoReport['kept'] = [];
   const list: Change[] = [];
-  for (const [object, changes] of byObject(stored)) list.push(...(await inverses(work, recordType(object), changes, kept)));
+  for (const [object, changes] of byObject(stored))
+    list.push(...(await inverses(work, recordType(object), changes, kept)));
   for (const [type, ofType] of Map.groupBy(list, (change) => change.type)) await type.guard?.(work, ofType);
   const undoId = newId();
   if (!(await markUndone(work, changeSetId, undoId))) throw new Refusal('conflict', 'alreadyUndone');
@@ -59,24 +67,55 @@ async function requireRights(work: Work, stored: StoredChange[]): Promise<void> 
   for (const [object, changes] of byObject(stored)) {
     const type = recordType(object);
     if (!can(work.actor.role, type.permission)) throw notFound();
-    await requireInScope(work, type, 'write', changes.map((c) => c.recordId));
+    await requireInScope(
+      work,
+      type,
+      'write',
+      changes.map((c) => c.recordId),
+    );
   }
 }
 
-async function inverses(work: Work, type: RecordType, changes: StoredChange[], kept: UndoReport['kept']): Promise<Change[]> {
-  const rows = await work.db.find(type.table, inArray(type.table.id, changes.map((c) => c.recordId)), { lock: true, orderBy: type.table.id });
+async function inverses(
+  work: Work,
+  type: RecordType,
+  changes: StoredChange[],
+  kept: UndoReport['kept'],
+): Promise<Change[]> {
+  const rows = await work.db.find(
+    type.table,
+    inArray(
+      type.table.id,
+      changes.map((c) => c.recordId),
+    ),
+    { lock: true, orderBy: type.table.id },
+  );
   const current = new Map(rows.map((row) => [row.id as string, row as RecordValues]));
   const list: Change[] = [];
   for (const change of changes) {
     const row = current.get(change.recordId);
     if (!row) continue;
-    const inverse = inverseOf(type, change, row, (field) => kept.push({ object: type.object, recordId: change.recordId, recordTitle: titleOf(type, row), field, by: null, at: String(row.updatedAt) }));
+    const inverse = inverseOf(type, change, row, (field) =>
+      kept.push({
+        object: type.object,
+        recordId: change.recordId,
+        recordTitle: titleOf(type, row),
+        field,
+        by: null,
+        at: String(row.updatedAt),
+      }),
+    );
     if (inverse) list.push(inverse);
   }
   return list;
 }
 
-function inverseOf(type: RecordType, change: StoredChange, row: RecordValues, keep: (field: string) => void): Change | undefined {
+function inverseOf(
+  type: RecordType,
+  change: StoredChange,
+  row: RecordValues,
+  keep: (field: string) => void,
+): Change | undefined {
   // Both sides were written by apply(): field names and values, or null.
   const before = change.before as RecordValues | null;
   const after = change.after as RecordValues | null;
@@ -121,17 +160,37 @@ export interface TimelineItem {
 }
 
 /** What happened to a record and to what hangs on it (notes, tasks, links), newest first. */
-export async function timeline(work: Work, input: { object: string; id: string; cursor?: string | null; limit: number }): Promise<{ items: TimelineItem[]; next: string | null }> {
+export async function timeline(
+  work: Work,
+  input: { object: string; id: string; cursor?: string | null; limit: number },
+): Promise<{ items: TimelineItem[]; next: string | null }> {
   const type = findRecordType(input.object);
   if (!type || !recordObjects.includes(type.object as RecordObject)) throw notFound();
   await requireRecord(work, type, input.id);
   const tenant = work.actor.tenantId;
-  const shown = recordTypes().flatMap((t) => (t.shownOn ?? []).filter((ref) => t.fields[ref]?.to === type.object).map((ref) => ({ type: t, ref })));
+  const shown = recordTypes().flatMap((t) =>
+    (t.shownOn ?? []).filter((ref) => t.fields[ref]?.to === type.object).map((ref) => ({ type: t, ref })),
+  );
   const related = shown.map(({ type: t, ref }) => {
     const scope = inScope(work, t, 'read');
     return sql`union all (select t.id from ${t.table} t where t.tenant_id = ${tenant} and t.${sql.identifier(snake(ref))} = ${input.id} ${scope ? sql`and ${scope}` : sql``} limit 500)`;
   });
-  const sets = await work.db.rows<{ changeSetId: string; at: string; byId: string | null; byName: string | null; channel: string; verb: Verb; undoneBy: string | null; objects: { object: string; recordId: string; op: ChangeView['op']; before: RecordValues | null; after: RecordValues | null }[] }>(sql`
+  const sets = await work.db.rows<{
+    changeSetId: string;
+    at: string;
+    byId: string | null;
+    byName: string | null;
+    channel: string;
+    verb: Verb;
+    undoneBy: string | null;
+    objects: {
+      object: string;
+      recordId: string;
+      op: ChangeView['op'];
+      before: RecordValues | null;
+      after: RecordValues | null;
+    }[];
+  }>(sql`
     with about as (select ${input.id}::uuid as id ${sql.join(related, sql` `)})
     select s.id as "changeSetId", s.at, s.member_id as "byId", m.name as "byName", s.channel, s.verb, s.undone_by as "undoneBy",
       jsonb_agg(jsonb_build_object('object', c.object, 'recordId', c.record_id, 'op', c.op, 'before', c.before, 'after', c.after)) as objects
@@ -141,13 +200,20 @@ export async function timeline(work: Work, input: { object: string; id: string; 
     where c.tenant_id = ${tenant} and c.record_id in (select id from about) ${input.cursor ? sql`and s.id < ${input.cursor}::uuid` : sql``}
     group by s.tenant_id, s.id, m.name order by s.id desc limit ${input.limit + 1}`);
   const page = sets.slice(0, input.limit);
-  const titles = await titlesOf(work, page.flatMap((s) => s.objects));
+  const titles = await titlesOf(
+    work,
+    page.flatMap((s) => s.objects),
+  );
   return {
     next: sets.length > input.limit ? (page.at(-1)?.changeSetId ?? null) : null,
     items: page.map(({ byId, byName, objects, ...set }) => ({
       ...set,
       by: byId ? { id: byId, name: byName ?? '' } : null,
-      changes: objects.map((c) => ({ ...c, recordTitle: titles.get(c.recordId) ?? null, ...namedReferences(c, titles) })),
+      changes: objects.map((c) => ({
+        ...c,
+        recordTitle: titles.get(c.recordId) ?? null,
+        ...namedReferences(c, titles),
+      })),
     })),
   };
 }
@@ -158,7 +224,15 @@ export async function fieldHistory(work: Work, input: { object: string; id: stri
   if (!type || !Object.hasOwn(type.fields, input.field)) throw notFound();
   await requireRecord(work, type, input.id);
   const tenant = work.actor.tenantId;
-  const rows = await work.db.rows<{ at: string; by: string | null; channel: string; verb: string; changeSetId: string; before: unknown; after: unknown }>(sql`
+  const rows = await work.db.rows<{
+    at: string;
+    by: string | null;
+    channel: string;
+    verb: string;
+    changeSetId: string;
+    before: unknown;
+    after: unknown;
+  }>(sql`
     select c.at, m.name as by, s.channel, s.verb, s.id as "changeSetId", c.before -> ${input.field} as before, c.after -> ${input.field} as after
     from app.change c
     join app.change_set s on s.tenant_id = ${tenant} and s.id = c.change_set_id
@@ -167,7 +241,12 @@ export async function fieldHistory(work: Work, input: { object: string; id: stri
     order by c.at desc limit 200`);
   const ids = rows.flatMap((r) => [r.before, r.after]).filter((v): v is string => typeof v === 'string');
   const to = type.fields[input.field]?.to;
-  const titles = to ? await titlesOf(work, ids.map((recordId) => ({ object: to, recordId }))) : new Map<string, string>();
+  const titles = to
+    ? await titlesOf(
+        work,
+        ids.map((recordId) => ({ object: to, recordId })),
+      )
+    : new Map<string, string>();
   const show = (v: unknown) => (to && typeof v === 'string' ? (titles.get(v) ?? null) : (v ?? null));
   return rows.map((row) => ({ ...row, before: show(row.before), after: show(row.after) }));
 }
@@ -176,7 +255,12 @@ export async function fieldHistory(work: Work, input: { object: string; id: stri
 export async function recent(work: Work, limit: number): Promise<{ changeSetId: string; verb: Verb; at: string }[]> {
   const rows = await work.db.find(
     changeSets,
-    and(eq(changeSets.memberId, work.actor.memberId), isNull(changeSets.undoneBy), isNull(changeSets.undoes), eq(changeSets.channel, 'screen')),
+    and(
+      eq(changeSets.memberId, work.actor.memberId),
+      isNull(changeSets.undoneBy),
+      isNull(changeSets.undoes),
+      eq(changeSets.channel, 'screen'),
+    ),
     { orderBy: desc(changeSets.at), limit },
   );
   // The verb was written by apply().
@@ -229,10 +313,20 @@ async function titlesOf(work: Work, references: Reference[]): Promise<Map<string
 }
 
 /** A change's values with the titles of what they refer to in place of ids. */
-function namedReferences(change: Reference, titles: Map<string, string>): { before: RecordValues | null; after: RecordValues | null } {
+function namedReferences(
+  change: Reference,
+  titles: Map<string, string>,
+): { before: RecordValues | null; after: RecordValues | null } {
   const fields = findRecordType(change.object)?.fields ?? {};
   const name = (side: RecordValues | null | undefined) =>
-    side ? Object.fromEntries(Object.entries(side).map(([key, v]) => [key, fields[key]?.to && typeof v === 'string' ? (titles.get(v) ?? null) : v])) : null;
+    side
+      ? Object.fromEntries(
+          Object.entries(side).map(([key, v]) => [
+            key,
+            fields[key]?.to && typeof v === 'string' ? (titles.get(v) ?? null) : v,
+          ]),
+        )
+      : null;
   return { before: name(change.before), after: name(change.after) };
 }
 

@@ -6,7 +6,9 @@ const object = z.string().max(50);
 
 export const changesRouter = router({
   timeline: procedure('changes.read')
-    .input(z.strictObject({ object, id: z.uuid(), cursor: z.uuid().nullish(), limit: z.int().min(1).max(100).default(30) }))
+    .input(
+      z.strictObject({ object, id: z.uuid(), cursor: z.uuid().nullish(), limit: z.int().min(1).max(100).default(30) }),
+    )
     .query(({ ctx, input }) => timeline(ctx.work, input)),
   history: procedure('changes.read')
     .input(z.strictObject({ object, id: z.uuid(), field: z.string().max(100) }))

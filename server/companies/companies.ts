@@ -1,9 +1,9 @@
+import { sql } from 'drizzle-orm';
 import { companies } from '@/db/schema/records';
 import { companyFields } from '@/domain/companies';
 import { nameKey } from '@/domain/imports/matching';
 import { Refusal } from '@/domain/refusals';
 import { sortKey } from '@/domain/search-keys';
-import { sql } from 'drizzle-orm';
 import { defineRecord, type RecordValues } from '../core/record-types';
 import { createRecord, updateRecord } from '../core/record-verbs';
 import { texts } from '../core/texts';

@@ -7,7 +7,7 @@ import { notFound } from '@/domain/refusals';
 import { sortKey } from '@/domain/search-keys';
 import { apply, type Change } from '../core/changes';
 import { newId } from '../core/ids';
-import { defineRecord, recordType, type RecordValues } from '../core/record-types';
+import { defineRecord, type RecordValues, recordType } from '../core/record-types';
 import { createRecord, requireReferences, updateRecord } from '../core/record-verbs';
 import { inScope, requireInScope, requireVisible } from '../core/scope';
 import { texts } from '../core/texts';
@@ -56,7 +56,8 @@ export async function createContact(work: Work, values: RecordValues): Promise<{
 /** Changes a contact; another primary company moves the primary mark among its links. */
 export async function updateContact(work: Work, input: { id: string; values: RecordValues; version?: number }) {
   const updated = await updateRecord(work, contactType, input);
-  if (input.values.companyId !== undefined) await followPrimary(work, input.id, input.values.companyId as string | null, updated.changeSetId);
+  if (input.values.companyId !== undefined)
+    await followPrimary(work, input.id, input.values.companyId as string | null, updated.changeSetId);
   return updated;
 }
 
@@ -65,11 +66,24 @@ export function primaryLink(contactId: string, companyId: string): Change {
   return { type: contactCompanyType, op: 'create', id: newId(), values: { contactId, companyId, isPrimary: true } };
 }
 
-async function followPrimary(work: Work, contactId: string, companyId: string | null, changeSetId: string): Promise<void> {
-  const links = await work.db.find(contactCompanies, and(eq(contactCompanies.contactId, contactId), isNull(contactCompanies.deletedAt)));
+async function followPrimary(
+  work: Work,
+  contactId: string,
+  companyId: string | null,
+  changeSetId: string,
+): Promise<void> {
+  const links = await work.db.find(
+    contactCompanies,
+    and(eq(contactCompanies.contactId, contactId), isNull(contactCompanies.deletedAt)),
+  );
   const list: Change[] = links
     .filter((link) => link.isPrimary !== (link.companyId === companyId))
-    .map((link) => ({ type: contactCompanyType, op: 'update', id: link.id, values: { isPrimary: link.companyId === companyId } }));
+    .map((link) => ({
+      type: contactCompanyType,
+      op: 'update',
+      id: link.id,
+      values: { isPrimary: link.companyId === companyId },
+    }));
   if (companyId && !links.some((link) => link.companyId === companyId)) list.push(primaryLink(contactId, companyId));
   if (list.length > 0) await apply(work, 'link', list, { changeSetId });
 }
@@ -86,10 +100,19 @@ export async function linkCompany(work: Work, input: ContactCompanyInput): Promi
   await requireVisible(work, contactType, input.contactId);
   await requireInScope(work, contactType, 'write', [input.contactId]);
   await requireReferences(work, contactCompanyType, { contactId: input.contactId, companyId: input.companyId });
-  const links = await work.db.find(contactCompanies, and(eq(contactCompanies.contactId, input.contactId), isNull(contactCompanies.deletedAt)), { lock: true });
+  const links = await work.db.find(
+    contactCompanies,
+    and(eq(contactCompanies.contactId, input.contactId), isNull(contactCompanies.deletedAt)),
+    { lock: true },
+  );
   const existing = links.find((link) => link.companyId === input.companyId);
   const primary = input.primary ?? existing?.isPrimary ?? links.length === 0;
-  const values = { contactId: input.contactId, companyId: input.companyId, role: input.role ?? null, isPrimary: primary };
+  const values = {
+    contactId: input.contactId,
+    companyId: input.companyId,
+    role: input.role ?? null,
+    isPrimary: primary,
+  };
   const list: Change[] = [
     existing
       ? { type: contactCompanyType, op: 'update', id: existing.id, values }
@@ -98,16 +121,24 @@ export async function linkCompany(work: Work, input: ContactCompanyInput): Promi
   if (primary) {
     list.push({ type: contactType, op: 'update', id: input.contactId, values: { companyId: input.companyId } });
     for (const other of links) {
-      if (other.isPrimary && other.id !== existing?.id) list.push({ type: contactCompanyType, op: 'update', id: other.id, values: { isPrimary: false } });
+      if (other.isPrimary && other.id !== existing?.id)
+        list.push({ type: contactCompanyType, op: 'update', id: other.id, values: { isPrimary: false } });
     }
   }
   return apply(work, 'link', list);
 }
 
 /** Takes a contact out of a company. */
-export async function unlinkCompany(work: Work, input: { contactId: string; companyId: string }): Promise<{ changeSetId: string }> {
+export async function unlinkCompany(
+  work: Work,
+  input: { contactId: string; companyId: string },
+): Promise<{ changeSetId: string }> {
   await requireInScope(work, contactType, 'write', [input.contactId]);
-  const links = await work.db.find(contactCompanies, and(eq(contactCompanies.contactId, input.contactId), isNull(contactCompanies.deletedAt)), { lock: true });
+  const links = await work.db.find(
+    contactCompanies,
+    and(eq(contactCompanies.contactId, input.contactId), isNull(contactCompanies.deletedAt)),
+    { lock: true },
+  );
   const link = links.find((l) => l.companyId === input.companyId);
   if (!link) throw notFound();
   const list: Change[] = [{ type: contactCompanyType, op: 'delete', id: link.id }];

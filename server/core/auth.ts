@@ -64,10 +64,17 @@ export function authOptions(request: AuthRequest): NextAuthOptions {
       jwt: ({ token, user }) => (user && 'sid' in user ? { sid: user.sid } : token),
       async session({ session, token }) {
         const row = await readSession(typeof token.sid === 'string' ? token.sid : undefined);
-        return row ? { expires: session.expires, user: { name: row.name, email: row.email } } : { expires: session.expires };
+        return row
+          ? { expires: session.expires, user: { name: row.name, email: row.email } }
+          : { expires: session.expires };
       },
       // Only back to ourselves (security X4).
-      redirect: ({ url, baseUrl }) => (url.startsWith('/') && !url.startsWith('//') ? `${baseUrl}${url}` : url.startsWith(`${baseUrl}/`) ? url : baseUrl),
+      redirect: ({ url, baseUrl }) =>
+        url.startsWith('/') && !url.startsWith('//')
+          ? `${baseUrl}${url}`
+          : url.startsWith(`${baseUrl}/`)
+            ? url
+            : baseUrl,
     },
     events: {
       async signOut({ token }) {

@@ -106,7 +106,14 @@ function groupByType(list: Change[]): Map<RecordType, Change[]> {
   return groups;
 }
 
-async function insertRecords(work: Work, type: RecordType, creates: Extract<Change, { op: 'create' }>[], applied: Applied, entries: Entry[], options: ApplyOptions) {
+async function insertRecords(
+  work: Work,
+  type: RecordType,
+  creates: Extract<Change, { op: 'create' }>[],
+  applied: Applied,
+  entries: Entry[],
+  options: ApplyOptions,
+) {
   const now = work.now.toISOString();
   const columns = writableColumns(type);
   const rows = creates.map(({ id, values }) => {
@@ -140,7 +147,13 @@ async function insertRecords(work: Work, type: RecordType, creates: Extract<Chan
 }
 
 /** Updates, removes and restores: reads the rows under lock, works out what differs, writes only that. */
-async function updateRecords(work: Work, type: RecordType, list: Change[], applied: Applied, entries: Entry[]): Promise<Promise<unknown>[]> {
+async function updateRecords(
+  work: Work,
+  type: RecordType,
+  list: Change[],
+  applied: Applied,
+  entries: Entry[],
+): Promise<Promise<unknown>[]> {
   const ids = list.map((c) => c.id);
   const rows = await work.db.find(type.table, inArray(type.table.id, ids), { lock: true, orderBy: type.table.id });
   const current = new Map(rows.map((row) => [row.id as string, row as RecordValues]));
@@ -166,7 +179,11 @@ async function updateRecords(work: Work, type: RecordType, list: Change[], appli
       const derived = type.derive?.(next) ?? {};
       Object.assign(next, derived, stamp);
       entries.push({ object: type.object, id: change.id, op: 'update', before: pick(row, names), after: differing });
-      updated.push({ id: change.id, row: next, columns: new Set([...names, ...Object.keys(derived), ...Object.keys(stamp)]) });
+      updated.push({
+        id: change.id,
+        row: next,
+        columns: new Set([...names, ...Object.keys(derived), ...Object.keys(stamp)]),
+      });
       if (type.searchTexts && searchChanged(type, row, next)) {
         unkeyed.push(change.id);
         rekeyed.push(next);
@@ -174,9 +191,18 @@ async function updateRecords(work: Work, type: RecordType, list: Change[], appli
     } else if (change.op === 'delete' || change.op === 'restore') {
       const gone = change.op === 'delete';
       if (!gone && row.deletedAt === null) continue;
-      const next = { ...row, ...stamp, deletedAt: gone ? now : null, ...('deletedBy' in row ? { deletedBy: gone ? work.actor.memberId : null } : {}) };
+      const next = {
+        ...row,
+        ...stamp,
+        deletedAt: gone ? now : null,
+        ...('deletedBy' in row ? { deletedBy: gone ? work.actor.memberId : null } : {}),
+      };
       entries.push({ object: type.object, id: change.id, op: gone ? 'delete' : 'create', before: null, after: null });
-      updated.push({ id: change.id, row: next, columns: new Set([...Object.keys(stamp), 'deletedAt', ...('deletedBy' in row ? ['deletedBy'] : [])]) });
+      updated.push({
+        id: change.id,
+        row: next,
+        columns: new Set([...Object.keys(stamp), 'deletedAt', ...('deletedBy' in row ? ['deletedBy'] : [])]),
+      });
       if (type.searchTexts) {
         unkeyed.push(change.id);
         if (!gone) rekeyed.push(next);
@@ -188,7 +214,13 @@ async function updateRecords(work: Work, type: RecordType, list: Change[], appli
   return writeUpdates(work, type, updated, unkeyed, rekeyed);
 }
 
-function writeUpdates(work: Work, type: RecordType, updated: { row: RecordValues; columns: Set<string> }[], unkeyed: string[], rekeyed: RecordValues[]): Promise<unknown>[] {
+function writeUpdates(
+  work: Work,
+  type: RecordType,
+  updated: { row: RecordValues; columns: Set<string> }[],
+  unkeyed: string[],
+  rekeyed: RecordValues[],
+): Promise<unknown>[] {
   if (updated.length === 0) return [];
   const columns = [...new Set(updated.flatMap((u) => [...u.columns]))].sort();
   const names = columns.map(snake);
@@ -267,13 +299,15 @@ export function differences(type: RecordType, row: RecordValues, values: RecordV
 /** Whether two values of a field are the same; null and missing are. */
 export function sameValue(type: RecordType, name: string, a: unknown, b: unknown): boolean {
   if (a === b || ((a ?? null) === null && (b ?? null) === null)) return true;
-  if (type.fields[name]?.type === 'datetime' && typeof a === 'string' && typeof b === 'string') return Date.parse(a) === Date.parse(b);
+  if (type.fields[name]?.type === 'datetime' && typeof a === 'string' && typeof b === 'string')
+    return Date.parse(a) === Date.parse(b);
   if (typeof a === 'object' || typeof b === 'object') return JSON.stringify(a) === JSON.stringify(b);
   return false;
 }
 
 const pick = (row: RecordValues, names: string[]) => Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
-const withoutNulls = (values: RecordValues) => Object.fromEntries(Object.entries(values).filter(([, v]) => v !== null && v !== undefined));
+const withoutNulls = (values: RecordValues) =>
+  Object.fromEntries(Object.entries(values).filter(([, v]) => v !== null && v !== undefined));
 
 /** The changes of a set as stored, oldest first. */
 export async function changesOf(work: Work, changeSetId: string) {

@@ -27,10 +27,19 @@ const schema = z.object({
   NEXT_DIST_DIR: z.string().default('.next'),
   /** Reverse proxies in front of us whose X-Forwarded-For is believed: a count of hops. */
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+  /** From the first process of a cluster to the ones it starts: where the database is. */
+  GUANXI_APP_URL: z.string().optional(),
+  GUANXI_WORKER_URL: z.string().optional(),
+  GUANXI_QUIET: z.string().optional(),
+  /** APIs and jobs without the site: for tests and for machines that only answer calls. */
+  GUANXI_NO_NEXT: z.string().optional(),
   /** Set by npm for what it runs. */
   npm_lifecycle_event: z.string().optional(),
   /** Files at most this many bytes large are taken by uploads. */
-  UPLOAD_MAX_BYTES: z.coerce.number().int().default(512 * 1024 * 1024),
+  UPLOAD_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .default(512 * 1024 * 1024),
 });
 
 export type Env = z.infer<typeof schema> & {
@@ -61,5 +70,10 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   if (env.NEXTAUTH_SECRET && env.NEXTAUTH_SECRET.length < 32) {
     throw new Error('NEXTAUTH_SECRET is too short: give 32 characters or more (openssl rand -base64 32).');
   }
-  return { ...env, local, host: env.HOST ?? '127.0.0.1', parentPid: env.npm_lifecycle_event ? process.ppid : undefined };
+  return {
+    ...env,
+    local,
+    host: env.HOST ?? '127.0.0.1',
+    parentPid: env.npm_lifecycle_event && !env.GUANXI_APP_URL ? process.ppid : undefined,
+  };
 }

@@ -22,6 +22,7 @@ export function toRefusal(error: unknown): Refusal | undefined {
   const known = code ? byState[code] : undefined;
   if (known) return known();
   if (code && /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code)) return new Refusal('unavailable', 'busy', 2);
-  if (/timeout exceeded when trying to connect|Connection terminated|not queryable/.test(error.message)) return new Refusal('unavailable', 'busy', 2);
+  if (/timeout exceeded when trying to connect|Connection terminated|not queryable/.test(error.message))
+    return new Refusal('unavailable', 'busy', 2);
   return toRefusal(error.cause);
 }

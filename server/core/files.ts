@@ -25,7 +25,11 @@ export interface StoredFile {
  * is too large leaves nothing behind.
  * @throws Refusal invalid `fileTooLarge`, `fileEmpty`
  */
-export async function storeFile(tenantId: string, source: NodeJS.ReadableStream, maxBytes: number): Promise<StoredFile> {
+export async function storeFile(
+  tenantId: string,
+  source: NodeJS.ReadableStream,
+  maxBytes: number,
+): Promise<StoredFile> {
   const id = newId();
   const target = filePath(tenantId, id);
   const unfinished = `${target}.part`;
@@ -51,7 +55,11 @@ export async function storeFile(tenantId: string, source: NodeJS.ReadableStream,
 }
 
 export function tooLarge(maxBytes: number): Refusal {
-  return new Refusal('invalid', { code: 'fileTooLarge', params: { max: `${Math.floor(maxBytes / 1024 / 1024)} MB` }, field: 'file' });
+  return new Refusal('invalid', {
+    code: 'fileTooLarge',
+    params: { max: `${Math.floor(maxBytes / 1024 / 1024)} MB` },
+    field: 'file',
+  });
 }
 
 /** The bytes of a stored file from a place on. @throws Refusal notFound when they are gone */

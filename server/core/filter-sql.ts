@@ -27,7 +27,8 @@ function conditionSql(work: Work, type: RecordType, condition: Condition, t: str
   if (rest.length === 0) return testSql(work, field, condition, column);
 
   const target = field.to ? findRecordType(field.to) : undefined;
-  if (!target || rest.length > 3) throw new Refusal('invalid', { code: 'unknownField', params: { field: condition.field } });
+  if (!target || rest.length > 3)
+    throw new Refusal('invalid', { code: 'unknownField', params: { field: condition.field } });
   const alias = `${t}_${snake(name)}`;
   const a = sql.identifier(alias);
   const scope = inScope(work, target, 'read', alias);
@@ -44,7 +45,10 @@ function testSql(work: Work, field: Field, { op, value, field: name }: Condition
   const many = (): SQL => {
     const list = Array.isArray(value) ? value : [value];
     if (list.length === 0) throw wrong();
-    return sql.join(list.map((v) => one(v)), sql`, `);
+    return sql.join(
+      list.map((v) => one(v)),
+      sql`, `,
+    );
   };
   const text = () => {
     if (typeof value !== 'string') throw wrong();
@@ -133,7 +137,12 @@ function typed(field: Field, value: unknown, wrong: () => Refusal): SQL {
 
 function validMoment(text: string): boolean {
   const match = /^(\d{4})-(\d\d)-(\d\d)(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
-  return match !== null && match[1] !== '0000' && !Number.isNaN(Date.parse(text)) && new Date(`${text.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(text.slice(0, 10));
+  return (
+    match !== null &&
+    match[1] !== '0000' &&
+    !Number.isNaN(Date.parse(text)) &&
+    new Date(`${text.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(text.slice(0, 10))
+  );
 }
 
 /** `%`, `_` and `\` in a text a person typed match themselves (security J3). */

@@ -19,7 +19,12 @@ export interface JobActor {
  * that member has now.
  * @throws Refusal notFound when the tenant is suspended or the person has left
  */
-export async function inJob<T>(job: JobActor, enqueue: Enqueue, mode: 'read' | 'write', run: (work: Work) => Promise<T>): Promise<T> {
+export async function inJob<T>(
+  job: JobActor,
+  enqueue: Enqueue,
+  mode: 'read' | 'write',
+  run: (work: Work) => Promise<T>,
+): Promise<T> {
   const member = await memberGet(job.tenantId, job.memberId);
   if (!member) throw notFound();
   return inTenant(job.tenantId, mode, (db) =>

@@ -4,7 +4,12 @@ import type { Log } from './log';
 import type { QueueName } from './queues';
 
 /** Puts a job on a queue in the caller's transaction: it exists only if the change that caused it does. */
-export type Enqueue = (db: TenantDb, queue: QueueName, payload: Record<string, unknown>, options?: EnqueueOptions) => Promise<void>;
+export type Enqueue = (
+  db: TenantDb,
+  queue: QueueName,
+  payload: Record<string, unknown>,
+  options?: EnqueueOptions,
+) => Promise<void>;
 
 export interface EnqueueOptions {
   /** At most one waiting or running job with this key. Carries the tenant. */
@@ -51,7 +56,11 @@ export async function startJobs(connectionString: string, role: { worker: boolea
     async enqueue(db, queue, payload, options) {
       const executeSql = (text: string, values?: unknown[]) => db.client.query(text, values);
       // One group per tenant keeps a tenant with many jobs from holding every worker.
-      await boss.send(queue, payload, { db: { executeSql }, singletonKey: options?.singletonKey, group: { id: db.tenantId } });
+      await boss.send(queue, payload, {
+        db: { executeSql },
+        singletonKey: options?.singletonKey,
+        group: { id: db.tenantId },
+      });
     },
     async work(queue, width, handler) {
       await boss.work<Record<string, unknown>>(

@@ -30,17 +30,56 @@ export async function verifyPassword(stored: string | null | undefined, password
 
 /** Whether a hash was made with other parameters than today's and should be replaced at sign-in. */
 export function needsRehash(stored: string): boolean {
-  return !stored.startsWith(`$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`);
+  return !stored.startsWith(
+    `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`,
+  );
 }
 
 /** Passwords seen most often in breaches that pass the length rule, lower case. */
 const common = new Set([
-  'passwordpassword', 'password1234', 'password12345', 'password123456', '123456789012', '1234567890123', '12345678901234',
-  'qwertyuiop123', 'qwertyuiopas', 'qwertyuiopasdf', 'qwerty123456', 'iloveyou1234', 'letmein12345', 'welcome12345',
-  'adminadmin12', 'administrator', 'changeme1234', 'abcdefghijkl', 'abcdefghijklm', 'abc123456789', 'a1234567890b',
-  '111111111111', '000000000000', '123123123123', '121212121212', 'aaaaaaaaaaaa', 'q1w2e3r4t5y6', '1q2w3e4r5t6y', '1qaz2wsx3edc',
-  'zaq12wsxcde3', 'asdfghjkl123', 'footballfootball', 'baseballbaseball', 'dragondragon', 'monkeymonkey', 'sunshine1234',
-  'princess1234', 'superman1234', 'trustno1trustno1', 'woaini1314520', 'woaini520520', '5201314520131', '147258369147',
+  'passwordpassword',
+  'password1234',
+  'password12345',
+  'password123456',
+  '123456789012',
+  '1234567890123',
+  '12345678901234',
+  'qwertyuiop123',
+  'qwertyuiopas',
+  'qwertyuiopasdf',
+  'qwerty123456',
+  'iloveyou1234',
+  'letmein12345',
+  'welcome12345',
+  'adminadmin12',
+  'administrator',
+  'changeme1234',
+  'abcdefghijkl',
+  'abcdefghijklm',
+  'abc123456789',
+  'a1234567890b',
+  '111111111111',
+  '000000000000',
+  '123123123123',
+  '121212121212',
+  'aaaaaaaaaaaa',
+  'q1w2e3r4t5y6',
+  '1q2w3e4r5t6y',
+  '1qaz2wsx3edc',
+  'zaq12wsxcde3',
+  'asdfghjkl123',
+  'footballfootball',
+  'baseballbaseball',
+  'dragondragon',
+  'monkeymonkey',
+  'sunshine1234',
+  'princess1234',
+  'superman1234',
+  'trustno1trustno1',
+  'woaini1314520',
+  'woaini520520',
+  '5201314520131',
+  '147258369147',
 ]);
 
 /**
@@ -49,7 +88,8 @@ const common = new Set([
  */
 export function checkPassword(password: string, words: (string | undefined)[] = []): void {
   const length = [...password].length;
-  const refuse = (code: string, params?: Record<string, number>) => new Refusal('invalid', { code, params, field: 'password' });
+  const refuse = (code: string, params?: Record<string, number>) =>
+    new Refusal('invalid', { code, params, field: 'password' });
   if (length < 12) throw refuse('passwordTooShort', { min: 12 });
   if (length > 128) throw refuse('passwordTooLong', { max: 128 });
   const lower = password.toLowerCase();

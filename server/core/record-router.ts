@@ -12,12 +12,23 @@ export const idsInput = z.strictObject({ ids: z.array(z.uuid()).min(1).max(1000)
 /** Verbs a domain has of its own where making or changing a record means more than setting fields. */
 interface OwnVerbs {
   create?(work: Work, values: RecordValues): Promise<{ id: string; changeSetId: string }>;
-  update?(work: Work, input: { id: string; values: RecordValues; version?: number }): Promise<{ version: number; changeSetId: string }>;
-  updateMany?(work: Work, input: { ids: string[]; values: RecordValues }): Promise<{ count: number; changeSetId: string }>;
+  update?(
+    work: Work,
+    input: { id: string; values: RecordValues; version?: number },
+  ): Promise<{ version: number; changeSetId: string }>;
+  updateMany?(
+    work: Work,
+    input: { ids: string[]; values: RecordValues },
+  ): Promise<{ count: number; changeSetId: string }>;
 }
 
 /** The procedures every record object has. */
-export function recordProcedures<C, U>(type: RecordType & { object: RecordObject }, create: z.ZodType<C>, update: z.ZodType<U>, own: OwnVerbs = {}) {
+export function recordProcedures<C, U>(
+  type: RecordType & { object: RecordObject },
+  create: z.ZodType<C>,
+  update: z.ZodType<U>,
+  own: OwnVerbs = {},
+) {
   const { object } = type;
   const createInput = z.strictObject({ values: create });
   const updateInput = z.strictObject({ id: z.uuid(), values: update, version: z.int().min(1).optional() });
@@ -35,13 +46,25 @@ export function recordProcedures<C, U>(type: RecordType & { object: RecordObject
     // The schemas are built from the field catalogue: what they pass is a record's values.
     create: procedure(`${object}.write`)
       .input(createInput)
-      .mutation(({ ctx, input }) => (own.create ?? ((w, v) => createRecord(w, type, v)))(ctx.work, input.values as RecordValues)),
+      .mutation(({ ctx, input }) =>
+        (own.create ?? ((w, v) => createRecord(w, type, v)))(ctx.work, input.values as RecordValues),
+      ),
     update: procedure(`${object}.write`)
       .input(updateInput)
-      .mutation(({ ctx, input }) => (own.update ?? ((w, i) => updateRecord(w, type, i)))(ctx.work, { ...input, values: input.values as RecordValues })),
+      .mutation(({ ctx, input }) =>
+        (own.update ?? ((w, i) => updateRecord(w, type, i)))(ctx.work, {
+          ...input,
+          values: input.values as RecordValues,
+        }),
+      ),
     updateMany: procedure(`${object}.write`)
       .input(updateManyInput)
-      .mutation(({ ctx, input }) => (own.updateMany ?? ((w, i) => updateRecords(w, type, i)))(ctx.work, { ...input, values: input.values as RecordValues })),
+      .mutation(({ ctx, input }) =>
+        (own.updateMany ?? ((w, i) => updateRecords(w, type, i)))(ctx.work, {
+          ...input,
+          values: input.values as RecordValues,
+        }),
+      ),
     remove: procedure(`${object}.delete`)
       .input(idsInput)
       .mutation(({ ctx, input }) => removeRecords(ctx.work, type, input)),

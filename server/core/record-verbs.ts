@@ -7,9 +7,14 @@ import { inScope, requireInScope } from './scope';
 import type { Work } from './work';
 
 /** Makes a record. Without an owner it becomes the actor's. @throws Refusal invalid when it refers to nothing visible */
-export async function createRecord(work: Work, type: RecordType, values: RecordValues): Promise<{ id: string; changeSetId: string }> {
+export async function createRecord(
+  work: Work,
+  type: RecordType,
+  values: RecordValues,
+): Promise<{ id: string; changeSetId: string }> {
   const id = newId();
-  const owned = type.owner && values[type.owner] === undefined ? { ...values, [type.owner]: work.actor.memberId } : values;
+  const owned =
+    type.owner && values[type.owner] === undefined ? { ...values, [type.owner]: work.actor.memberId } : values;
   await requireOwnerInScope(work, type, owned);
   await requireReferences(work, type, owned);
   const { changeSetId } = await apply(work, 'create', [{ type, op: 'create', id, values: owned }]);
@@ -37,15 +42,27 @@ export async function updateRecords(
   const ids = [...new Set(input.ids)];
   await requireInScope(work, type, 'write', ids);
   await requireReferences(work, type, input.values);
-  const applied = await apply(work, 'update', ids.map((id): Change => ({ type, op: 'update', id, values: input.values })));
+  const applied = await apply(
+    work,
+    'update',
+    ids.map((id): Change => ({ type, op: 'update', id, values: input.values })),
+  );
   return { count: applied.changed.size, changeSetId: applied.changeSetId };
 }
 
 /** Puts records in the bin; undo takes them out again. */
-export async function removeRecords(work: Work, type: RecordType, input: { ids: string[] }): Promise<{ count: number; changeSetId: string }> {
+export async function removeRecords(
+  work: Work,
+  type: RecordType,
+  input: { ids: string[] },
+): Promise<{ count: number; changeSetId: string }> {
   const ids = [...new Set(input.ids)];
   await requireInScope(work, type, 'delete', ids);
-  const applied = await apply(work, 'delete', ids.map((id): Change => ({ type, op: 'delete', id })));
+  const applied = await apply(
+    work,
+    'delete',
+    ids.map((id): Change => ({ type, op: 'delete', id })),
+  );
   return { count: applied.changed.size, changeSetId: applied.changeSetId };
 }
 
@@ -58,7 +75,8 @@ export async function requireReferences(work: Work, type: RecordType, values: Re
     const to = type.fields[name]?.to;
     if (!to || typeof value !== 'string') continue;
     const target = findRecordType(to);
-    if (!target || !(await exists(work, target, value))) throw new Refusal('invalid', { code: 'noSuchRecord', field: name });
+    if (!target || !(await exists(work, target, value)))
+      throw new Refusal('invalid', { code: 'noSuchRecord', field: name });
   }
 }
 
@@ -75,9 +93,7 @@ export async function requireOwnerInScope(work: Work, type: RecordType, values: 
   const owner = type.owner ? values[type.owner] : undefined;
   const scope = inScope(work, type, 'write', 'o');
   if (!scope || typeof owner !== 'string' || owner === work.actor.memberId) return;
-  const rows = await work.db.rows(
-    sql`select 1 as found from (select ${owner}::uuid as owner_id) o where ${scope}`,
-  );
+  const rows = await work.db.rows(sql`select 1 as found from (select ${owner}::uuid as owner_id) o where ${scope}`);
   if (rows.length === 0) throw new Refusal('forbidden', { code: 'ownerOutOfScope', field: type.owner });
 }
 

@@ -39,7 +39,11 @@ const countCap = 10_000;
  * A page of records in scope, newest first unless sorted, with a cursor for the next one.
  * @throws Refusal invalid for an unknown field, a wrong filter value or a foreign cursor
  */
-export async function listRecords(work: Work, type: RecordType, input: ListInput): Promise<{ rows: RecordRow[]; next: string | null }> {
+export async function listRecords(
+  work: Work,
+  type: RecordType,
+  input: ListInput,
+): Promise<{ rows: RecordRow[]; next: string | null }> {
   const limit = input.limit ?? 50;
   const sort = input.sort?.[0] ?? { field: 'createdAt', dir: 'desc' as const };
   const order = sortColumn(type, sort.field);
@@ -75,7 +79,11 @@ export async function getRecord(work: Work, type: RecordType, id: string): Promi
 }
 
 /** How many records a list has in all, counted up to 10,000 unless `exact`. */
-export async function countRecords(work: Work, type: RecordType, input: z.infer<typeof countInput>): Promise<{ count: number; capped: boolean }> {
+export async function countRecords(
+  work: Work,
+  type: RecordType,
+  input: z.infer<typeof countInput>,
+): Promise<{ count: number; capped: boolean }> {
   const where = sql.join(baseConditions(work, type, input.filter, input.q), sql` and `);
   const counted = input.exact
     ? sql`select count(*)::int as n from ${type.table} t where ${where}`
@@ -97,20 +105,26 @@ export function baseConditions(work: Work, type: RecordType, filter?: Filter, q?
 /** Records whose search keys start with every word of `q`. */
 function matching(work: Work, object: string, q: string): SQL[] {
   return queryKeys(q).map(
-    (key) => sql`t.id in (select k.record_id from app.search_key k where k.tenant_id = ${work.actor.tenantId} and k.object = ${object} and k.key ^@ ${key})`,
+    (key) =>
+      sql`t.id in (select k.record_id from app.search_key k where k.tenant_id = ${work.actor.tenantId} and k.object = ${object} and k.key ^@ ${key})`,
   );
 }
 
 function columnNames(type: RecordType, wanted: string[] | undefined): string[] {
   if (!wanted) return Object.keys(type.fields);
   for (const name of wanted) {
-    if (!Object.hasOwn(type.fields, name)) throw new Refusal('invalid', { code: 'unknownField', params: { field: name } });
+    if (!Object.hasOwn(type.fields, name))
+      throw new Refusal('invalid', { code: 'unknownField', params: { field: name } });
   }
   return [...new Set([type.title, ...wanted])];
 }
 
 function selectList(work: Work, type: RecordType, names: string[], order?: Order): SQL {
-  const parts = [sql`t.id`, sql`t.version`, ...names.map((name) => sql`t.${sql.identifier(snake(name))} as ${sql.identifier(name)}`)];
+  const parts = [
+    sql`t.id`,
+    sql`t.version`,
+    ...names.map((name) => sql`t.${sql.identifier(snake(name))} as ${sql.identifier(name)}`),
+  ];
   for (const { name, target } of references(type, names)) {
     const a = sql.identifier(`r_${snake(name)}`);
     const title = sql`${a}.${sql.identifier(snake(target.title))}`;
@@ -155,7 +169,15 @@ interface Order {
   cast: string;
 }
 
-const sortCasts: Record<string, string> = { date: 'date', datetime: 'timestamptz', number: 'float8', integer: 'int8', money: 'int8', percent: 'int8', boolean: 'bool' };
+const sortCasts: Record<string, string> = {
+  date: 'date',
+  datetime: 'timestamptz',
+  number: 'float8',
+  integer: 'int8',
+  money: 'int8',
+  percent: 'int8',
+  boolean: 'bool',
+};
 
 /** What a sort orders by: the title by its sort key, references by the title they show. */
 function sortColumn(type: RecordType, name: string): Order {
@@ -166,7 +188,14 @@ function sortColumn(type: RecordType, name: string): Order {
   if (field.to) {
     const target = findRecordType(field.to);
     if (!target) throw new Refusal('invalid', { code: 'unknownField', params: { field: name } });
-    const key = 'sortKey' in target.table ? 'sort_key' : 'nameNorm' in target.table ? 'name_norm' : field.to === 'stage' ? 'position' : snake(target.title);
+    const key =
+      'sortKey' in target.table
+        ? 'sort_key'
+        : 'nameNorm' in target.table
+          ? 'name_norm'
+          : field.to === 'stage'
+            ? 'position'
+            : snake(target.title);
     const a = sql.identifier(target.tableName);
     return {
       sql: sql`(select o.${sql.identifier(key)} from app.${a} o where o.tenant_id = t.tenant_id and o.id = t.${sql.identifier(snake(name))})`,
@@ -174,7 +203,11 @@ function sortColumn(type: RecordType, name: string): Order {
       cast: key === 'position' ? 'int8' : 'text',
     };
   }
-  return { sql: sql`t.${sql.identifier(snake(name))}`, nullable: name !== 'createdAt' && name !== 'updatedAt', cast: sortCasts[field.type] ?? 'text' };
+  return {
+    sql: sql`t.${sql.identifier(snake(name))}`,
+    nullable: name !== 'createdAt' && name !== 'updatedAt',
+    cast: sortCasts[field.type] ?? 'text',
+  };
 }
 
 /** Rows behind the cursor. Nulls come last in both directions. */

@@ -20,7 +20,9 @@ function kindOf(name: string, property: JsonSchema | boolean): ParameterKind {
   if (typeof property === 'boolean') return 'text';
   if (name === 'sort') return 'sort';
   // Nullable is any of the type and null.
-  const schema = property.anyOf?.find((part) => typeof part === 'object' && part.type !== 'null' && part.type !== undefined) ?? property;
+  const schema =
+    property.anyOf?.find((part) => typeof part === 'object' && part.type !== 'null' && part.type !== undefined) ??
+    property;
   if (typeof schema === 'boolean') return 'text';
   switch (schema.type) {
     case 'integer':

@@ -38,7 +38,12 @@ const translators = new Map<Locale, ReturnType<typeof translator>>();
 
 function translator(locale: Locale) {
   // A text whose parameters are not there falls back to the general one below.
-  return createTranslator<Record<string, string>>({ locale, messages: texts[locale], onError: () => {}, getMessageFallback: () => '' });
+  return createTranslator<Record<string, string>>({
+    locale,
+    messages: texts[locale],
+    onError: () => {},
+    getMessageFallback: () => '',
+  });
 }
 
 function say(locale: Locale, code: string, params: Record<string, string | number> = {}): string {
@@ -47,7 +52,9 @@ function say(locale: Locale, code: string, params: Record<string, string | numbe
     translate = translator(locale);
     translators.set(locale, translate);
   }
-  return (translate.has(code) && translate(code, params)) || translate(code === 'internal' ? 'unknown' : 'invalid', params);
+  return (
+    (translate.has(code) && translate(code, params)) || translate(code === 'internal' ? 'unknown' : 'invalid', params)
+  );
 }
 
 export interface Circumstances {

@@ -1,6 +1,6 @@
 import * as global from '@/db/global';
 import { hashSecret, newSecret } from './ids';
-import { needsRehash, hashPassword, verifyPassword } from './passwords';
+import { hashPassword, needsRehash, verifyPassword } from './passwords';
 
 /** Days after which a session ends however much it is used (ASVS 7.3.2). */
 const sessionDays = 30;
@@ -56,16 +56,27 @@ export function readApiKey(secret: string, now = Date.now()): Promise<global.Api
  * Checks e-mail and password and starts a session.
  * @returns the new session id for the cookie, or undefined: unknown person, wrong password, disabled, all alike
  */
-export async function signIn(email: string, password: string, ip: string | null, userAgent: string | null): Promise<{ sid: string; userId: string } | undefined> {
+export async function signIn(
+  email: string,
+  password: string,
+  ip: string | null,
+  userAgent: string | null,
+): Promise<{ sid: string; userId: string } | undefined> {
   const user = await global.loginLookup(email.trim());
   const fits = await verifyPassword(user?.passwordHash, password);
   if (!user || !fits || user.disabled) return undefined;
-  if (user.passwordHash && needsRehash(user.passwordHash)) await global.passwordRehash(user.id, await hashPassword(password));
+  if (user.passwordHash && needsRehash(user.passwordHash))
+    await global.passwordRehash(user.id, await hashPassword(password));
   return { sid: await startSession(user.id, ['password'], ip, userAgent), userId: user.id };
 }
 
 /** A new session of 256 random bits, of which only the hash is stored. */
-export async function startSession(userId: string, methods: string[], ip: string | null, userAgent: string | null): Promise<string> {
+export async function startSession(
+  userId: string,
+  methods: string[],
+  ip: string | null,
+  userAgent: string | null,
+): Promise<string> {
   const sid = newSecret();
   await global.sessionCreate(hashSecret(sid), userId, sessionDays, methods, ip, userAgent?.slice(0, 300) ?? null);
   return sid;

@@ -58,7 +58,10 @@ const translate = t.middleware(async ({ ctx, next, path }) => {
   // What zod found stays as it is: the formatter names each field.
   if (zodOf(result.error)) throw result.error;
   const unreadable = result.error.code === 'PARSE_ERROR' || result.error.cause instanceof SyntaxError;
-  const refusal = refusalOf(result.error) ?? toRefusal(result.error.cause) ?? (unreadable ? new Refusal('invalid', 'badJson') : undefined);
+  const refusal =
+    refusalOf(result.error) ??
+    toRefusal(result.error.cause) ??
+    (unreadable ? new Refusal('invalid', 'badJson') : undefined);
   if (refusal) throw new TRPCError({ code: codes[refusal.kind], message: refusal.detail.code, cause: refusal });
   if (result.error.code !== 'INTERNAL_SERVER_ERROR') throw result.error;
   ctx.log.error({ err: result.error.cause ?? result.error, path }, 'procedure failed');
@@ -143,14 +146,22 @@ function fieldProblems(error: TRPCError): FieldProblem[] | undefined {
   const zod = zodOf(error);
   if (!zod) {
     const refusal = refusalOf(error);
-    return refusal?.detail.field ? [{ field: refusal.detail.field, code: refusal.detail.code, params: refusal.detail.params }] : undefined;
+    return refusal?.detail.field
+      ? [{ field: refusal.detail.field, code: refusal.detail.code, params: refusal.detail.params }]
+      : undefined;
   }
   return zod.issues
     .flatMap((issue): FieldProblem[] => {
       const path = issue.path.map(String);
-      if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ field: [...path, key].join('.'), code: 'unknownField' }));
+      if (issue.code === 'unrecognized_keys')
+        return issue.keys.map((key) => ({ field: [...path, key].join('.'), code: 'unknownField' }));
       const code = /^[a-zA-Z]+$/.test(issue.message) ? issue.message : zodCode(issue.code);
-      const params: FieldProblem['params'] = 'maximum' in issue ? { max: Number(issue.maximum) } : 'minimum' in issue ? { min: Number(issue.minimum) } : undefined;
+      const params: FieldProblem['params'] =
+        'maximum' in issue
+          ? { max: Number(issue.maximum) }
+          : 'minimum' in issue
+            ? { min: Number(issue.minimum) }
+            : undefined;
       return [{ field: path.join('.'), code, params }];
     })
     .slice(0, 50);

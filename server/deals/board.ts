@@ -1,14 +1,18 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Filter, filterSchema } from '@/domain/filters';
-import { baseConditions, listRecords, type RecordRow } from '../core/records';
 import { recordType } from '../core/record-types';
+import { baseConditions, listRecords, type RecordRow } from '../core/records';
 import { requireVisible } from '../core/scope';
 import type { Work } from '../core/work';
 import { settingsOf } from '../tenants/settings';
 import { dealType } from './deals';
 
-export const boardInput = z.strictObject({ pipelineId: z.uuid(), filter: filterSchema.optional(), q: z.string().max(200).optional() });
+export const boardInput = z.strictObject({
+  pipelineId: z.uuid(),
+  filter: filterSchema.optional(),
+  q: z.string().max(200).optional(),
+});
 export const columnInput = z.strictObject({
   stageId: z.uuid(),
   filter: filterSchema.optional(),
@@ -35,7 +39,10 @@ export interface Board {
 
 /** Count and sums of each stage of a pipeline, in scope and filtered: right before a single card has arrived. */
 export async function board(work: Work, input: z.infer<typeof boardInput>): Promise<Board> {
-  const where = sql.join([...baseConditions(work, dealType, input.filter, input.q), sql`t.pipeline_id = ${input.pipelineId}`], sql` and `);
+  const where = sql.join(
+    [...baseConditions(work, dealType, input.filter, input.q), sql`t.pipeline_id = ${input.pipelineId}`],
+    sql` and `,
+  );
   const [settings, , sums] = await Promise.all([
     settingsOf(work),
     requireVisible(work, recordType('pipeline'), input.pipelineId),
@@ -60,10 +67,24 @@ export async function board(work: Work, input: z.infer<typeof boardInput>): Prom
   return { columns: [...columns.values()], currency: settings.currency, other };
 }
 
-const cardColumns = ['name', 'companyId', 'amount', 'currency', 'ownerId', 'stageId', 'status', 'stageEnteredAt', 'expectedClose', 'boardOrder'];
+const cardColumns = [
+  'name',
+  'companyId',
+  'amount',
+  'currency',
+  'ownerId',
+  'stageId',
+  'status',
+  'stageEnteredAt',
+  'expectedClose',
+  'boardOrder',
+];
 
 /** Cards of one stage, highest first. `nextTask` is the earliest open task's day, for the red of the overdue. */
-export async function column(work: Work, input: z.infer<typeof columnInput>): Promise<{ rows: RecordRow[]; next: string | null }> {
+export async function column(
+  work: Work,
+  input: z.infer<typeof columnInput>,
+): Promise<{ rows: RecordRow[]; next: string | null }> {
   const inStage: Filter = { field: 'stageId', op: 'is', value: input.stageId };
   await requireVisible(work, recordType('stage'), input.stageId);
   const page = await listRecords(work, boardType, {
@@ -75,7 +96,10 @@ export async function column(work: Work, input: z.infer<typeof columnInput>): Pr
     limit: input.limit,
   });
   const ids = page.rows.map((row) => row.id);
-  const due = ids.length === 0 ? [] : await work.db.rows<{ id: string; dueOn: string }>(sql`
+  const due =
+    ids.length === 0
+      ? []
+      : await work.db.rows<{ id: string; dueOn: string }>(sql`
     select k.deal_id as id, min(k.due_on) as "dueOn" from app.task k
     where k.tenant_id = ${work.actor.tenantId} and k.deal_id = any(${sql.param(ids)}::uuid[]) and k.deleted_at is null and k.done is not true and k.due_on is not null
     group by k.deal_id`);
@@ -84,4 +108,10 @@ export async function column(work: Work, input: z.infer<typeof columnInput>): Pr
 }
 
 /** The deal with its place on the board as a sortable field. */
-const boardType = { ...dealType, fields: { ...dealType.fields, boardOrder: { ...dealType.fields.stageEnteredAt, type: 'number' as const, required: true } } };
+const boardType = {
+  ...dealType,
+  fields: {
+    ...dealType.fields,
+    boardOrder: { ...dealType.fields.stageEnteredAt, type: 'number' as const, required: true },
+  },
+};

@@ -90,7 +90,10 @@ async function changeDeals(work: Work, ids: string[], values: RecordValues, vers
   for (const row of rows) {
     let next = values;
     if (settings) {
-      const stage = await stageFor(work, { pipelineId: values.pipelineId ?? (values.stageId ? undefined : row.pipelineId), stageId: values.stageId });
+      const stage = await stageFor(work, {
+        pipelineId: values.pipelineId ?? (values.stageId ? undefined : row.pipelineId),
+        stageId: values.stageId,
+      });
       if (stage.id !== row.stageId) {
         verb = verbFor(String(row.status), stage.kind);
         next = { ...values, ...entering(work, stage, { ...row, ...values }, settings.timeZone) };
@@ -134,13 +137,19 @@ async function stageFor(work: Work, { stageId, pipelineId }: RecordValues): Prom
     return stage;
   }
   const chosen = typeof pipelineId === 'string' ? pipelineId : await firstPipeline(work);
-  const [stage] = await work.db.find(stages, and(live, eq(stages.pipelineId, chosen), eq(stages.kind, 'open')), { orderBy: asc(stages.position), limit: 1 });
+  const [stage] = await work.db.find(stages, and(live, eq(stages.pipelineId, chosen), eq(stages.kind, 'open')), {
+    orderBy: asc(stages.position),
+    limit: 1,
+  });
   if (!stage) throw new Refusal('invalid', { code: 'noSuchRecord', field: 'pipelineId' });
   return stage;
 }
 
 async function firstPipeline(work: Work): Promise<string> {
-  const [first] = await work.db.find(pipelines, isNull(pipelines.deletedAt), { orderBy: asc(pipelines.position), limit: 1 });
+  const [first] = await work.db.find(pipelines, isNull(pipelines.deletedAt), {
+    orderBy: asc(pipelines.position),
+    limit: 1,
+  });
   if (!first) throw new Error('A tenant without a pipeline');
   return first.id;
 }
@@ -148,7 +157,11 @@ async function firstPipeline(work: Work): Promise<string> {
 function refuseIfIncomplete(stage: Stage, values: RecordValues): void {
   const missing = missingForStage(stage.requiredFields, values);
   if (missing.length > 0) {
-    throw new Refusal('invalid', { code: 'stageRequires', params: { stage: stage.name, fields: missing.join(',') }, field: missing[0] });
+    throw new Refusal('invalid', {
+      code: 'stageRequires',
+      params: { stage: stage.name, fields: missing.join(',') },
+      field: missing[0],
+    });
   }
 }
 

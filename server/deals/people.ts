@@ -39,26 +39,40 @@ export async function linkContact(work: Work, input: DealContactInput): Promise<
   await requireVisible(work, dealType, input.dealId);
   await requireInScope(work, dealType, 'write', [input.dealId]);
   await requireReferences(work, dealContactType, { dealId: input.dealId, contactId: input.contactId });
-  const links = await work.db.find(dealContacts, and(eq(dealContacts.dealId, input.dealId), isNull(dealContacts.deletedAt)), { lock: true });
+  const links = await work.db.find(
+    dealContacts,
+    and(eq(dealContacts.dealId, input.dealId), isNull(dealContacts.deletedAt)),
+    { lock: true },
+  );
   const existing = links.find((link) => link.contactId === input.contactId);
   const isPrimary = input.primary ?? existing?.isPrimary ?? links.length === 0;
   const values = { dealId: input.dealId, contactId: input.contactId, role: input.role ?? null, isPrimary };
   const list: Change[] = [
-    existing ? { type: dealContactType, op: 'update', id: existing.id, values } : { type: dealContactType, op: 'create', id: newId(), values },
+    existing
+      ? { type: dealContactType, op: 'update', id: existing.id, values }
+      : { type: dealContactType, op: 'create', id: newId(), values },
   ];
   if (isPrimary) {
     for (const link of links) {
-      if (link.isPrimary && link.id !== existing?.id) list.push({ type: dealContactType, op: 'update', id: link.id, values: { isPrimary: false } });
+      if (link.isPrimary && link.id !== existing?.id)
+        list.push({ type: dealContactType, op: 'update', id: link.id, values: { isPrimary: false } });
     }
   }
   return apply(work, 'link', list);
 }
 
-export async function unlinkContact(work: Work, input: { dealId: string; contactId: string }): Promise<{ changeSetId: string }> {
+export async function unlinkContact(
+  work: Work,
+  input: { dealId: string; contactId: string },
+): Promise<{ changeSetId: string }> {
   await requireInScope(work, dealType, 'write', [input.dealId]);
   const [link] = await work.db.find(
     dealContacts,
-    and(eq(dealContacts.dealId, input.dealId), eq(dealContacts.contactId, input.contactId), isNull(dealContacts.deletedAt)),
+    and(
+      eq(dealContacts.dealId, input.dealId),
+      eq(dealContacts.contactId, input.contactId),
+      isNull(dealContacts.deletedAt),
+    ),
     { lock: true },
   );
   if (!link) throw notFound();

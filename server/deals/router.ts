@@ -23,7 +23,11 @@ const linkInput = z.strictObject({
 });
 
 export const dealsRouter = router({
-  ...recordProcedures(dealType, dealCreate, dealUpdate, { create: createDeal, update: updateDeal, updateMany: updateDeals }),
+  ...recordProcedures(dealType, dealCreate, dealUpdate, {
+    create: createDeal,
+    update: updateDeal,
+    updateMany: updateDeals,
+  }),
   board: procedure('deal.read')
     .input(boardInput)
     .query(({ ctx, input }) => board(ctx.work, input)),

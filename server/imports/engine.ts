@@ -259,7 +259,7 @@ function createValues(plan: ImportPlan, planned: PlannedRow, values: RecordValue
     ...created,
     ...dates,
     ...inStage(stage),
-    ...(typeof since === 'string' ? { stageEnteredAt: new Date(since).toISOString() } : {}),
+    stageEnteredAt: (typeof since === 'string' ? new Date(since) : now).toISOString(),
     boardOrder: Number.isFinite(order) ? order : now.getTime(),
   };
 }

@@ -5,6 +5,7 @@ import { inTenant, type TenantDb } from '@/db/tenant';
 import { Refusal } from '@/domain/refusals';
 import { actorOf, type RequestContext, requirePermission } from '../core/context';
 import { removeStored, storeFile, tooLarge } from '../core/files';
+import { tenantKey } from '../core/keys';
 import { RateLimit } from '../core/limits';
 import type { Actor, Work } from '../core/work';
 import { importOf } from './imports';
@@ -25,7 +26,7 @@ export async function uploadRoutes(app: FastifyInstance, deps: UploadDeps): Prom
 
   app.post('/api/upload/:tenant', async (request) => {
     const { context, actor } = await admitted(deps, request);
-    perMember.take(`${actor.tenantId}:${actor.memberId}`);
+    perMember.take(tenantKey(actor.tenantId, 'uploads', actor.memberId));
     if (!request.isMultipart()) throw new Refusal('invalid', { code: 'fileMissing', field: 'file' });
     const part = await request.file();
     if (!part) throw new Refusal('invalid', { code: 'fileMissing', field: 'file' });

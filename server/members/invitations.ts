@@ -26,12 +26,19 @@ export interface InviteInput {
 
 /** Invites somebody by mail and gives the link to pass on by hand. Only the token's hash is kept. */
 export async function invite(work: Work, input: InviteInput, publicUrl: string): Promise<{ id: string; link: string }> {
-  if (!grantableRoles(work.actor.role).includes(input.role)) throw new Refusal('forbidden', { code: 'forbidden', field: 'role' });
+  if (!grantableRoles(work.actor.role).includes(input.role))
+    throw new Refusal('forbidden', { code: 'forbidden', field: 'role' });
   const emailNorm = input.email.toLowerCase();
-  const [already] = await work.db.find(members, and(eq(members.emailNorm, emailNorm), eq(members.status, 'active'), isNull(members.deletedAt)));
+  const [already] = await work.db.find(
+    members,
+    and(eq(members.emailNorm, emailNorm), eq(members.status, 'active'), isNull(members.deletedAt)),
+  );
   if (already) throw new Refusal('conflict', { code: 'alreadyMember', params: { name: already.name }, field: 'email' });
   if (input.memberId) {
-    const [member] = await work.db.find(members, and(eq(members.id, input.memberId), isNull(members.userId), isNull(members.deletedAt)));
+    const [member] = await work.db.find(
+      members,
+      and(eq(members.id, input.memberId), isNull(members.userId), isNull(members.deletedAt)),
+    );
     if (!member) throw new Refusal('invalid', { code: 'noSuchRecord', field: 'memberId' });
   }
   const settings = await settingsOf(work);
@@ -76,7 +83,10 @@ export async function revokeInvitation(work: Work, id: string): Promise<{ ok: tr
 }
 
 /** What the page behind an invitation's link shows. @throws Refusal notFound `tokenInvalid` when it no longer works */
-export async function readInvitation(token: string, now: Date): Promise<{ company: string; email: string; inviter: string; hasAccount: boolean }> {
+export async function readInvitation(
+  token: string,
+  now: Date,
+): Promise<{ company: string; email: string; inviter: string; hasAccount: boolean }> {
   const found = await invitationGet(hashSecret(token), now);
   if (!found) throw new Refusal('notFound', 'tokenInvalid');
   return { company: found.company, email: found.email, inviter: found.inviter, hasAccount: found.userId !== null };
@@ -106,9 +116,19 @@ export async function acceptInvitation(context: RequestContext, input: AcceptInp
   const passwordHash = account ? '' : await hashPassword(input.password ?? '');
   const userId = account?.id ?? newId();
   await inTenant(found.tenantId, 'write', async (db) => {
-    const [invitation] = await db.find(invitations, and(eq(invitations.id, found.invitationId), isNull(invitations.acceptedAt), isNull(invitations.revokedAt)), { lock: true });
+    const [invitation] = await db.find(
+      invitations,
+      and(eq(invitations.id, found.invitationId), isNull(invitations.acceptedAt), isNull(invitations.revokedAt)),
+      { lock: true },
+    );
     if (!invitation) throw new Refusal('notFound', 'tokenInvalid');
-    if (!account && !(await userCreate({ id: userId, email: found.email, name: name ?? found.email, passwordHash, locale: found.locale }, db.client))) {
+    if (
+      !account &&
+      !(await userCreate(
+        { id: userId, email: found.email, name: name ?? found.email, passwordHash, locale: found.locale },
+        db.client,
+      ))
+    ) {
       throw new Refusal('unauthenticated', 'signInFirst');
     }
     const memberId = invitation.memberId ?? newId();
@@ -118,12 +138,28 @@ export async function acceptInvitation(context: RequestContext, input: AcceptInp
       requestId: context.requestId,
       enqueue: context.enqueue,
       // The table's check constraint holds roles to the catalogue's.
-      actor: { tenantId: found.tenantId, tenantSlug: found.slug, memberId, userId, role: invitation.role as Role, teamId: null, locale: found.locale, channel: 'system' },
+      actor: {
+        tenantId: found.tenantId,
+        tenantSlug: found.slug,
+        memberId,
+        userId,
+        role: invitation.role as Role,
+        teamId: null,
+        locale: found.locale,
+        channel: 'system',
+      },
     };
     const values = { name: name ?? found.email, email: found.email, role: invitation.role, status: 'active', userId };
     const team = invitation.teamId ? { teamId: invitation.teamId } : {};
     await (invitation.memberId
-      ? apply(work, 'update', [{ type: memberType, op: 'update', id: memberId, values: { ...values, name: input.name?.trim() || undefined, ...team } }])
+      ? apply(work, 'update', [
+          {
+            type: memberType,
+            op: 'update',
+            id: memberId,
+            values: { ...values, name: input.name?.trim() || undefined, ...team },
+          },
+        ])
       : apply(work, 'create', [{ type: memberType, op: 'create', id: memberId, values: { ...values, ...team } }]));
     await db.update(invitations, { acceptedAt: context.now().toISOString() }, eq(invitations.id, invitation.id));
   });

@@ -26,7 +26,10 @@ export const memberType = defineRecord({
   title: 'name',
   permission: 'members.manage',
   guard: refuseBeyondOwnRights,
-  derive: (row) => ({ nameNorm: String(row.name).toLowerCase(), emailNorm: row.email ? String(row.email).toLowerCase() : null }),
+  derive: (row) => ({
+    nameNorm: String(row.name).toLowerCase(),
+    emailNorm: row.email ? String(row.email).toLowerCase() : null,
+  }),
 });
 
 export interface MemberView {
@@ -57,14 +60,25 @@ export async function listMembers(work: Work): Promise<{ members: MemberView[]; 
       where m.tenant_id = ${work.actor.tenantId} and m.deleted_at is null order by m.name_norm limit 5000`),
     work.db.find(
       invitations,
-      and(isNull(invitations.acceptedAt), isNull(invitations.revokedAt), sql`${invitations.expiresAt} > ${work.now.toISOString()}`),
+      and(
+        isNull(invitations.acceptedAt),
+        isNull(invitations.revokedAt),
+        sql`${invitations.expiresAt} > ${work.now.toISOString()}`,
+      ),
       { orderBy: asc(invitations.createdAt) },
     ),
   ]);
   return {
     members: people,
     // The table's check constraint holds roles to these.
-    invitations: open.map(({ id, email, role, teamId, memberId, expiresAt }) => ({ id, email, role: role as Role, teamId, memberId, expiresAt })),
+    invitations: open.map(({ id, email, role, teamId, memberId, expiresAt }) => ({
+      id,
+      email,
+      role: role as Role,
+      teamId,
+      memberId,
+      expiresAt,
+    })),
   };
 }
 
@@ -87,27 +101,39 @@ export async function setRole(work: Work, input: { id: string; role: Role }): Pr
   const member = await lockMember(work, input.id);
   refuseUngrantable(work, input.role, member.role);
   if (input.role !== 'owner') refuseLastOwner(owners, [input.id]);
-  const { changeSetId } = await apply(work, 'configure', [{ type: memberType, op: 'update', id: input.id, values: { role: input.role } }]);
+  const { changeSetId } = await apply(work, 'configure', [
+    { type: memberType, op: 'update', id: input.id, values: { role: input.role } },
+  ]);
   forgetSessions();
   return { changeSetId };
 }
 
-export async function setTeam(work: Work, input: { id: string; teamId: string | null }): Promise<{ changeSetId: string }> {
+export async function setTeam(
+  work: Work,
+  input: { id: string; teamId: string | null },
+): Promise<{ changeSetId: string }> {
   await lockMember(work, input.id);
   if (input.teamId) await lockRecords(work, teamRecord(), [input.teamId]);
-  const { changeSetId } = await apply(work, 'configure', [{ type: memberType, op: 'update', id: input.id, values: { teamId: input.teamId } }]);
+  const { changeSetId } = await apply(work, 'configure', [
+    { type: memberType, op: 'update', id: input.id, values: { teamId: input.teamId } },
+  ]);
   forgetSessions();
   return { changeSetId };
 }
 
 /** A person's own name, as this tenant shows it. */
 export async function renameSelf(work: Work, name: string): Promise<{ changeSetId: string }> {
-  const { changeSetId } = await apply(work, 'update', [{ type: memberType, op: 'update', id: work.actor.memberId, values: { name } }]);
+  const { changeSetId } = await apply(work, 'update', [
+    { type: memberType, op: 'update', id: work.actor.memberId, values: { name } },
+  ]);
   return { changeSetId };
 }
 
 /** Ends a member's access and, where `handTo` is given, gives that person what was theirs. */
-export async function deactivate(work: Work, input: { id: string; handTo?: string }): Promise<{ changeSetId: string; handed: number }> {
+export async function deactivate(
+  work: Work,
+  input: { id: string; handTo?: string },
+): Promise<{ changeSetId: string; handed: number }> {
   const owners = await lockOwners(work);
   const member = await lockMember(work, input.id);
   refuseUngrantable(work, member.role);
@@ -124,7 +150,9 @@ export async function reactivate(work: Work, input: { id: string }): Promise<{ c
   const member = await lockMember(work, input.id);
   refuseUngrantable(work, member.role);
   const status = member.userId ? 'active' : 'placeholder';
-  const { changeSetId } = await apply(work, 'configure', [{ type: memberType, op: 'update', id: input.id, values: { status } }]);
+  const { changeSetId } = await apply(work, 'configure', [
+    { type: memberType, op: 'update', id: input.id, values: { status } },
+  ]);
   forgetSessions();
   return { changeSetId };
 }
@@ -157,10 +185,14 @@ async function lockMember(work: Work, id: string) {
  * one waits and is then refused (security Z5).
  */
 function lockOwners(work: Work) {
-  return work.db.find(members, and(eq(members.role, 'owner'), eq(members.status, 'active'), isNull(members.deletedAt)), {
-    lock: true,
-    orderBy: asc(members.id),
-  });
+  return work.db.find(
+    members,
+    and(eq(members.role, 'owner'), eq(members.status, 'active'), isNull(members.deletedAt)),
+    {
+      lock: true,
+      orderBy: asc(members.id),
+    },
+  );
 }
 
 /** @throws Refusal conflict `lastOwner` when nobody would be left */
@@ -186,7 +218,8 @@ async function refuseBeyondOwnRights(work: Work, changes: Change[]): Promise<voi
     if (change.op !== 'update' || values.role !== undefined || values.status !== undefined) {
       refuseUngrantable(work, member.role, String(values.role ?? member.role));
     }
-    const stays = change.op !== 'delete' && (values.role ?? 'owner') === 'owner' && (values.status ?? 'active') === 'active';
+    const stays =
+      change.op !== 'delete' && (values.role ?? 'owner') === 'owner' && (values.status ?? 'active') === 'active';
     if (!stays) leaving.push(change.id);
   }
   if (leaving.some((id) => owners.some((owner) => owner.id === id))) refuseLastOwner(owners, leaving);

@@ -14,7 +14,15 @@ export const membersRouter = router({
     .input(z.strictObject({ q: z.string().max(200).default(''), limit: z.int().min(1).max(50).default(20) }))
     .query(({ ctx, input }) => searchMembers(ctx.work, input.q, input.limit)),
   invite: procedure('members.manage')
-    .input(z.strictObject({ email: emailSchema, role: z.enum(roles), teamId: id.optional(), memberId: id.optional(), locale: z.enum(['en', 'zh']).optional() }))
+    .input(
+      z.strictObject({
+        email: emailSchema,
+        role: z.enum(roles),
+        teamId: id.optional(),
+        memberId: id.optional(),
+        locale: z.enum(['en', 'zh']).optional(),
+      }),
+    )
     .mutation(({ ctx, input }) => invite(ctx.work, input, ctx.publicUrl)),
   revokeInvitation: procedure('members.manage')
     .input(idInput)

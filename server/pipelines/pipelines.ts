@@ -1,13 +1,13 @@
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
-import { deals } from '@/db/schema/records';
 import { pipelines, stages } from '@/db/schema/pipelines';
+import { deals } from '@/db/schema/records';
 import * as f from '@/domain/fields';
-import { type PipelineView, type stageInput, stageColours, stageKinds } from '@/domain/pipelines';
+import { type PipelineView, stageColours, type stageInput, stageKinds } from '@/domain/pipelines';
 import { notFound, Refusal } from '@/domain/refusals';
 import { apply, type Change } from '../core/changes';
 import { newId } from '../core/ids';
-import { defineRecord, recordType, type RecordType } from '../core/record-types';
+import { defineRecord, type RecordType, recordType } from '../core/record-types';
 import type { Work } from '../core/work';
 
 export const pipelineType = defineRecord({
@@ -67,11 +67,16 @@ export async function listPipelines(work: Work): Promise<PipelineView[]> {
 }
 
 /** A pipeline with its stages, in the order given. */
-export async function createPipeline(work: Work, input: { name: string; stages: StageInput[] }): Promise<{ id: string; changeSetId: string }> {
+export async function createPipeline(
+  work: Work,
+  input: { name: string; stages: StageInput[] },
+): Promise<{ id: string; changeSetId: string }> {
   const id = newId();
   const existing = await work.db.find(pipelines, isNull(pipelines.deletedAt));
   refuseSameName(existing, input.name);
-  const list: Change[] = [{ type: pipelineType, op: 'create', id, values: { name: input.name, position: existing.length } }];
+  const list: Change[] = [
+    { type: pipelineType, op: 'create', id, values: { name: input.name, position: existing.length } },
+  ];
   for (const [position, stage] of input.stages.entries()) {
     list.push({ type: stageType, op: 'create', id: newId(), values: { ...stage, pipelineId: id, position } });
   }
@@ -79,7 +84,10 @@ export async function createPipeline(work: Work, input: { name: string; stages: 
   return { id, changeSetId };
 }
 
-export async function renamePipeline(work: Work, input: { id: string; name: string }): Promise<{ changeSetId: string }> {
+export async function renamePipeline(
+  work: Work,
+  input: { id: string; name: string },
+): Promise<{ changeSetId: string }> {
   const existing = await work.db.find(pipelines, isNull(pipelines.deletedAt));
   refuseSameName(
     existing.filter((p) => p.id !== input.id),
@@ -90,26 +98,49 @@ export async function renamePipeline(work: Work, input: { id: string; name: stri
 
 export async function reorderPipelines(work: Work, ids: string[]): Promise<{ changeSetId: string }> {
   const rows = await work.db.find(pipelines, isNull(pipelines.deletedAt));
-  return reorder(work, pipelineType, rows.map((r) => r.id), ids);
+  return reorder(
+    work,
+    pipelineType,
+    rows.map((r) => r.id),
+    ids,
+  );
 }
 
 /**
  * Removes a pipeline; its deals go to the given stage of another one.
  * @throws Refusal conflict `lastPipeline`, or invalid `moveToNeeded` when there are deals and no place for them
  */
-export async function removePipeline(work: Work, input: { id: string; moveTo?: string }): Promise<{ changeSetId: string; moved: number }> {
+export async function removePipeline(
+  work: Work,
+  input: { id: string; moveTo?: string },
+): Promise<{ changeSetId: string; moved: number }> {
   const all = await work.db.find(pipelines, isNull(pipelines.deletedAt), { lock: true });
   if (!all.some((p) => p.id === input.id)) throw notFound();
   if (all.length === 1) throw new Refusal('conflict', 'lastPipeline');
   const own = await work.db.find(stages, and(eq(stages.pipelineId, input.id), isNull(stages.deletedAt)));
-  const moves = await movedDeals(work, own.map((s) => s.id), input.moveTo);
+  const moves = await movedDeals(
+    work,
+    own.map((s) => s.id),
+    input.moveTo,
+  );
   const gone: Change[] = own.map((s) => ({ type: stageType, op: 'delete', id: s.id }));
-  const { changeSetId } = await apply(work, 'configure', [...moves, ...gone, { type: pipelineType, op: 'delete', id: input.id }]);
+  const { changeSetId } = await apply(work, 'configure', [
+    ...moves,
+    ...gone,
+    { type: pipelineType, op: 'delete', id: input.id },
+  ]);
   return { changeSetId, moved: moves.length };
 }
 
-export async function addStage(work: Work, input: StageInput & { pipelineId: string }): Promise<{ id: string; changeSetId: string }> {
-  const [pipeline] = await work.db.find(pipelines, and(eq(pipelines.id, input.pipelineId), isNull(pipelines.deletedAt)), { lock: true });
+export async function addStage(
+  work: Work,
+  input: StageInput & { pipelineId: string },
+): Promise<{ id: string; changeSetId: string }> {
+  const [pipeline] = await work.db.find(
+    pipelines,
+    and(eq(pipelines.id, input.pipelineId), isNull(pipelines.deletedAt)),
+    { lock: true },
+  );
   if (!pipeline) throw notFound();
   const siblings = await liveStages(work, input.pipelineId);
   refuseSameName(siblings, input.name);
@@ -128,35 +159,61 @@ export async function addStage(work: Work, input: StageInput & { pipelineId: str
 }
 
 /** Changes a stage; deals in it follow its kind and probability. */
-export async function updateStage(work: Work, input: { id: string } & Partial<StageInput>): Promise<{ changeSetId: string }> {
+export async function updateStage(
+  work: Work,
+  input: { id: string } & Partial<StageInput>,
+): Promise<{ changeSetId: string }> {
   const { id, ...values } = input;
   const [stage] = await work.db.find(stages, and(eq(stages.id, id), isNull(stages.deletedAt)), { lock: true });
   if (!stage) throw notFound();
   const siblings = await liveStages(work, stage.pipelineId);
-  if (values.name !== undefined) refuseSameName(siblings.filter((s) => s.id !== id), values.name);
+  if (values.name !== undefined)
+    refuseSameName(
+      siblings.filter((s) => s.id !== id),
+      values.name,
+    );
   const kind = values.kind ?? stage.kind;
   if (kind !== stage.kind) refuseLastOfKind(siblings, stage);
-  const next = { ...values, probability: fixedProbability({ kind, probability: values.probability ?? stage.probability }) };
+  const next = {
+    ...values,
+    probability: fixedProbability({ kind, probability: values.probability ?? stage.probability }),
+  };
   const list: Change[] = [{ type: stageType, op: 'update', id, values: next }];
   if (kind !== stage.kind || next.probability !== stage.probability) {
     const inStage = await work.db.find(deals, and(eq(deals.stageId, id), isNull(deals.deletedAt)));
     for (const deal of inStage) {
-      list.push({ type: recordType('deal'), op: 'update', id: deal.id, values: { status: kind, probability: next.probability } });
+      list.push({
+        type: recordType('deal'),
+        op: 'update',
+        id: deal.id,
+        values: { status: kind, probability: next.probability },
+      });
     }
   }
   return apply(work, 'configure', list);
 }
 
-export async function reorderStages(work: Work, input: { pipelineId: string; ids: string[] }): Promise<{ changeSetId: string }> {
+export async function reorderStages(
+  work: Work,
+  input: { pipelineId: string; ids: string[] },
+): Promise<{ changeSetId: string }> {
   const rows = await liveStages(work, input.pipelineId);
-  return reorder(work, stageType, rows.map((s) => s.id), input.ids);
+  return reorder(
+    work,
+    stageType,
+    rows.map((s) => s.id),
+    input.ids,
+  );
 }
 
 /**
  * Removes a stage; its deals go where the admin says.
  * @throws Refusal invalid `moveToNeeded`, conflict `lastOpenStage` or `lastStage`
  */
-export async function removeStage(work: Work, input: { id: string; moveTo?: string }): Promise<{ changeSetId: string; moved: number }> {
+export async function removeStage(
+  work: Work,
+  input: { id: string; moveTo?: string },
+): Promise<{ changeSetId: string; moved: number }> {
   const [stage] = await work.db.find(stages, and(eq(stages.id, input.id), isNull(stages.deletedAt)), { lock: true });
   if (!stage) throw notFound();
   refuseLastOfKind(await liveStages(work, stage.pipelineId), stage);
@@ -182,13 +239,24 @@ async function movedDeals(work: Work, stageIds: string[], moveTo: string | undef
   return rows.map((deal) => ({ type: recordType('deal'), op: 'update', id: deal.id, values }));
 }
 
-async function reorder(work: Work, type: RecordType, current: string[], ids: string[]): Promise<{ changeSetId: string }> {
+async function reorder(
+  work: Work,
+  type: RecordType,
+  current: string[],
+  ids: string[],
+): Promise<{ changeSetId: string }> {
   if (ids.length !== current.length || !current.every((id) => ids.includes(id))) throw new Refusal('conflict', 'stale');
-  return apply(work, 'configure', ids.map((id, position): Change => ({ type, op: 'update', id, values: { position } })));
+  return apply(
+    work,
+    'configure',
+    ids.map((id, position): Change => ({ type, op: 'update', id, values: { position } })),
+  );
 }
 
 function liveStages(work: Work, pipelineId: string) {
-  return work.db.find(stages, and(eq(stages.pipelineId, pipelineId), isNull(stages.deletedAt)), { orderBy: asc(stages.position) });
+  return work.db.find(stages, and(eq(stages.pipelineId, pipelineId), isNull(stages.deletedAt)), {
+    orderBy: asc(stages.position),
+  });
 }
 
 /** Won is certain and lost is over, whatever was typed. */

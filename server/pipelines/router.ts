@@ -11,7 +11,9 @@ export const pipelinesRouter = router({
   list: procedure('deal.read').query(({ ctx }) => pipelines.listPipelines(ctx.work)),
   create: procedure('pipelines.configure')
     .input(z.strictObject({ name: pipelineName, stages: z.array(stageInput).min(1).max(50).optional() }))
-    .mutation(({ ctx, input }) => pipelines.createPipeline(ctx.work, { stages: firstStages(ctx.work.actor.locale), ...input })),
+    .mutation(({ ctx, input }) =>
+      pipelines.createPipeline(ctx.work, { stages: firstStages(ctx.work.actor.locale), ...input }),
+    ),
   rename: procedure('pipelines.configure')
     .input(z.strictObject({ id, name: pipelineName }))
     .mutation(({ ctx, input }) => pipelines.renamePipeline(ctx.work, input)),

@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { queryKeys } from '@/domain/search-query';
-import { searchMembers } from '../members/members';
 import { recordType, snake } from '../core/record-types';
 import { inScope } from '../core/scope';
 import type { Work } from '../core/work';
+import { searchMembers } from '../members/members';
 
 /** Objects a global search looks through, and the column that tells two of the same name apart. */
 const searched = { company: 'domain', contact: 'email', deal: 'stageId', product: 'code' } as const;
@@ -21,13 +21,21 @@ export interface Hit {
 export async function searchGlobal(work: Work, q: string, limit: number): Promise<Hit[]> {
   const keys = queryKeys(q);
   if (keys.length === 0) return [];
-  const hits = await Promise.all(searchedObjects.map((object) => searchObject(work, object, keys, q, Math.ceil(limit / 2))));
+  const hits = await Promise.all(
+    searchedObjects.map((object) => searchObject(work, object, keys, q, Math.ceil(limit / 2))),
+  );
   return interleave(hits, limit);
 }
 
 /** One kind of record for a picker; nothing typed gives the newest. */
-export async function pick(work: Work, object: Searched | 'member' | 'team', q: string, limit: number): Promise<{ id: string; title: string; subtitle: string | null }[]> {
-  if (object === 'member') return (await searchMembers(work, q, limit)).map(({ id, name }) => ({ id, title: name, subtitle: null }));
+export async function pick(
+  work: Work,
+  object: Searched | 'member' | 'team',
+  q: string,
+  limit: number,
+): Promise<{ id: string; title: string; subtitle: string | null }[]> {
+  if (object === 'member')
+    return (await searchMembers(work, q, limit)).map(({ id, name }) => ({ id, title: name, subtitle: null }));
   if (object === 'team') return pickTeam(work, q, limit);
   return searchObject(work, object, queryKeys(q), q, limit);
 }
@@ -41,9 +49,14 @@ async function searchObject(work: Work, object: Searched, keys: string[], q: str
   const conditions: SQL[] = [sql`t.tenant_id = ${tenant}`, sql`t.deleted_at is null`];
   if (scope) conditions.push(scope);
   for (const key of keys) {
-    conditions.push(sql`t.id in (select k.record_id from app.search_key k where k.tenant_id = ${tenant} and k.object = ${object} and k.key ^@ ${key})`);
+    conditions.push(
+      sql`t.id in (select k.record_id from app.search_key k where k.tenant_id = ${tenant} and k.object = ${object} and k.key ^@ ${key})`,
+    );
   }
-  const order = keys.length > 0 ? sql`starts_with(lower(${title}), ${start}) desc, length(${title}), t.id` : sql`t.created_at desc, t.id desc`;
+  const order =
+    keys.length > 0
+      ? sql`starts_with(lower(${title}), ${start}) desc, length(${title}), t.id`
+      : sql`t.created_at desc, t.id desc`;
   const rows = await work.db.rows<Omit<Hit, 'object'>>(sql`
     select t.id, ${title} as title, ${subtitle(tenant, object)} as subtitle from ${type.table} t
     where ${sql.join(conditions, sql` and `)} order by ${order} limit ${limit}`);
@@ -51,7 +64,8 @@ async function searchObject(work: Work, object: Searched, keys: string[], q: str
 }
 
 function subtitle(tenant: string, object: Searched): SQL {
-  if (object === 'deal') return sql`(select s.name from app.stage s where s.tenant_id = ${tenant} and s.id = t.stage_id)`;
+  if (object === 'deal')
+    return sql`(select s.name from app.stage s where s.tenant_id = ${tenant} and s.id = t.stage_id)`;
   return sql`t.${sql.identifier(snake(searched[object]))}`;
 }
 

@@ -28,7 +28,9 @@ export async function updateTask(work: Work, input: { id: string; values: Record
   await requireInScope(work, taskType, 'write', [input.id]);
   await requireReferences(work, taskType, input.values);
   const verb = input.values.done === true ? 'complete' : 'update';
-  const applied = await apply(work, verb, [{ type: taskType, op: 'update', ...input, values: withDoneAt(work, input.values) }]);
+  const applied = await apply(work, verb, [
+    { type: taskType, op: 'update', ...input, values: withDoneAt(work, input.values) },
+  ]);
   return { version: applied.versions.get(input.id) ?? 0, changeSetId: applied.changeSetId };
 }
 

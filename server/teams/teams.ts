@@ -53,7 +53,10 @@ export async function createTeam(work: Work, input: TeamInput): Promise<{ id: st
   return { id, changeSetId };
 }
 
-export async function updateTeam(work: Work, { id, ...values }: { id: string } & Partial<TeamInput>): Promise<{ changeSetId: string }> {
+export async function updateTeam(
+  work: Work,
+  { id, ...values }: { id: string } & Partial<TeamInput>,
+): Promise<{ changeSetId: string }> {
   if (values.name !== undefined) await refuseSameName(work, values.name, id);
   await requireReferences(work, teamType, { managerId: values.managerId });
   const { changeSetId } = await apply(work, 'configure', [{ type: teamType, op: 'update', id, values }]);
@@ -64,7 +67,9 @@ export async function updateTeam(work: Work, { id, ...values }: { id: string } &
 /** Removes a team; its people stay, without a team. */
 export async function removeTeam(work: Work, id: string): Promise<{ changeSetId: string }> {
   const people = await work.db.find(members, and(eq(members.teamId, id), isNull(members.deletedAt)));
-  const released = people.map((member): Change => ({ type: memberType, op: 'update', id: member.id, values: { teamId: null } }));
+  const released = people.map(
+    (member): Change => ({ type: memberType, op: 'update', id: member.id, values: { teamId: null } }),
+  );
   const { changeSetId } = await apply(work, 'configure', [...released, { type: teamType, op: 'delete', id }]);
   forgetSessions();
   return { changeSetId };
@@ -72,5 +77,6 @@ export async function removeTeam(work: Work, id: string): Promise<{ changeSetId:
 
 async function refuseSameName(work: Work, name: string, except?: string): Promise<void> {
   const same = await work.db.find(teams, and(eq(teams.nameNorm, name.toLowerCase()), isNull(teams.deletedAt)));
-  if (same.some((team) => team.id !== except)) throw new Refusal('conflict', { code: 'nameTaken', params: { name }, field: 'name' });
+  if (same.some((team) => team.id !== except))
+    throw new Refusal('conflict', { code: 'nameTaken', params: { name }, field: 'name' });
 }

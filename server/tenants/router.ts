@@ -11,7 +11,10 @@ export const tenantRouter = router({
     .input(
       z.strictObject({
         name: textSchema(120).trim().min(1, { error: 'required' }).optional(),
-        currency: z.string().regex(/^[A-Z]{3}$/, { error: 'currency' }).optional(),
+        currency: z
+          .string()
+          .regex(/^[A-Z]{3}$/, { error: 'currency' })
+          .optional(),
         timeZone: timeZone.optional(),
         locale: z.enum(['en', 'zh']).optional(),
       }),

@@ -1,8 +1,8 @@
-import { inTenant } from '@/db/tenant';
 import { loginLookup, tenantCreate, userCreate } from '@/db/global';
+import { inTenant } from '@/db/tenant';
+import { nameKey } from '@/domain/imports/matching';
 import en from '@/domain/messages/en/setup.json' with { type: 'json' };
 import zh from '@/domain/messages/zh/setup.json' with { type: 'json' };
-import { nameKey } from '@/domain/imports/matching';
 import { Refusal } from '@/domain/refusals';
 import { romanize } from '@/domain/search-keys';
 import { apply } from '../core/changes';
@@ -33,7 +33,10 @@ export interface SignUpInput {
  * gives its password and gets a further tenant.
  * @throws Refusal invalid on a weak password, conflict `emailTaken` when the account is somebody else's
  */
-export async function signUp(context: RequestContext, input: SignUpInput): Promise<{ slug: string; tenantId: string; userId: string }> {
+export async function signUp(
+  context: RequestContext,
+  input: SignUpInput,
+): Promise<{ slug: string; tenantId: string; userId: string }> {
   const account = await loginLookup(input.email);
   if (account) {
     if (!(await verifyPassword(account.passwordHash, input.password))) {
@@ -53,15 +56,35 @@ export async function signUp(context: RequestContext, input: SignUpInput): Promi
       now: context.now(),
       requestId: context.requestId,
       enqueue: context.enqueue,
-      actor: { tenantId, tenantSlug: free, memberId, userId, role: 'owner', teamId: null, locale: input.locale, channel: 'system' },
+      actor: {
+        tenantId,
+        tenantSlug: free,
+        memberId,
+        userId,
+        role: 'owner',
+        teamId: null,
+        locale: input.locale,
+        channel: 'system',
+      },
     };
-    if (!account && !(await userCreate({ id: userId, email: input.email, name: input.name, passwordHash, locale: input.locale }, db.client))) {
+    if (
+      !account &&
+      !(await userCreate(
+        { id: userId, email: input.email, name: input.name, passwordHash, locale: input.locale },
+        db.client,
+      ))
+    ) {
       throw new Refusal('conflict', { code: 'emailTaken', field: 'email' });
     }
     const { company, currency, timeZone, locale } = input;
     await apply(work, 'create', [
       { type: tenantType, op: 'create', id: tenantId, values: { name: company, currency, timeZone, locale } },
-      { type: memberType, op: 'create', id: memberId, values: { name: input.name, email: input.email, role: 'owner', status: 'active', userId } },
+      {
+        type: memberType,
+        op: 'create',
+        id: memberId,
+        values: { name: input.name, email: input.email, role: 'owner', status: 'active', userId },
+      },
     ]);
     await createPipeline(work, { name: setup[locale].pipeline, stages: firstStages(locale) });
     return free;
@@ -71,8 +94,18 @@ export async function signUp(context: RequestContext, input: SignUpInput): Promi
 }
 
 /** An address made of the company's name, in Latin letters, with a number when it is taken. */
-async function takeSlug(tenantId: string, company: string, runner: Parameters<typeof tenantCreate>[2]): Promise<string> {
-  const base = romanize(nameKey(company) || company).toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40).replace(/-+$/, '') || 'team';
+async function takeSlug(
+  tenantId: string,
+  company: string,
+  runner: Parameters<typeof tenantCreate>[2],
+): Promise<string> {
+  const base =
+    romanize(nameKey(company) || company)
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 40)
+      .replace(/-+$/, '') || 'team';
   for (let attempt = 0; attempt < 20; attempt++) {
     const slug = attempt === 0 ? base : `${base}-${attempt < 5 ? attempt + 1 : Math.floor(Math.random() * 1e6)}`;
     if (await tenantCreate(tenantId, slug, runner)) return slug;

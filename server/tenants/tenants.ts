@@ -1,8 +1,8 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { SessionRow } from '@/db/global';
 import { members, preferences, teams, tenantSettings } from '@/db/schema/tenants';
-import type { PipelineView } from '@/domain/pipelines';
 import type { Role } from '@/domain/permissions';
+import type { PipelineView } from '@/domain/pipelines';
 import { apply } from '../core/changes';
 import { forgetSessions } from '../core/session';
 import type { Work } from '../core/work';
@@ -32,11 +32,24 @@ export async function boot(work: Work, session: SessionRow | undefined): Promise
   if (!settings || !member) throw new Error('A member or a tenant without its row');
   const teamIds = teamRows.filter((team) => team.managerId === me || team.id === member.teamId).map((team) => team.id);
   return {
-    tenant: { id: work.actor.tenantId, slug: work.actor.tenantSlug, name: settings.name, currency: settings.currency, timeZone: settings.timeZone, locale: settings.locale },
+    tenant: {
+      id: work.actor.tenantId,
+      slug: work.actor.tenantSlug,
+      name: settings.name,
+      currency: settings.currency,
+      timeZone: settings.timeZone,
+      locale: settings.locale,
+    },
     member: { id: me, name: member.name, email: member.email, role: work.actor.role, teamIds },
     user: session
       ? { id: session.userId, name: session.name, email: session.email, locale: session.locale, theme: session.theme }
-      : { id: work.actor.userId ?? me, name: member.name, email: member.email ?? '', locale: settings.locale, theme: 'system' },
+      : {
+          id: work.actor.userId ?? me,
+          name: member.name,
+          email: member.email ?? '',
+          locale: settings.locale,
+          theme: 'system',
+        },
     tenants: session?.tenants.map(({ slug, name, role }) => ({ slug, name, role })) ?? [],
     pipelines,
     teams: teamRows.map(({ id, name }) => ({ id, name })),
@@ -52,7 +65,9 @@ export interface TenantInput {
 }
 
 export async function updateTenant(work: Work, values: TenantInput): Promise<{ changeSetId: string }> {
-  const { changeSetId } = await apply(work, 'configure', [{ type: tenantType, op: 'update', id: work.actor.tenantId, values: { ...values } }]);
+  const { changeSetId } = await apply(work, 'configure', [
+    { type: tenantType, op: 'update', id: work.actor.tenantId, values: { ...values } },
+  ]);
   forgetSessions();
   return { changeSetId };
 }
@@ -60,7 +75,9 @@ export async function updateTenant(work: Work, values: TenantInput): Promise<{ c
 export const checklistSteps = ['records', 'pipeline', 'invite', 'deal', 'key'] as const;
 
 /** First steps of a new tenant and which are done, told from what is there. */
-export async function checklist(work: Work): Promise<{ steps: { key: (typeof checklistSteps)[number]; done: boolean }[] }> {
+export async function checklist(
+  work: Work,
+): Promise<{ steps: { key: (typeof checklistSteps)[number]; done: boolean }[] }> {
   const tenant = work.actor.tenantId;
   const [row] = await work.db.rows<Record<(typeof checklistSteps)[number], boolean>>(sql`select
     exists (select from app.company c where c.tenant_id = ${tenant} and c.deleted_at is null) as records,
@@ -78,7 +95,10 @@ export async function setPreference(work: Work, key: string, value: unknown): Pr
   if (value === null) await work.db.delete(preferences, mine);
   else {
     const row = { memberId: work.actor.memberId, key, value, updatedAt: work.now.toISOString() };
-    await work.db.upsert(preferences, row, [preferences.tenantId, preferences.memberId, preferences.key], { value, updatedAt: row.updatedAt });
+    await work.db.upsert(preferences, row, [preferences.tenantId, preferences.memberId, preferences.key], {
+      value,
+      updatedAt: row.updatedAt,
+    });
   }
   return { ok: true };
 }

@@ -5,15 +5,23 @@ import { superuser } from '../support/tenants';
 describe('the catalogue keeps tenants apart (T1, T4, T5, T10, T11)', () => {
   for (const [rule, statement] of Object.entries(catalogRules)) {
     it(rule, async () => {
-      expect(await superuser(async (client) => (await client.query({ text: statement, values: [globalTables], rowMode: 'array' })).rows)).toEqual([]);
+      expect(
+        await superuser(
+          async (client) => (await client.query({ text: statement, values: [globalTables], rowMode: 'array' })).rows,
+        ),
+      ).toEqual([]);
     });
   }
 
   it('the rules find a planted defect: a table without policy, a global unique key, a single-column foreign key', async () => {
     const found = await superuser(async (client) => {
-      await client.query(`begin; create table app.planted (tenant_id uuid not null, id uuid primary key, email text unique, company_id uuid, trusted boolean)`);
+      await client.query(
+        `begin; create table app.planted (tenant_id uuid not null, id uuid primary key, email text unique, company_id uuid, trusted boolean)`,
+      );
       await client.query('create unique index on app.company (id)');
-      await client.query('alter table app.planted add foreign key (company_id) references app.company (id) on delete set null');
+      await client.query(
+        'alter table app.planted add foreign key (company_id) references app.company (id) on delete set null',
+      );
       const names: string[] = [];
       for (const [rule, statement] of Object.entries(catalogRules)) {
         const { rowCount } = await client.query(statement, [globalTables]);
@@ -40,7 +48,12 @@ describe('the catalogue keeps tenants apart (T1, T4, T5, T10, T11)', () => {
       const codes: string[] = [];
       for (const table of ['app.user_account', 'app.tenant', 'auth.session', 'auth.token']) {
         await client.query('begin; set local role crm_app');
-        codes.push(await client.query(`select * from ${table}`).then(() => 'read', (e: { code: string }) => e.code));
+        codes.push(
+          await client.query(`select * from ${table}`).then(
+            () => 'read',
+            (e: { code: string }) => e.code,
+          ),
+        );
         await client.query('rollback');
       }
       return codes;

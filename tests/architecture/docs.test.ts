@@ -5,7 +5,9 @@ describe('the documents', () => {
   it('name only paths that exist', () => {
     const gone: string[] = [];
     for (const file of ['README.md', ...globSync('docs/**/*.md')]) {
-      for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/`((?:app|components|domain|server|db|tests|scripts|docs)\/[\w./[\]()-]*|\.[\w-]+\.cjs)`/g)) {
+      for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(
+        /`((?:app|components|domain|server|db|tests|scripts|docs)\/[\w./[\]()-]*|\.[\w-]+\.cjs)`/g,
+      )) {
         if (!existsSync(path)) gone.push(`${file}: ${path}`);
       }
     }

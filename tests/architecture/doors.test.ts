@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tenantSetStatus } from '@/db/global';
-import { adminPermissions, recordActions } from '@/domain/permissions';
 import { recordObjects } from '@/domain/objects';
+import { adminPermissions, recordActions } from '@/domain/permissions';
 import { inJob } from '@/server/core/job-work';
 import { globalKey, tenantKey } from '@/server/core/keys';
 import { RateLimit } from '@/server/core/limits';
@@ -150,7 +150,10 @@ const randomIds = (): Ids => Object.fromEntries(Object.keys(idsOfA).map((name) =
 
 describe('every door', () => {
   it('Z3: every procedure carries a permission of the table or says why it needs none', () => {
-    const known = new Set<string>([...adminPermissions, ...recordObjects.flatMap((o) => recordActions.map((action) => `${o}.${action}`))]);
+    const known = new Set<string>([
+      ...adminPermissions,
+      ...recordObjects.flatMap((o) => recordActions.map((action) => `${o}.${action}`)),
+    ]);
     for (const { path, permission, reason } of procedures()) {
       expect(permission ? known.has(permission) : Boolean(reason && reason.length > 10), path).toBe(true);
     }
@@ -168,7 +171,8 @@ describe('every door', () => {
       const random = randomIds();
       const nothing = await callByPath(b.api, path, input(random));
       expect(masked(foreign, idsOfA), path).toEqual(masked(nothing, random));
-      if (!filters.includes(path)) expect(refusals, path).toContain('refused' in foreign ? foreign.refused : JSON.stringify(foreign.answer));
+      if (!filters.includes(path))
+        expect(refusals, path).toContain('refused' in foreign ? foreign.refused : JSON.stringify(foreign.answer));
     }
     expect(await fingerprint(a.tenantId)).toBe(before);
   });
@@ -199,7 +203,9 @@ describe('every door', () => {
     limit.take(tenantKey(b.tenantId, id));
     expect(globalKey(id)).not.toBe(tenantKey('', id));
     const { globSync, readFileSync } = await import('node:fs');
-    const makers = globSync('server/**/*.ts').filter((file) => /as (TenantKey|GlobalKey|Key)\b/.test(readFileSync(file, 'utf8')));
+    const makers = globSync('server/**/*.ts').filter((file) =>
+      /as (TenantKey|GlobalKey|Key)\b/.test(readFileSync(file, 'utf8')),
+    );
     expect(makers).toEqual(['server/core/keys.ts']);
   });
 
@@ -210,9 +216,23 @@ describe('every door', () => {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     await expect(tenant.api.tenant.boot()).rejects.toMatchObject({ message: 'notFound' });
     const job = { tenantId: tenant.tenantId, memberId: tenant.memberId, channel: 'import' as const, requestId: 'r' };
-    await expect(inJob(job, async () => {}, 'write', async () => 1)).rejects.toMatchObject({ message: 'notFound: notFound' });
+    await expect(
+      inJob(
+        job,
+        async () => {},
+        'write',
+        async () => 1,
+      ),
+    ).rejects.toMatchObject({ message: 'notFound: notFound' });
     await tenantSetStatus(tenant.tenantId, 'active');
-    expect(await inJob(job, async () => {}, 'write', async () => 1)).toBe(1);
+    expect(
+      await inJob(
+        job,
+        async () => {},
+        'write',
+        async () => 1,
+      ),
+    ).toBe(1);
   });
 });
 
@@ -226,7 +246,10 @@ async function fingerprint(tenantId: string): Promise<string> {
   return superuser(async (client) => {
     const parts: string[] = [];
     for (const { name } of await tenantTables(client)) {
-      const { rows } = await client.query<{ hash: string }>(`select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as hash from app.${name} t where tenant_id = $1`, [tenantId]);
+      const { rows } = await client.query<{ hash: string }>(
+        `select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as hash from app.${name} t where tenant_id = $1`,
+        [tenantId],
+      );
       parts.push(`${name}:${rows[0]?.hash}`);
     }
     return parts.join(' ');

@@ -45,12 +45,18 @@ const appendOnly = ['change', 'change_set'];
 describe('the database refuses', () => {
   it('T2: without a tenant every table is an error, never an empty answer', async () => {
     for (const table of tables) {
-      const never = await app.query(`select * from app.${table.name}`).then(() => 'answered', (e: { code: string }) => e.code);
+      const never = await app.query(`select * from app.${table.name}`).then(
+        () => 'answered',
+        (e: { code: string }) => e.code,
+      );
       expect(['42704', '22P02'], table.name).toContain(never);
     }
     await app.query(`begin; set local app.tenant_id = '${b.tenantId}'; commit`);
     for (const table of tables) {
-      const after = await app.query(`select count(*) from app.${table.name}`).then(() => 'answered', (e: { code: string }) => e.code);
+      const after = await app.query(`select count(*) from app.${table.name}`).then(
+        () => 'answered',
+        (e: { code: string }) => e.code,
+      );
       expect(['42704', '22P02'], table.name).toContain(after);
     }
   });
@@ -63,22 +69,36 @@ describe('the database refuses', () => {
       const where = keys.map((name, i) => `${name} = $${i + 1}`).join(' and ') || 'true';
       const values = keys.map((name) => row[name]);
       const label = table.name;
-      expect(await asB(`select * from app.${table.name} where tenant_id = $1`, [a.tenantId]), label).toEqual({ rows: 0 });
+      expect(await asB(`select * from app.${table.name} where tenant_id = $1`, [a.tenantId]), label).toEqual({
+        rows: 0,
+      });
       // Keys of A may be B's too in natural-key tables: what counts is whose row it is.
       const seen = await asB(`select * from app.${table.name} where tenant_id <> '${b.tenantId}' and ${where}`, values);
       expect(seen, label).toEqual({ rows: 0 });
       const names = Object.keys(row);
       const insert = `insert into app.${table.name} (${names.join(', ')}) values (${names.map((_, i) => `$${i + 1}`).join(', ')})`;
       expect(await asB(insert, Object.values(row)), `${label} insert`).toEqual({ code: '42501' });
-      expect(await asB(`${insert} on conflict do nothing returning *`, Object.values(row)), `${label} on conflict`).toEqual({ code: '42501' });
+      expect(
+        await asB(`${insert} on conflict do nothing returning *`, Object.values(row)),
+        `${label} on conflict`,
+      ).toEqual({ code: '42501' });
       if (appendOnly.includes(table.name)) {
         expect((await asB(`delete from app.${table.name}`)).code, `${label} append only`).toBe('42501');
         continue;
       }
-      expect(await asB(`update app.${table.name} set tenant_id = tenant_id where tenant_id = $1 returning *`, [a.tenantId]), `${label} update`).toEqual({ rows: 0 });
-      expect(await asB(`delete from app.${table.name} where tenant_id = $1 returning *`, [a.tenantId]), `${label} delete`).toEqual({ rows: 0 });
+      expect(
+        await asB(`update app.${table.name} set tenant_id = tenant_id where tenant_id = $1 returning *`, [a.tenantId]),
+        `${label} update`,
+      ).toEqual({ rows: 0 });
+      expect(
+        await asB(`delete from app.${table.name} where tenant_id = $1 returning *`, [a.tenantId]),
+        `${label} delete`,
+      ).toEqual({ rows: 0 });
       const mine = keys.map((name) => own[name]);
-      expect(await asB(`update app.${table.name} set tenant_id = '${a.tenantId}' where ${where}`, mine), `${label} move`).toEqual({ code: '42501' });
+      expect(
+        await asB(`update app.${table.name} set tenant_id = '${a.tenantId}' where ${where}`, mine),
+        `${label} move`,
+      ).toEqual({ code: '42501' });
     }
   });
 
@@ -93,7 +113,10 @@ describe('the database refuses', () => {
         const keys = keyOf(table);
         const own = rowOf(rowsOfB, table);
         const where = keys.map((name, i) => `${name} = $${i + 2}`).join(' and ') || 'true';
-        const set = await asB(`update app.${table.name} set ${column} = $1 where ${where}`, [target[foreign], ...keys.map((name) => own[name])]);
+        const set = await asB(`update app.${table.name} set ${column} = $1 where ${where}`, [
+          target[foreign],
+          ...keys.map((name) => own[name]),
+        ]);
         expect(set, `${table.name}.${column}`).toEqual({ code: '23503' });
       }
     }
@@ -104,7 +127,9 @@ describe('the database refuses', () => {
       for (let i = 0; i < 15; i++) {
         const ids = await inTenant(tenant.tenantId, 'read', async (db) => {
           const client = db.client;
-          const first = await client.query<{ tenant_id: string }>('select tenant_id from app.company union all select tenant_id from app.member');
+          const first = await client.query<{ tenant_id: string }>(
+            'select tenant_id from app.company union all select tenant_id from app.member',
+          );
           const second = await client.query<{ tenant_id: string }>('select tenant_id from app.change');
           return [...first.rows, ...second.rows].map((row) => row.tenant_id);
         });
@@ -115,10 +140,14 @@ describe('the database refuses', () => {
   });
 
   it('the door takes only a tenant id, so nothing can be written into its statement', async () => {
-    await expect(inTenant(`${randomUUID()}'; drop table app.company; --`, 'read', async () => 1)).rejects.toThrow('Not a tenant id');
+    await expect(inTenant(`${randomUUID()}'; drop table app.company; --`, 'read', async () => 1)).rejects.toThrow(
+      'Not a tenant id',
+    );
   });
 
   it('queries run read only', async () => {
-    await expect(inTenant(a.tenantId, 'read', (db) => db.client.query("update app.company set name = 'x'"))).rejects.toMatchObject({ code: '25006' });
+    await expect(
+      inTenant(a.tenantId, 'read', (db) => db.client.query("update app.company set name = 'x'")),
+    ).rejects.toMatchObject({ code: '25006' });
   });
 });

@@ -16,7 +16,11 @@ const areas = globSync('domain/messages/en/*.json').map((file) => path.basename(
 
 describe('the two languages', () => {
   it('have the same areas', () => {
-    expect(globSync('domain/messages/zh/*.json').map((file) => path.basename(file)).sort()).toEqual([...areas].sort());
+    expect(
+      globSync('domain/messages/zh/*.json')
+        .map((file) => path.basename(file))
+        .sort(),
+    ).toEqual([...areas].sort());
   });
 
   for (const area of areas) {
@@ -39,8 +43,14 @@ describe('the two languages', () => {
     const found: string[] = [];
     for (const file of [...globSync('components/**/*.tsx'), ...globSync('app/**/*.tsx')]) {
       const source = readFileSync(file, 'utf8');
-      for (const [, text = ''] of source.matchAll(/>\s*([A-Za-z\u4e00-\u9fff][^<>{}=;()]*[A-Za-z\u4e00-\u9fff!.?])\s*<\//g)) if (text !== 'Guanxi') found.push(`${file}: ${text}`);
-      for (const [, name = '', text = ''] of source.matchAll(/\b(placeholder|title|alt|aria-label|label)="([^"]*[A-Za-z\u4e00-\u9fff]{2,}[^"]*)"/g)) found.push(`${file}: ${name}="${text}"`);
+      for (const [, text = ''] of source.matchAll(
+        />\s*([A-Za-z\u4e00-\u9fff][^<>{}=;()]*[A-Za-z\u4e00-\u9fff!.?])\s*<\//g,
+      ))
+        if (text !== 'Guanxi') found.push(`${file}: ${text}`);
+      for (const [, name = '', text = ''] of source.matchAll(
+        /\b(placeholder|title|alt|aria-label|label)="([^"]*[A-Za-z\u4e00-\u9fff]{2,}[^"]*)"/g,
+      ))
+        found.push(`${file}: ${name}="${text}"`);
     }
     expect(found).toEqual([]);
   });

@@ -1,39 +1,74 @@
 import { describe, expect, it } from 'vitest';
+import { renderMail } from '@/server/core/mail/templates';
 import { signIn } from '@/server/core/session';
 import { callerOf, createTestTenant, signedIn, strangerContext, superuser } from '../support/tenants';
-import { renderMail } from '@/server/core/mail/templates';
 
 const password = 'correct horse battery';
 
 describe('sign-up', () => {
   it('makes a usable tenant in its language, and a second one for the same person with the same password', async () => {
-    const tenant = await createTestTenant({ locale: 'zh', currency: 'CNY', company: '杭州云杉科技有限公司', timeZone: 'Asia/Shanghai' });
+    const tenant = await createTestTenant({
+      locale: 'zh',
+      currency: 'CNY',
+      company: '杭州云杉科技有限公司',
+      timeZone: 'Asia/Shanghai',
+    });
     const boot = await tenant.api.tenant.boot();
-    expect(boot).toMatchObject({ tenant: { currency: 'CNY', timeZone: 'Asia/Shanghai', locale: 'zh' }, member: { role: 'owner' } });
-    expect(boot.pipelines[0]?.stages.map((s) => s.name)).toEqual(['初步接洽', '需求确认', '方案报价', '商务谈判', '赢单', '输单']);
+    expect(boot).toMatchObject({
+      tenant: { currency: 'CNY', timeZone: 'Asia/Shanghai', locale: 'zh' },
+      member: { role: 'owner' },
+    });
+    expect(boot.pipelines[0]?.stages.map((s) => s.name)).toEqual([
+      '初步接洽',
+      '需求确认',
+      '方案报价',
+      '商务谈判',
+      '赢单',
+      '输单',
+    ]);
     expect(tenant.slug).toMatch(/^hangzhouyunshan/);
 
-    const input = { company: 'Second', name: 'Olivia', email: tenant.email, locale: 'en' as const, timeZone: 'Etc/UTC', currency: 'USD' };
-    await expect(callerOf(strangerContext()).account.signUp({ ...input, password: 'not the right one' })).rejects.toMatchObject({ message: 'emailTaken' });
+    const input = {
+      company: 'Second',
+      name: 'Olivia',
+      email: tenant.email,
+      locale: 'en' as const,
+      timeZone: 'Etc/UTC',
+      currency: 'USD',
+    };
+    await expect(
+      callerOf(strangerContext()).account.signUp({ ...input, password: 'not the right one' }),
+    ).rejects.toMatchObject({ message: 'emailTaken' });
     const { slug } = await callerOf(strangerContext()).account.signUp({ ...input, password });
-    expect((await signedIn(slug, tenant.email)).context.session?.tenants.map((t) => t.slug).sort()).toEqual([slug, tenant.slug].sort());
+    expect((await signedIn(slug, tenant.email)).context.session?.tenants.map((t) => t.slug).sort()).toEqual(
+      [slug, tenant.slug].sort(),
+    );
   });
 
   it('refuses weak passwords by name and keeps nothing', async () => {
     const input = { company: 'Weakness', name: 'W', locale: 'en' as const, timeZone: 'Etc/UTC', currency: 'USD' };
     const email = `weak-${Date.now()}@example.com`;
-    const attempt = (secret: string) => callerOf(strangerContext()).account.signUp({ ...input, email, password: secret });
+    const attempt = (secret: string) =>
+      callerOf(strangerContext()).account.signUp({ ...input, email, password: secret });
     await expect(attempt('short')).rejects.toMatchObject({ message: 'passwordTooShort' });
     await expect(attempt('x'.repeat(129))).rejects.toMatchObject({ message: 'passwordTooLong' });
     await expect(attempt('Password1234')).rejects.toMatchObject({ message: 'passwordCommon' });
     await expect(attempt('weakness2026')).rejects.toMatchObject({ message: 'passwordContains' });
-    expect(await superuser(async (c) => (await c.query('select from app.user_account where email_norm = $1', [email])).rowCount)).toBe(0);
+    expect(
+      await superuser(
+        async (c) => (await c.query('select from app.user_account where email_norm = $1', [email])).rowCount,
+      ),
+    ).toBe(0);
   });
 
   it('refuses a time zone and a currency that do not exist', async () => {
     const input = { company: 'C', name: 'N', email: 'n@example.com', password, locale: 'en' as const };
-    await expect(callerOf(strangerContext()).account.signUp({ ...input, timeZone: 'Mars/Olympus', currency: 'USD' })).rejects.toThrow('timeZone');
-    await expect(callerOf(strangerContext()).account.signUp({ ...input, timeZone: 'Etc/UTC', currency: 'dollar' })).rejects.toThrow('currency');
+    await expect(
+      callerOf(strangerContext()).account.signUp({ ...input, timeZone: 'Mars/Olympus', currency: 'USD' }),
+    ).rejects.toThrow('timeZone');
+    await expect(
+      callerOf(strangerContext()).account.signUp({ ...input, timeZone: 'Etc/UTC', currency: 'dollar' }),
+    ).rejects.toThrow('currency');
   });
 });
 
@@ -44,7 +79,11 @@ describe('signing in', () => {
     expect(await signIn('nobody@example.com', 'wrong password here', null, null)).toBeUndefined();
     const session = await signIn(email.toUpperCase(), password, null, null);
     expect(session?.sid).toMatch(/^[\w-]{43}$/);
-    const stored = await superuser(async (c) => (await c.query('select sid_hash from auth.session where user_id = $1', [session?.userId])).rows.map((r) => r.sid_hash));
+    const stored = await superuser(async (c) =>
+      (await c.query('select sid_hash from auth.session where user_id = $1', [session?.userId])).rows.map(
+        (r) => r.sid_hash,
+      ),
+    );
     expect(stored).not.toContain(session?.sid);
   });
 
@@ -52,15 +91,21 @@ describe('signing in', () => {
     const tenant = await createTestTenant();
     const context = strangerContext();
     expect(await callerOf(context).account.requestReset({ email: tenant.email })).toEqual({ ok: true });
-    expect(await callerOf(strangerContext()).account.requestReset({ email: 'nobody@example.com' })).toEqual({ ok: true });
+    expect(await callerOf(strangerContext()).account.requestReset({ email: 'nobody@example.com' })).toEqual({
+      ok: true,
+    });
     await expect.poll(() => context.mails.length).toBe(1);
     const [mail] = context.mails;
     if (!mail) throw new Error('no mail');
     expect(renderMail(mail).text).toContain(String(mail.params.link));
     const token = new URL(String(mail.params.link)).searchParams.get('token') ?? '';
     const next = 'another battery horse';
-    await expect(callerOf(strangerContext()).account.resetPassword({ token, password: 'short' })).rejects.toMatchObject({ message: 'passwordTooShort' });
-    const attempts = await Promise.allSettled(Array.from({ length: 5 }, () => callerOf(strangerContext()).account.resetPassword({ token, password: next })));
+    await expect(callerOf(strangerContext()).account.resetPassword({ token, password: 'short' })).rejects.toMatchObject(
+      { message: 'passwordTooShort' },
+    );
+    const attempts = await Promise.allSettled(
+      Array.from({ length: 5 }, () => callerOf(strangerContext()).account.resetPassword({ token, password: next })),
+    );
     expect(attempts.filter((a) => a.status === 'fulfilled')).toHaveLength(1);
     await expect(tenant.api.tenant.boot()).rejects.toMatchObject({ message: 'unauthenticated' });
     expect(await signIn(tenant.email, password, null, null)).toBeUndefined();
@@ -70,7 +115,9 @@ describe('signing in', () => {
   it('changes a password only for whoever knows the old one, and keeps this session', async () => {
     const tenant = await createTestTenant();
     const other = await signedIn(tenant.slug, tenant.email);
-    await expect(tenant.api.account.changePassword({ current: 'guess guess guess', next: 'new new new new new' })).rejects.toMatchObject({ message: 'badPassword' });
+    await expect(
+      tenant.api.account.changePassword({ current: 'guess guess guess', next: 'new new new new new' }),
+    ).rejects.toMatchObject({ message: 'badPassword' });
     await tenant.api.account.changePassword({ current: password, next: 'the newest password' });
     expect((await tenant.api.tenant.boot()).tenant.slug).toBe(tenant.slug);
     await expect(other.api.tenant.boot()).rejects.toMatchObject({ message: 'unauthenticated' });
@@ -81,22 +128,34 @@ describe('invitations', () => {
   it('bring a new person in, with the role and once', async () => {
     const tenant = await createTestTenant();
     const { link } = await tenant.api.members.invite({ email: 'New.Person@example.com', role: 'member', locale: 'zh' });
-    expect(tenant.jobs).toMatchObject([{ queue: 'mail', payload: { template: 'invitation', locale: 'zh', to: 'New.Person@example.com' } }]);
+    expect(tenant.jobs).toMatchObject([
+      { queue: 'mail', payload: { template: 'invitation', locale: 'zh', to: 'New.Person@example.com' } },
+    ]);
     const token = new URL(link).searchParams.get('token') ?? '';
     const stranger = callerOf(strangerContext()).account;
-    expect(await stranger.invitation({ token })).toMatchObject({ email: 'New.Person@example.com', inviter: 'Olivia Owner', hasAccount: false });
+    expect(await stranger.invitation({ token })).toMatchObject({
+      email: 'New.Person@example.com',
+      inviter: 'Olivia Owner',
+      hasAccount: false,
+    });
     expect(await stranger.acceptInvitation({ token, name: '张伟', password })).toEqual({ slug: tenant.slug });
-    await expect(stranger.acceptInvitation({ token, name: 'Again', password })).rejects.toMatchObject({ message: 'tokenInvalid' });
+    await expect(stranger.acceptInvitation({ token, name: 'Again', password })).rejects.toMatchObject({
+      message: 'tokenInvalid',
+    });
     const person = await signedIn(tenant.slug, 'new.person@example.com');
     expect((await person.api.tenant.boot()).member).toMatchObject({ name: '张伟', role: 'member' });
-    await expect(person.api.members.invite({ email: 'x@example.com', role: 'member' })).rejects.toMatchObject({ message: 'forbidden' });
+    await expect(person.api.members.invite({ email: 'x@example.com', role: 'member' })).rejects.toMatchObject({
+      message: 'forbidden',
+    });
   });
 
   it('ask somebody who has an account to sign in with it', async () => {
     const [tenant, other] = [await createTestTenant(), await createTestTenant()];
     const { link } = await tenant.api.members.invite({ email: other.email, role: 'viewer' });
     const token = new URL(link).searchParams.get('token') ?? '';
-    await expect(callerOf(strangerContext()).account.acceptInvitation({ token, name: 'X', password })).rejects.toMatchObject({ message: 'signInFirst' });
+    await expect(
+      callerOf(strangerContext()).account.acceptInvitation({ token, name: 'X', password }),
+    ).rejects.toMatchObject({ message: 'signInFirst' });
     await expect(tenant.api.account.acceptInvitation({ token })).rejects.toMatchObject({ message: 'signInFirst' });
     expect(await other.api.account.acceptInvitation({ token })).toEqual({ slug: tenant.slug });
     expect((await signedIn(tenant.slug, other.email)).context.session?.tenants).toHaveLength(2);
@@ -108,7 +167,9 @@ describe('invitations', () => {
     const second = await tenant.api.members.invite({ email: 'twice@example.com', role: 'member' });
     await tenant.api.members.revokeInvitation({ id: second.id });
     for (const { link } of [first, second]) {
-      await expect(callerOf(strangerContext()).account.invitation({ token: new URL(link).searchParams.get('token') ?? '' })).rejects.toMatchObject({ message: 'tokenInvalid' });
+      await expect(
+        callerOf(strangerContext()).account.invitation({ token: new URL(link).searchParams.get('token') ?? '' }),
+      ).rejects.toMatchObject({ message: 'tokenInvalid' });
     }
   });
 });
@@ -119,7 +180,11 @@ describe('record scopes', () => {
     const team = await owner.api.teams.create({ name: 'West' });
     const manager = await owner.person('manager');
     await owner.api.teams.update({ id: team.id, managerId: manager.memberId });
-    const [inTeam, elsewhere, viewer] = [await owner.person('member', { teamId: team.id }), await owner.person('member'), await owner.person('viewer')];
+    const [inTeam, elsewhere, viewer] = [
+      await owner.person('member', { teamId: team.id }),
+      await owner.person('member'),
+      await owner.person('viewer'),
+    ];
     const mine = await inTeam.api.deals.create({ values: { name: 'Zebra team deal', amount: 100 } });
     const theirs = await elsewhere.api.deals.create({ values: { name: 'Zebra other deal', amount: 1000 } });
     const [{ pipelines }] = [await owner.api.tenant.boot()];
@@ -140,12 +205,22 @@ describe('record scopes', () => {
 
     for (const api of [inTeam.api, manager.api]) {
       await expect(api.deals.get({ id: theirs.id })).rejects.toMatchObject({ message: 'notFound' });
-      await expect(api.deals.update({ id: theirs.id, values: { amount: 1 } })).rejects.toMatchObject({ message: 'notFound' });
-      await expect(api.changes.timeline({ object: 'deal', id: theirs.id })).rejects.toMatchObject({ message: 'notFound' });
-      await expect(api.changes.undo({ changeSetId: theirs.changeSetId })).rejects.toMatchObject({ message: 'notFound' });
+      await expect(api.deals.update({ id: theirs.id, values: { amount: 1 } })).rejects.toMatchObject({
+        message: 'notFound',
+      });
+      await expect(api.changes.timeline({ object: 'deal', id: theirs.id })).rejects.toMatchObject({
+        message: 'notFound',
+      });
+      await expect(api.changes.undo({ changeSetId: theirs.changeSetId })).rejects.toMatchObject({
+        message: 'notFound',
+      });
     }
-    await expect(viewer.api.deals.update({ id: mine.id, values: { amount: 1 } })).rejects.toMatchObject({ message: 'forbidden' });
-    await expect(inTeam.api.deals.create({ values: { name: 'x', ownerId: elsewhere.memberId } })).rejects.toMatchObject({ message: 'ownerOutOfScope' });
+    await expect(viewer.api.deals.update({ id: mine.id, values: { amount: 1 } })).rejects.toMatchObject({
+      message: 'forbidden',
+    });
+    await expect(inTeam.api.deals.create({ values: { name: 'x', ownerId: elsewhere.memberId } })).rejects.toMatchObject(
+      { message: 'ownerOutOfScope' },
+    );
   });
 
   it('a person without a role here gets not-found, also right after leaving', async () => {

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sessionCookie } from '@/server/core/session';
 import { readEnv } from '@/server/core/env';
+import { sessionCookie } from '@/server/core/session';
 import { createHttp } from '@/server/http';
 import { createTestTenant, type TestTenant } from '../support/tenants';
 
@@ -16,7 +16,12 @@ beforeAll(async () => {
     env: readEnv({ LOG_LEVEL: 'info' }),
     log: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
     jobs: { enqueue: async () => {}, work: async () => {}, stop: async () => {} },
-    mailer: { send: async () => {}, outbox: async () => [{ id: '1', at: '2026-06-01', to: 'a@b.c', subject: '<b>x</b>', text: 'see http://localhost/x', html: '' }] },
+    mailer: {
+      send: async () => {},
+      outbox: async () => [
+        { id: '1', at: '2026-06-01', to: 'a@b.c', subject: '<b>x</b>', text: 'see http://localhost/x', html: '' },
+      ],
+    },
     ready: async () => undefined,
     now: () => new Date(),
   });
@@ -25,11 +30,18 @@ afterAll(() => app.close());
 
 /** A call as the page makes it; a header given as undefined is left out. */
 const call = (path: string, body: unknown, headers: Record<string, string | undefined> = {}) => {
-  const all = { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin', cookie: `${sessionCookie(false)}=${tenant.sid}`, ...headers };
+  const all = {
+    'content-type': 'application/json',
+    'sec-fetch-site': 'same-origin',
+    cookie: `${sessionCookie(false)}=${tenant.sid}`,
+    ...headers,
+  };
   return app.inject({
     method: 'POST',
     url: `/api/trpc/${tenant.slug}/${path}`,
-    headers: Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
+    headers: Object.fromEntries(
+      Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
     payload: typeof body === 'string' ? body : JSON.stringify(body),
   });
 };
@@ -40,7 +52,10 @@ describe('the HTTP door', () => {
     expect(made.statusCode).toBe(200);
     expect((await call('companies.create', { values: { name: 'Acme' } }, { cookie: '' })).statusCode).toBe(401);
     const other = await createTestTenant();
-    expect((await call('companies.create', { values: { name: 'Acme' } }, { cookie: `${sessionCookie(false)}=${other.sid}` })).statusCode).toBe(404);
+    expect(
+      (await call('companies.create', { values: { name: 'Acme' } }, { cookie: `${sessionCookie(false)}=${other.sid}` }))
+        .statusCode,
+    ).toBe(404);
   });
 
   it('C1: refuses writes that do not come from a page of its own as JSON', async () => {
@@ -48,17 +63,40 @@ describe('the HTTP door', () => {
     expect((await call('companies.create', body, { 'sec-fetch-site': 'cross-site' })).statusCode).toBe(403);
     expect((await call('companies.create', body, { 'sec-fetch-site': 'same-site' })).statusCode).toBe(403);
     const noFetchMetadata = { 'sec-fetch-site': undefined };
-    expect((await call('companies.create', body, { ...noFetchMetadata, origin: 'https://evil.example' })).statusCode).toBe(403);
+    expect(
+      (await call('companies.create', body, { ...noFetchMetadata, origin: 'https://evil.example' })).statusCode,
+    ).toBe(403);
     expect((await call('companies.create', body, noFetchMetadata)).statusCode).toBe(403);
-    expect((await call('companies.create', body, { ...noFetchMetadata, origin: 'http://localhost:80', host: 'localhost:80' })).statusCode).toBe(200);
-    expect((await call('companies.create', 'values=x', { 'content-type': 'application/x-www-form-urlencoded' })).statusCode).toBeGreaterThanOrEqual(400);
-    expect((await call('companies.create', JSON.stringify(body), { 'content-type': 'text/plain' })).statusCode).toBeGreaterThanOrEqual(400);
-    const get = await app.inject({ method: 'GET', url: `/api/trpc/${tenant.slug}/companies.create?input=${encodeURIComponent(JSON.stringify(body))}`, headers: { cookie: `${sessionCookie(false)}=${tenant.sid}` } });
+    expect(
+      (
+        await call('companies.create', body, {
+          ...noFetchMetadata,
+          origin: 'http://localhost:80',
+          host: 'localhost:80',
+        })
+      ).statusCode,
+    ).toBe(200);
+    expect(
+      (await call('companies.create', 'values=x', { 'content-type': 'application/x-www-form-urlencoded' })).statusCode,
+    ).toBeGreaterThanOrEqual(400);
+    expect(
+      (await call('companies.create', JSON.stringify(body), { 'content-type': 'text/plain' })).statusCode,
+    ).toBeGreaterThanOrEqual(400);
+    const get = await app.inject({
+      method: 'GET',
+      url: `/api/trpc/${tenant.slug}/companies.create?input=${encodeURIComponent(JSON.stringify(body))}`,
+      headers: { cookie: `${sessionCookie(false)}=${tenant.sid}` },
+    });
     expect(get.statusCode).toBe(405);
   });
 
   it('X3: every answer carries the security headers, errors too', async () => {
-    for (const response of [await app.inject('/livez'), await app.inject('/nowhere'), await call('companies.create', '{not json'), await call('no.such', {})]) {
+    for (const response of [
+      await app.inject('/livez'),
+      await app.inject('/nowhere'),
+      await call('companies.create', '{not json'),
+      await call('no.such', {}),
+    ]) {
       expect(response.headers['content-security-policy']).toMatch(/script-src 'nonce-[\w+/=]+' 'strict-dynamic'; /);
       expect(response.headers['x-content-type-options']).toBe('nosniff');
       expect(response.headers['referrer-policy']).toBeTruthy();
@@ -69,17 +107,26 @@ describe('the HTTP door', () => {
   });
 
   it('names each wrong field, its remedy, and never a stack or SQL', async () => {
-    const response = await call('deals.create', { values: { name: '', amount: 1.5, nonsense: 1, tenantId: tenant.tenantId } });
+    const response = await call('deals.create', {
+      values: { name: '', amount: 1.5, nonsense: 1, tenantId: tenant.tenantId },
+    });
     expect(response.statusCode).toBe(400);
     const { refusal } = response.json().error.data;
     const codes = Object.fromEntries(refusal.fields.map((f: { field: string; code: string }) => [f.field, f.code]));
-    expect(codes).toMatchObject({ 'values.name': 'required', 'values.amount': 'money', 'values.nonsense': 'unknownField', 'values.tenantId': 'unknownField' });
+    expect(codes).toMatchObject({
+      'values.name': 'required',
+      'values.amount': 'money',
+      'values.nonsense': 'unknownField',
+      'values.tenantId': 'unknownField',
+    });
     expect(response.body).not.toMatch(/at \w+ \(|select |insert /i);
   });
 
   it('answers bad JSON and an oversized body with 4xx', async () => {
     expect((await call('companies.create', '{')).statusCode).toBe(400);
-    expect((await call('companies.create', { values: { name: 'x', description: 'y'.repeat(1_100_000) } })).statusCode).toBe(413);
+    expect(
+      (await call('companies.create', { values: { name: 'x', description: 'y'.repeat(1_100_000) } })).statusCode,
+    ).toBe(413);
   });
 
   it('logs one line a request with its id and tenant, and neither cookies nor bodies', async () => {

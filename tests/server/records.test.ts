@@ -4,14 +4,26 @@ import { createTestTenant, superuser } from '../support/tenants';
 describe('records', () => {
   it('are made, listed, changed, removed and restored by undo', async () => {
     const { api } = await createTestTenant();
-    const company = await api.companies.create({ values: { name: 'Acme GmbH', industry: 'Tools', annualRevenue: 1_250_00 } });
+    const company = await api.companies.create({
+      values: { name: 'Acme GmbH', industry: 'Tools', annualRevenue: 1_250_00 },
+    });
     const deal = await api.deals.create({ values: { name: 'Acme – 10 saws', companyId: company.id, amount: 500_00 } });
     const page = await api.deals.list({});
-    expect(page.rows).toMatchObject([{ id: deal.id, name: 'Acme – 10 saws', amount: 500_00, status: 'open', refs: { companyId: 'Acme GmbH', stageId: 'Qualified', ownerId: 'Olivia Owner' } }]);
+    expect(page.rows).toMatchObject([
+      {
+        id: deal.id,
+        name: 'Acme – 10 saws',
+        amount: 500_00,
+        status: 'open',
+        refs: { companyId: 'Acme GmbH', stageId: 'Qualified', ownerId: 'Olivia Owner' },
+      },
+    ]);
 
     const update = await api.deals.update({ id: deal.id, values: { amount: 600_00 }, version: 1 });
     expect(update.version).toBe(2);
-    await expect(api.deals.update({ id: deal.id, values: { amount: 1 }, version: 1 })).rejects.toMatchObject({ message: 'stale' });
+    await expect(api.deals.update({ id: deal.id, values: { amount: 1 }, version: 1 })).rejects.toMatchObject({
+      message: 'stale',
+    });
 
     const removed = await api.deals.remove({ ids: [deal.id] });
     expect((await api.deals.list({})).rows).toHaveLength(0);
@@ -39,13 +51,18 @@ describe('records', () => {
     const before = await sets(tenant.tenantId);
     await tenant.api.contacts.create({ values: { name: '王小明', email: 'wang@example.com' } });
     expect(await sets(tenant.tenantId)).toBe(before + 1);
-    await expect(tenant.api.contacts.create({ values: { name: 'X', companyId: tenant.memberId } })).rejects.toMatchObject({ message: 'noSuchRecord' });
+    await expect(
+      tenant.api.contacts.create({ values: { name: 'X', companyId: tenant.memberId } }),
+    ).rejects.toMatchObject({ message: 'noSuchRecord' });
     expect(await sets(tenant.tenantId)).toBe(before + 1);
   });
 
   it('page by key through every row once, in every sort, with blanks last', async () => {
     const { api } = await createTestTenant();
-    for (let i = 0; i < 23; i++) await api.companies.create({ values: { name: `Company ${String(i % 7)}`, employees: i % 3 === 0 ? null : i % 5 } });
+    for (let i = 0; i < 23; i++)
+      await api.companies.create({
+        values: { name: `Company ${String(i % 7)}`, employees: i % 3 === 0 ? null : i % 5 },
+      });
     for (const field of ['name', 'employees', 'createdAt', 'ownerId']) {
       for (const dir of ['asc', 'desc'] as const) {
         const seen: string[] = [];
@@ -74,5 +91,7 @@ describe('records', () => {
 });
 
 async function sets(tenantId: string): Promise<number> {
-  return superuser(async (client) => Number((await client.query('select count(*) as n from app.change_set where tenant_id = $1', [tenantId])).rows[0].n));
+  return superuser(async (client) =>
+    Number((await client.query('select count(*) as n from app.change_set where tenant_id = $1', [tenantId])).rows[0].n),
+  );
 }

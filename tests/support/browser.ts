@@ -16,8 +16,15 @@ export async function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
-      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb',
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--force-color-profile=srgb',
     ],
   });
 }
@@ -34,7 +41,10 @@ export const looks: Look[] = (['en', 'zh'] as const).flatMap((locale) =>
 );
 
 /** A person's browser. Errors on the page are collected: a journey ends with none. */
-export async function person(browser: Browser, look: Partial<Look> = {}): Promise<{ context: BrowserContext; page: Page; problems: string[] }> {
+export async function person(
+  browser: Browser,
+  look: Partial<Look> = {},
+): Promise<{ context: BrowserContext; page: Page; problems: string[] }> {
   const { locale = 'en', theme = 'light', width = 1440 } = look;
   const context = await browser.newContext({
     baseURL: product().url,
@@ -50,7 +60,10 @@ export async function person(browser: Browser, look: Partial<Look> = {}): Promis
   page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.message}`));
   page.on('console', (message) => {
     // A refused call is the product speaking; anything else in the console is a defect.
-    if (message.type() === 'error' && !/Failed to load resource: the server responded with a status of 4\d\d/.test(message.text())) {
+    if (
+      message.type() === 'error' &&
+      !/Failed to load resource: the server responded with a status of 4\d\d/.test(message.text())
+    ) {
       problems.push(`${page.url()}: ${message.text()}`);
     }
   });
@@ -70,8 +83,22 @@ export async function axe(page: Page): Promise<string[]> {
   // Through the protocol: a script tag without the page's nonce would be refused, rightly.
   await page.evaluate(await axeSource);
   return page.evaluate(async () => {
-    const { axe: engine } = window as unknown as { axe: { run: (options: object) => Promise<{ violations: { id: string; help: string; nodes: { target: string[]; failureSummary?: string }[] }[] }> } };
+    const { axe: engine } = window as unknown as {
+      axe: {
+        run: (
+          options: object,
+        ) => Promise<{
+          violations: { id: string; help: string; nodes: { target: string[]; failureSummary?: string }[] }[];
+        }>;
+      };
+    };
     const { violations } = await engine.run({ resultTypes: ['violations'] });
-    return violations.flatMap((v) => v.nodes.slice(0, 3).map((node) => `${v.id}: ${v.help} at ${node.target.join(' ')} ${node.failureSummary ?? ''}`.replace(/\s+/g, ' ')));
+    return violations.flatMap((v) =>
+      v.nodes
+        .slice(0, 3)
+        .map((node) =>
+          `${v.id}: ${v.help} at ${node.target.join(' ')} ${node.failureSummary ?? ''}`.replace(/\s+/g, ' '),
+        ),
+    );
   });
 }

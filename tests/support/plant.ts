@@ -21,7 +21,13 @@ export interface TenantTableInfo {
 
 /** Every tenant table as the catalogue has it, those referred to first. New tables join by existing. */
 export async function tenantTables(client: pg.Client): Promise<TenantTableInfo[]> {
-  const { rows } = await client.query<{ name: string; columns: TableColumn[]; key: string[]; references: TenantTableInfo['references'] | null; checks: string[] | null }>(`
+  const { rows } = await client.query<{
+    name: string;
+    columns: TableColumn[];
+    key: string[];
+    references: TenantTableInfo['references'] | null;
+    checks: string[] | null;
+  }>(`
     select c.relname as name,
       (select jsonb_agg(jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, null), 'notNull', a.attnotnull, 'generated', a.attgenerated <> '', 'hasDefault', a.atthasdef) order by a.attnum)
         from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
@@ -34,10 +40,21 @@ export async function tenantTables(client: pg.Client): Promise<TenantTableInfo[]
       (select array_agg(pg_get_constraintdef(k.oid)) from pg_constraint k where k.conrelid = c.oid and k.contype = 'c') as checks
     from pg_class c where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p')
       and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id')`);
-  const tables = rows.map(({ checks, references, ...table }) => ({ ...table, references: references ?? [], allowed: allowedValues(checks ?? []) }));
+  const tables = rows.map(({ checks, references, ...table }) => ({
+    ...table,
+    references: references ?? [],
+    allowed: allowedValues(checks ?? []),
+  }));
   const sorted: TenantTableInfo[] = [];
   while (sorted.length < tables.length) {
-    const next = tables.filter((t) => !sorted.includes(t) && t.references.every((r) => r.table === t.name || !tables.some((o) => o.name === r.table) || sorted.some((s) => s.name === r.table)));
+    const next = tables.filter(
+      (t) =>
+        !sorted.includes(t) &&
+        t.references.every(
+          (r) =>
+            r.table === t.name || !tables.some((o) => o.name === r.table) || sorted.some((s) => s.name === r.table),
+        ),
+    );
     if (next.length === 0) throw new Error('Foreign keys in a circle');
     sorted.push(...next);
   }
@@ -58,7 +75,12 @@ function allowedValues(checks: string[]): Record<string, string> {
  * Puts a row into every tenant table, each text column holding `canary` and the column's name, as a superuser.
  * @returns each table's row
  */
-export async function plantRows(client: pg.Client, tenantId: string, canary: string, userId: string): Promise<Map<string, Record<string, unknown>>> {
+export async function plantRows(
+  client: pg.Client,
+  tenantId: string,
+  canary: string,
+  userId: string,
+): Promise<Map<string, Record<string, unknown>>> {
   const planted = new Map<string, Record<string, unknown>>();
   for (const table of await tenantTables(client)) {
     const row: Record<string, unknown> = {};
@@ -71,7 +93,8 @@ export async function plantRows(client: pg.Client, tenantId: string, canary: str
       });
     }
     row.tenant_id = tenantId;
-    for (const name of ['deleted_at', 'revoked_at', 'accepted_at', 'undone_by', 'undoes']) if (name in row) row[name] = null;
+    for (const name of ['deleted_at', 'revoked_at', 'accepted_at', 'undone_by', 'undoes'])
+      if (name in row) row[name] = null;
     if (table.name === 'member') Object.assign(row, { user_id: null });
     if (table.name === 'tenant_settings') {
       // There is one row of settings, and sign-up made it.
@@ -80,7 +103,10 @@ export async function plantRows(client: pg.Client, tenantId: string, canary: str
       continue;
     }
     const names = Object.keys(row);
-    await client.query(`insert into app.${table.name} (${names.join(', ')}) values (${names.map((_, i) => `$${i + 1}`).join(', ')})`, Object.values(row));
+    await client.query(
+      `insert into app.${table.name} (${names.join(', ')}) values (${names.map((_, i) => `$${i + 1}`).join(', ')})`,
+      Object.values(row),
+    );
     planted.set(table.name, row);
   }
   return planted;

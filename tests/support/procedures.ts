@@ -10,12 +10,19 @@ export interface ProcedureInfo {
 /** Every procedure of the router: a new one joins the loops by existing. */
 export function procedures(): ProcedureInfo[] {
   // tRPC keeps procedures as functions with a `_def`; their meta is what core/trpc.ts put there.
-  const all = appRouter._def.procedures as unknown as Record<string, { _def: { type: ProcedureInfo['type']; meta?: { permission?: string; reason?: string } } }>;
+  const all = appRouter._def.procedures as unknown as Record<
+    string,
+    { _def: { type: ProcedureInfo['type']; meta?: { permission?: string; reason?: string } } }
+  >;
   return Object.entries(all).map(([path, { _def }]) => ({ path, type: _def.type, ...(_def.meta ?? {}) }));
 }
 
 /** Calls a procedure by its path and tells its answer or its refusal's code. */
-export async function callByPath(api: unknown, path: string, input: unknown): Promise<{ answer: unknown } | { refused: string }> {
+export async function callByPath(
+  api: unknown,
+  path: string,
+  input: unknown,
+): Promise<{ answer: unknown } | { refused: string }> {
   let node = api as Record<string, unknown>;
   const names = path.split('.');
   for (const name of names.slice(0, -1)) node = node[name] as Record<string, unknown>;

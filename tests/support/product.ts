@@ -15,9 +15,20 @@ declare module 'vitest' {
 export default async function setup(project: TestProject) {
   const { bundle, distDir } = await built();
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'guanxi-e2e-'));
-  const env: NodeJS.ProcessEnv = { ...process.env, PORT: '0', DATA_DIR: dataDir, NODE_ENV: 'production', NEXT_DIST_DIR: distDir, LOG_LEVEL: 'warn' };
-  for (const name of ['HOST', 'DATABASE_URL', 'NEXTAUTH_SECRET', 'PUBLIC_URL', 'SMTP_URL', 'npm_lifecycle_event']) delete env[name];
-  const server = spawn(process.execPath, ['--enable-source-maps', bundle], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    PORT: '0',
+    DATA_DIR: dataDir,
+    NODE_ENV: 'production',
+    NEXT_DIST_DIR: distDir,
+    LOG_LEVEL: 'warn',
+  };
+  for (const name of ['HOST', 'DATABASE_URL', 'NEXTAUTH_SECRET', 'PUBLIC_URL', 'SMTP_URL', 'npm_lifecycle_event'])
+    delete env[name];
+  const server = spawn(process.execPath, ['--enable-source-maps', bundle], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const url = await address(server);
   project.provide('product', { url, chromium: findChromium(), dataDir });
   return async () => {
@@ -50,7 +61,9 @@ function address(server: ChildProcess): Promise<string> {
 
 /** Debian's Chromium, or the one CHROMIUM names. In CI its absence is a failure, elsewhere the journeys are skipped. */
 function findChromium(): string | null {
-  const found = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => file && existsSync(file));
+  const found = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
+    (file) => file && existsSync(file),
+  );
   if (!found && process.env.CI) throw new Error('No Chromium: browser journeys cannot run.');
   return found ?? null;
 }

@@ -59,7 +59,9 @@ let counter = 0;
 const unique = () => `${Date.now().toString(36)}${(counter++).toString(36)}${randomBytes(3).toString('hex')}`;
 
 /** A request's context of nobody in particular: no session, a recording queue. */
-export function strangerContext(overrides: Partial<RequestContext> = {}): RequestContext & { jobs: TestTenant['jobs']; mails: MailJob[] } {
+export function strangerContext(
+  overrides: Partial<RequestContext> = {},
+): RequestContext & { jobs: TestTenant['jobs']; mails: MailJob[] } {
   database();
   const jobs: TestTenant['jobs'] = [];
   const mails: MailJob[] = [];
@@ -91,7 +93,9 @@ export function strangerContext(overrides: Partial<RequestContext> = {}): Reques
 export const callerOf = (context: RequestContext): Caller => makeCaller(context);
 
 /** A fresh tenant with its owner signed in: the isolation between tests. */
-export async function createTestTenant(options: { locale?: 'en' | 'zh'; currency?: string; company?: string; timeZone?: string } = {}): Promise<TestTenant> {
+export async function createTestTenant(
+  options: { locale?: 'en' | 'zh'; currency?: string; company?: string; timeZone?: string } = {},
+): Promise<TestTenant> {
   const context = strangerContext();
   const email = `owner-${unique()}@example.com`;
   const { slug } = await callerOf({ ...context, ip: `10.1.${counter % 250}.${(counter >> 8) % 250}` }).account.signUp({
@@ -122,7 +126,10 @@ export async function createTestTenant(options: { locale?: 'en' | 'zh'; currency
 /** A session for the person with this e-mail, and a caller in the tenant. */
 export async function signedIn(slug: string, email: string, jobs: TestTenant['jobs'] = []): Promise<TestPerson> {
   const userId = await superuser(async (client) => {
-    const { rows } = await client.query<{ id: string }>('select id from app.user_account where email_norm = lower($1)', [email]);
+    const { rows } = await client.query<{ id: string }>(
+      'select id from app.user_account where email_norm = lower($1)',
+      [email],
+    );
     return rows[0]?.id ?? '';
   });
   const sid = await startSession(userId, ['password'], null, 'test');

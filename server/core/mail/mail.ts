@@ -48,11 +48,15 @@ function fileMailer(folder: string): Mailer {
       await mkdir(folder, { recursive: true });
       const entry: OutboxMail = { ...mail, id: newId(), at: new Date().toISOString() };
       // The key is the file's name: the same mail twice is one file.
-      await writeFile(path.join(folder, `${key.replace(/[^\w-]/g, '')}.json`), JSON.stringify(entry, null, 2), { mode: 0o600 });
+      await writeFile(path.join(folder, `${key.replace(/[^\w-]/g, '')}.json`), JSON.stringify(entry, null, 2), {
+        mode: 0o600,
+      });
     },
     async outbox() {
       const names = await readdir(folder).catch(() => [] as string[]);
-      const mails = await Promise.all(names.map(async (name) => JSON.parse(await readFile(path.join(folder, name), 'utf8')) as OutboxMail));
+      const mails = await Promise.all(
+        names.map(async (name) => JSON.parse(await readFile(path.join(folder, name), 'utf8')) as OutboxMail),
+      );
       return mails.sort((a, b) => b.at.localeCompare(a.at));
     },
   };

@@ -30,7 +30,14 @@ export function renderMail(job: MailJob): Mail {
   };
 }
 
-function htmlMail(language: string, subject: string, paragraphs: string[], button: string, link: string, footer: string): string {
+function htmlMail(
+  language: string,
+  subject: string,
+  paragraphs: string[],
+  button: string,
+  link: string,
+  footer: string,
+): string {
   const lines = paragraphs.map((p) => `<p style="margin:0 0 16px">${escapeHtml(p)}</p>`).join('');
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head>
 <body style="margin:0;padding:32px 16px;background:#f5f7f9;font:15px/1.6 -apple-system,'Segoe UI','PingFang SC','Microsoft YaHei',sans-serif;color:#17202a">
@@ -41,6 +48,7 @@ function htmlMail(language: string, subject: string, paragraphs: string[], butto
 <p style="max-width:520px;margin:16px auto 0;color:#5b6875;font-size:12px">${escapeHtml(footer)}</p></body></html>`;
 }
 
-function escapeHtml(text: string): string {
+/** A text as HTML that shows it, whatever it holds. */
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }

@@ -1,0 +1,127 @@
+'use client';
+
+import { useId, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useBoot, useCan } from '@/components/shell/boot';
+import { useLabels } from '@/components/shell/labels';
+import { cn } from '@/components/ui/cn';
+import { Switch } from '@/components/ui/switch';
+import { objects, type RecordObject } from '@/domain/objects';
+import { toText } from './field-text';
+import { FieldValue, isBlank } from './field-value';
+import type { RecordRow } from './record-data';
+import { isEditable } from './table-columns';
+import { useCommit } from './use-commit';
+import { ValueEditor } from './value-editor';
+
+/** One field of a record: a click edits it where it stands. */
+export function InlineField({
+  object,
+  name,
+  row,
+  className,
+}: {
+  object: RecordObject;
+  name: string;
+  row: RecordRow;
+  className?: string;
+}) {
+  const t = useTranslations('records');
+  const labels = useLabels();
+  const can = useCan();
+  const { tenant } = useBoot();
+  const [edit, setEdit] = useState<{ draft?: string; error?: string | null } | null>(null);
+  const [refused, setRefused] = useState<{ draft?: string; error: string } | null>(null);
+  const { commit, dialog } = useCommit(object);
+  const button = useRef<HTMLButtonElement>(null);
+  const errorId = useId();
+  const field = objects[object].fields[name];
+  if (!field) return null;
+  const label = labels.field(object, name);
+  const editable = isEditable(field) && can(`${object}.write`);
+  const value = row[name];
+  const wraps = field.type === 'longText' || field.type === 'tags';
+
+  const save = (next: unknown, title?: string | null) => {
+    const draft = toText(field, next, typeof row.currency === 'string' ? row.currency : tenant.currency);
+    let refusedHere: string | null = null;
+    let settled = false;
+    const kept = commit(row, name, next, {
+      title,
+      onRefused: (error) => {
+        if (!settled) refusedHere = error;
+        else setRefused({ draft, error });
+      },
+    });
+    settled = true;
+    if (!kept) {
+      setEdit({ draft, error: refusedHere });
+      return false;
+    }
+    setRefused(null);
+    close();
+    return true;
+  };
+  const close = () => {
+    setEdit(null);
+    // After the editor is gone.
+    setTimeout(() => button.current?.focus());
+  };
+
+  if (editable && field.type === 'boolean') {
+    return (
+      <span className={cn('flex h-8 items-center px-2', className)}>
+        <Switch checked={value === true} aria-label={label} onCheckedChange={(next) => save(next)} />
+      </span>
+    );
+  }
+  return (
+    <div className={cn('relative min-w-0', className)}>
+      <div
+        className={cn(
+          'relative flex min-h-8 min-w-0 items-center rounded-md text-sm',
+          wraps ? 'py-1.5' : 'h-8',
+          editable && 'hover:bg-accent',
+          refused && 'bg-destructive-soft',
+        )}
+      >
+        {editable && (
+          <button
+            ref={button}
+            type="button"
+            aria-label={t('editField', { field: label })}
+            aria-describedby={refused ? errorId : undefined}
+            onClick={() => setEdit(refused ?? {})}
+            className="absolute inset-0 cursor-text rounded-md"
+          />
+        )}
+        <span
+          className={cn(
+            'pointer-events-none min-w-0 px-2 [&_a]:pointer-events-auto [&_a]:relative',
+            wraps ? 'whitespace-pre-wrap break-words' : 'truncate',
+          )}
+        >
+          {isBlank(value) ? <span className="text-muted-foreground/70">—</span> : <FieldValue object={object} name={name} row={row} />}
+        </span>
+        {edit && (
+          <ValueEditor
+            object={object}
+            name={name}
+            row={row}
+            draft={edit.draft}
+            error={edit.error}
+            onCommit={save}
+            onCancel={close}
+            className="absolute inset-0 h-full rounded-md"
+          />
+        )}
+      </div>
+      {refused && (
+        <p id={errorId} role="alert" className="px-2 pt-1 text-destructive text-sm">
+          {refused.error}
+        </p>
+      )}
+      {dialog}
+    </div>
+  );
+}

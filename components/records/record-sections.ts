@@ -1,0 +1,89 @@
+import type { RecordObject } from '@/domain/objects';
+import { objects } from '@/domain/objects';
+
+/** Sections of a record's fields on its page; titles are in `messages/*\/records.json` under `sections`. */
+export const sectionNames = ['about', 'contact', 'sales', 'outcome', 'address', 'shipping', 'more', 'system'] as const;
+export type SectionName = (typeof sectionNames)[number];
+
+const placed: Record<string, SectionName> = {
+  phone: 'contact',
+  mobile: 'contact',
+  email: 'contact',
+  otherEmail: 'contact',
+  homePhone: 'contact',
+  otherPhone: 'contact',
+  fax: 'contact',
+  wechat: 'contact',
+  whatsapp: 'contact',
+  linkedin: 'contact',
+  website: 'contact',
+  preferredLanguage: 'contact',
+  doNotCall: 'contact',
+  doNotMail: 'contact',
+  lifecycleStage: 'sales',
+  leadStatus: 'sales',
+  rating: 'sales',
+  source: 'sales',
+  type: 'sales',
+  competitor: 'outcome',
+  lossReason: 'outcome',
+  wonReason: 'outcome',
+  closedOn: 'outcome',
+  startedOn: 'outcome',
+  street: 'address',
+  street2: 'address',
+  district: 'address',
+  city: 'address',
+  state: 'address',
+  postalCode: 'address',
+  country: 'address',
+  timeZone: 'address',
+  shippingStreet: 'shipping',
+  shippingCity: 'shipping',
+  shippingState: 'shipping',
+  shippingPostalCode: 'shipping',
+  shippingCountry: 'shipping',
+  createdAt: 'system',
+  updatedAt: 'system',
+  createdBy: 'system',
+  stageEnteredAt: 'system',
+  probability: 'sales',
+};
+
+/** Fields a newcomer does not look for first. */
+const secondary = new Set([
+  'shortName',
+  'englishName',
+  'legalName',
+  'taxId',
+  'industryGroup',
+  'ownership',
+  'ticker',
+  'yearFounded',
+  'accountNumber',
+  'site',
+  'salutation',
+  'firstName',
+  'lastName',
+  'seniority',
+  'assistant',
+  'assistantPhone',
+  'birthday',
+]);
+
+/** The fields of an object by section, in the catalogue's order; the title stands above all of them. */
+export function sectionsOf(object: RecordObject): { name: SectionName; fields: string[] }[] {
+  const { fields, title } = objects[object];
+  const small = object === 'product' || object === 'task';
+  const sectionOf = (name: string): SectionName => {
+    const place = placed[name];
+    if (small) return place === 'system' ? 'system' : 'about';
+    return place ?? (secondary.has(name) ? 'more' : 'about');
+  };
+  return sectionNames
+    .map((name) => ({
+      name,
+      fields: Object.keys(fields).filter((field) => field !== title && sectionOf(field) === name),
+    }))
+    .filter((section) => section.fields.length > 0);
+}

@@ -1,0 +1,38 @@
+import cluster from 'node:cluster';
+import { once } from 'node:events';
+import type { Env } from './core/env';
+import { log } from './core/log';
+
+/**
+ * Several web processes on one port. The first process owns the database and the data directory; the others serve.
+ * Only the first child also takes jobs. A child that dies is replaced.
+ * @returns how to end them, waiting for each to drain
+ */
+export function startCluster(env: Env, urls: { app: string; worker: string }): () => Promise<void> {
+  let stopping = false;
+  const fork = (first: boolean) => {
+    const child = cluster.fork({
+      GUANXI_APP_URL: urls.app,
+      GUANXI_WORKER_URL: urls.worker,
+      ROLE: first ? env.ROLE : 'web',
+      GUANXI_QUIET: first ? '' : '1',
+    });
+    child.on('exit', (code) => {
+      if (stopping) return;
+      log.error({ code }, 'a web process ended and is replaced');
+      setTimeout(() => !stopping && fork(first), 1000).unref();
+    });
+  };
+  for (let i = 0; i < env.WEB_CONCURRENCY; i++) fork(i === 0);
+  return async () => {
+    stopping = true;
+    const living = Object.values(cluster.workers ?? {}).flatMap((worker) => worker ?? []);
+    await Promise.all(
+      living.map(async (worker) => {
+        const ended = once(worker, 'exit');
+        worker.process.kill('SIGTERM');
+        await ended;
+      }),
+    );
+  };
+}

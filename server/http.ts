@@ -20,6 +20,7 @@ import type { Mailer } from './core/mail/mail';
 import { outboxPage } from './core/mail/outbox-page';
 import { renderMail } from './core/mail/templates';
 import { readSession, sessionCookie } from './core/session';
+import { uploadRoutes } from './imports/upload';
 import { restRoutes } from './rest';
 import { type AppRouter, appRouter } from './router';
 
@@ -54,7 +55,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   if (env.ROLE === 'worker') return app;
   app.addHook('onRequest', async (request) => {
-    if (request.url.startsWith('/api/trpc/')) refuseForeignOrigin(deps, request);
+    if (/^\/api\/(trpc|upload)\//.test(request.url)) refuseForeignOrigin(deps, request);
   });
   await app.register(fastifyTRPCPlugin, {
     prefix: '/api/trpc/:tenant',
@@ -65,6 +66,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     },
   } satisfies FastifyTRPCPluginOptions<AppRouter>);
   await restRoutes(app, { makeContext: (request) => machineContext(deps, request) });
+  await app.register(uploadRoutes, { context: (request) => browserContext(deps, request), maxBytes: env.UPLOAD_MAX_BYTES });
   if (env.local && deps.mailer.outbox) addOutbox(app, deps.mailer.outbox);
   if (deps.next) await addNext(app, deps, deps.next);
   return app;

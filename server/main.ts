@@ -9,6 +9,7 @@ import { unsafeRole } from '@/db/roles';
 import { startCluster } from './cluster';
 import { setAuthSecret } from './core/auth';
 import { type Env, readEnv } from './core/env';
+import { openFiles } from './core/files';
 import { startJobs } from './core/jobs';
 import { liftLimits } from './core/limits';
 import { log } from './core/log';
@@ -73,8 +74,10 @@ async function serve(
   }
   const jobs = await startJobs(urls.worker, { worker: env.ROLE !== 'web' }, log);
   ends.push(() => jobs.stop());
+  openFiles(path.join(dataDir, 'files'));
   const mailer = createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, dataDir });
-  if (mailer.outbox && !env.local) log.warn('SMTP_URL is not set: mails are written to the outbox folder and reach nobody');
+  if (mailer.outbox && !env.local)
+    log.warn('SMTP_URL is not set: mails are written to the outbox folder and reach nobody');
   setAuthSecret(secret);
   if (env.ROLE !== 'web') await startWorker(jobs, mailer, log);
   const deps = {

@@ -47,7 +47,7 @@ export function ShortcutSheet({ open, onOpenChange }: { open: boolean; onOpenCha
                     >
                       <dt className="text-sm">{action.label}</dt>
                       <dd>
-                        <Kbd keys={action.keys ?? ''} />
+                        <Kbd keys={action.keys ?? ''} className="pointer-coarse:inline-flex" />
                       </dd>
                     </div>
                   ))}

@@ -15,7 +15,7 @@ export function ForgotForm() {
   const t = useTranslations('site.forgot');
   const [account] = useState(() => createClient('-').account);
   const [sentTo, setSentTo] = useState<string | null>(null);
-  const { busy, problems, onSubmit, done } = useSubmit(['email'], async (values) => {
+  const { busy, problems, form, done } = useSubmit(['email'], async (values) => {
     demand(values, ['email']);
     const email = values.email ?? '';
     await account.requestReset.mutate({ email });
@@ -39,7 +39,7 @@ export function ForgotForm() {
     );
   }
   return (
-    <form noValidate onSubmit={onSubmit} className="grid gap-4">
+    <form {...form} className="grid gap-4">
       <Field label={t('email')} error={problems.fields.email ?? problems.form}>
         <Input name="email" type="email" inputMode="email" autoComplete="username" autoFocus className="h-10" />
       </Field>

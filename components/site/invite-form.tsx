@@ -66,7 +66,7 @@ export function InviteForm({ token }: { token: string }) {
 function Join({ token, invitation, newcomer }: { token: string; invitation: Invitation; newcomer: boolean }) {
   const t = useTranslations('site.invite');
   const [account] = useState(() => createClient('-').account);
-  const { busy, problems, onSubmit } = useSubmit(['name', 'password'], async (values) => {
+  const { busy, problems, form } = useSubmit(['name', 'password'], async (values) => {
     const { name, password } = values;
     if (newcomer) demand(values, ['name', 'password']);
     const { slug } = await account.acceptInvitation.mutate(newcomer ? { token, name, password } : { token });
@@ -74,7 +74,7 @@ function Join({ token, invitation, newcomer }: { token: string; invitation: Invi
     window.location.assign(`/t/${slug}`);
   });
   return (
-    <form noValidate onSubmit={onSubmit} className="grid gap-4">
+    <form {...form} className="grid gap-4">
       {newcomer && (
         <>
           <input type="hidden" name="username" autoComplete="username" value={invitation.email} readOnly />

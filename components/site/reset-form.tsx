@@ -13,13 +13,13 @@ import { demand, useSubmit } from './use-submit';
 export function ResetForm({ token }: { token: string }) {
   const t = useTranslations('site.reset');
   const [account] = useState(() => createClient('-').account);
-  const { busy, problems, onSubmit } = useSubmit(['password'], async (values) => {
+  const { busy, problems, form } = useSubmit(['password'], async (values) => {
     demand(values, ['password']);
     await account.resetPassword.mutate({ token, password: values.password ?? '' });
     window.location.assign('/sign-in?reset=1');
   });
   return (
-    <form noValidate onSubmit={onSubmit} className="grid gap-4">
+    <form {...form} className="grid gap-4">
       <NewPasswordField label={t('password')} error={problems.fields.password} />
       {problems.form && (
         <Alert variant="destructive">

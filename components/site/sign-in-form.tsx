@@ -17,7 +17,7 @@ import { demand, FormProblem, useSubmit } from './use-submit';
 export function SignInForm({ next, email, notice }: { next?: string; email?: string; notice?: string }) {
   const t = useTranslations('site.signIn');
   const [account] = useState(() => createClient('-').account);
-  const { busy, problems, onSubmit } = useSubmit(['email', 'password'], async (values) => {
+  const { busy, problems, form } = useSubmit(['email', 'password'], async (values) => {
     demand(values, ['email', 'password']);
     await signInWith(values.email ?? '', values.password ?? '');
     window.location.assign(safeNext(next) ?? (await firstAddress(account)));
@@ -31,7 +31,7 @@ export function SignInForm({ next, email, notice }: { next?: string; email?: str
     );
   }, [account, email, next]);
   return (
-    <form noValidate onSubmit={onSubmit} className="grid gap-4">
+    <form {...form} className="grid gap-4">
       {notice && (
         <Alert>
           <AlertDescription>{notice}</AlertDescription>

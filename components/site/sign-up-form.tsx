@@ -23,7 +23,7 @@ export function SignUpForm() {
   const locale = useLocale();
   const region = useGuessedRegion();
   const [account] = useState(() => createClient('-').account);
-  const { busy, problems, onSubmit } = useSubmit(fields, async (values) => {
+  const { busy, problems, form } = useSubmit(fields, async (values) => {
     demand(values, ['company', 'name', 'email', 'password']);
     const { company = '', name = '', email = '', password = '' } = values;
     const { slug } = await account.signUp.mutate({
@@ -39,7 +39,7 @@ export function SignUpForm() {
     window.location.assign(`/t/${slug}`);
   });
   return (
-    <form noValidate onSubmit={onSubmit} className="grid gap-4">
+    <form {...form} className="grid gap-4">
       <Field label={t('company')} required error={problems.fields.company}>
         <Input name="company" autoComplete="organization" maxLength={200} autoFocus className="h-10" />
       </Field>

@@ -60,7 +60,15 @@ export function useSubmit(fields: readonly string[], send: (values: Record<strin
       if (!refusalOf(error) && !(error instanceof FormProblem)) console.error(error);
     }
   };
-  return { busy, problems, onSubmit, done: () => setBusy(false) };
+  // What is being corrected is no longer wrong until it is sent again.
+  const onInput = (event: FormEvent<HTMLFormElement>) => {
+    // Only form controls send input events that reach a form.
+    const { name } = event.target as HTMLInputElement;
+    if (!problems.fields[name]) return;
+    const { [name]: _, ...fields } = problems.fields;
+    setProblems({ ...problems, fields });
+  };
+  return { busy, problems, form: { noValidate: true, onSubmit, onInput }, done: () => setBusy(false) };
 }
 
 /** What the browser can tell without asking: nothing there, or no e-mail address. */

@@ -46,7 +46,7 @@ export function Kbd({ keys, className, ...props }: ComponentProps<'span'> & { ke
   const apple = useApple();
   const faces = keys.split(' ').flatMap((chord) => chord.split('+').map((key) => face(key, apple)));
   return (
-    <span className={cn('inline-flex items-center gap-0.5', className)} {...props}>
+    <span className={cn('inline-flex items-center gap-0.5 pointer-coarse:hidden', className)} {...props}>
       {faces.map((text, i) => (
         <kbd
           // biome-ignore lint/suspicious/noArrayIndexKey: the same key may stand twice and the order never changes

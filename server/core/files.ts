@@ -6,6 +6,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { notFound, Refusal } from '@/domain/refusals';
 import { newId } from './ids';
+import { tenantKey } from './keys';
 
 let root: string | undefined;
 
@@ -93,5 +94,5 @@ function filePath(tenantId: string, id: string): string {
   if (!root) throw new Error('The folder of files is not open yet.');
   // Both are made by us; the check keeps a path from ever leaving the folder.
   if (!uuid.test(tenantId) || !uuid.test(id)) throw notFound();
-  return path.join(root, tenantId, id);
+  return path.join(root, tenantKey(tenantId, id));
 }

@@ -104,8 +104,9 @@ async function runRecords(job: ImportJob, deps: ImportDeps, { row, plan, changeS
   const engine = await inTenant(job.tenantId, 'write', async (db) => {
     const work = workOf(db, job, deps, row, role);
     const made = new Engine(plan, scan, { pipelines: plan.object === 'deal' ? await listPipelines(work) : [], locale: job.locale, changeSetId });
-    // Stages are found by name, so that a second start finds those the first one made.
-    if (made.book && made.book.changes.length > 0) await apply(work, 'import', made.book.changes, { changeSetId });
+    // Stages are found by name, so that a second start finds those the first one made. They are a set of their own:
+    // undoing the import must not take a stage from under deals that have been moved there since.
+    if (made.book && made.book.changes.length > 0) await apply(work, 'configure', made.book.changes);
     await db.update(imports, { rows: scan.rows }, eq(imports.id, row.id));
     return made;
   });

@@ -15,7 +15,16 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'guanxi-start-'));
   // Beside the packages it imports.
   bundle = path.resolve('dist', `test-${process.pid}`, 'main.mjs');
-  await build({ entryPoints: ['server/main.ts'], outfile: bundle, bundle: true, platform: 'node', format: 'esm', target: 'node24', packages: 'external', logLevel: 'error' });
+  await build({
+    entryPoints: ['server/main.ts'],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    packages: 'external',
+    logLevel: 'error',
+  });
 });
 afterAll(async () => {
   for (const child of running) if (child.exitCode === null) child.kill('SIGKILL');
@@ -33,8 +42,15 @@ interface Run {
 
 /** Starts the server without Next: what is asked here is how it starts and stops. */
 function start(env: Record<string, string>): Run {
-  const base = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|HOST$|DATABASE|NEXTAUTH|PUBLIC_URL|SMTP|NODE_ENV)/.test(name)));
-  const child = spawn(process.execPath, [bundle], { env: { ...base, PORT: '0', ROLE: 'worker', LOG_LEVEL: 'error', NODE_ENV: 'test', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const base = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(npm_|HOST$|DATABASE|NEXTAUTH|PUBLIC_URL|SMTP|NODE_ENV)/.test(name),
+    ),
+  );
+  const child = spawn(process.execPath, [bundle], {
+    env: { ...base, PORT: '0', ROLE: 'worker', LOG_LEVEL: 'error', NODE_ENV: 'test', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   running.push(child);
   let out = '';
   let err = '';
@@ -86,7 +102,15 @@ describe('the server', () => {
       fetch(`${at}/api/trpc/-/account.signUp`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
-        body: JSON.stringify({ company, name: 'N', email: 'n@example.com', password: 'correct horse battery', locale: 'en', timeZone: 'Etc/UTC', currency: 'USD' }),
+        body: JSON.stringify({
+          company,
+          name: 'N',
+          email: 'n@example.com',
+          password: 'correct horse battery',
+          locale: 'en',
+          timeZone: 'Etc/UTC',
+          currency: 'USD',
+        }),
       });
     expect((await signUp('First', url)).status).toBe(200);
     first.child.kill('SIGKILL');
@@ -103,17 +127,25 @@ describe('the server', () => {
     const blocker = net.createServer().listen(0, '127.0.0.1');
     await once(blocker, 'listening');
     const { port } = blocker.address() as net.AddressInfo;
-    expect(await refused({ PORT: String(port), DATA_DIR: path.join(folder, 'c') })).toBe(`Port ${port} is taken: stop what listens there or set PORT.`);
+    expect(await refused({ PORT: String(port), DATA_DIR: path.join(folder, 'c') })).toBe(
+      `Port ${port} is taken: stop what listens there or set PORT.`,
+    );
     blocker.close();
   });
 
   it('refuses an unreachable database', async () => {
-    expect(await refused({ DATABASE_URL: 'postgres://crm_app:x@127.0.0.1:1/guanxi', NEXTAUTH_SECRET: secret })).toMatch(/^The database at DATABASE_URL cannot be reached/);
+    expect(await refused({ DATABASE_URL: 'postgres://crm_app:x@127.0.0.1:1/guanxi', NEXTAUTH_SECRET: secret })).toMatch(
+      /^The database at DATABASE_URL cannot be reached/,
+    );
   });
 
   it('refuses a role that could pass by row policies, or own the tables', async () => {
-    expect(await refused({ DATABASE_URL: inject('database').superuser, NEXTAUTH_SECRET: secret })).toMatch(/could bypass row policies/);
-    expect(await refused({ DATABASE_URL: inject('database').migrator, NEXTAUTH_SECRET: secret })).toMatch(/is a member of other roles/);
+    expect(await refused({ DATABASE_URL: inject('database').superuser, NEXTAUTH_SECRET: secret })).toMatch(
+      /could bypass row policies/,
+    );
+    expect(await refused({ DATABASE_URL: inject('database').migrator, NEXTAUTH_SECRET: secret })).toMatch(
+      /is a member of other roles/,
+    );
   });
 
   it('refuses production without its secret', async () => {
@@ -122,7 +154,15 @@ describe('the server', () => {
   });
 
   it('makes no demo logins and shows no outbox where it is not local', async () => {
-    const run = start({ ROLE: 'all', GUANXI_NO_NEXT: '1', DATABASE_URL: inject('database').app, WORKER_DATABASE_URL: inject('database').worker, NEXTAUTH_SECRET: secret, NODE_ENV: 'production', DATA_DIR: path.join(folder, 'e') });
+    const run = start({
+      ROLE: 'all',
+      GUANXI_NO_NEXT: '1',
+      DATABASE_URL: inject('database').app,
+      WORKER_DATABASE_URL: inject('database').worker,
+      NEXTAUTH_SECRET: secret,
+      NODE_ENV: 'production',
+      DATA_DIR: path.join(folder, 'e'),
+    });
     const url = await run.ready;
     expect(run.stdout().trim().split('\n')).toHaveLength(1);
     expect((await fetch(`${url}/outbox`)).status).toBe(404);

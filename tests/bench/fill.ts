@@ -45,7 +45,8 @@ export async function fill(superuserUrl: string, slug: string, size: Size): Prom
     await records(client, [filled.tenantId], size);
     const { rows } = await client.query<{ id: string }>('select id from bench_all where not mine');
     for (let i = 0; i < rows.length; i += 500) await records(client, rows.slice(i, i + 500).map((row) => row.id), small);
-    await client.query('reset session_replication_role; vacuum (analyze)');
+    await client.query('reset session_replication_role');
+    await client.query('vacuum (analyze)');
     const contacts = await client.query<{ id: string }>('select id from app.contact where tenant_id = $1 order by md5(id::text) limit 2000', [filled.tenantId]);
     return { ...filled, contactIds: contacts.rows.map((row) => row.id) };
   } finally {
@@ -205,11 +206,11 @@ async function deals(client: pg.Client, size: Size): Promise<void> {
   await client.query(
     `insert into app.deal (tenant_id, id, name, name_key, sort_key, company_id, pipeline_id, stage_id, status, probability, amount, currency, owner_id, expected_close, closed_on,
        board_order, stage_entered_at, created_at, updated_at, created_by, updated_by, origin)
-     select t.id, uuidv7(), c.name || ' – order ' || i, c.name_key || i, c.sort_key || ' ' || i, c.id, t.pipeline, t.stages[s], t.kinds[s], 10 * s, 10000 + (i * 7919) % 5000000, 'USD',
-       t.members[1 + i % cardinality(t.members)], current_date + i % 120, case when t.kinds[s] = 'open' then null else current_date - i % 700 end,
-       i, now() - i * interval '3 minutes', now() - i * interval '3 minutes', now() - i * interval '3 minutes', t.members[1], t.members[1], 'import'
-     from bench_tenant t cross join generate_series(1, $1::int) i cross join lateral (select 1 + i % cardinality(t.stages) as s) p
-     join bench_company c on c.tenant_id = t.id and c.i = i % $2::int`,
+     select t.id, uuidv7(), c.name || ' – order ' || n, c.name_key || n, c.sort_key || ' ' || n, c.id, t.pipeline, t.stages[s], t.kinds[s], 10 * s, 10000 + (n * 7919) % 5000000, 'USD',
+       t.members[1 + n % cardinality(t.members)], current_date + n % 120, case when t.kinds[s] = 'open' then null else current_date - n % 700 end,
+       n, now() - n * interval '3 minutes', now() - n * interval '3 minutes', now() - n * interval '3 minutes', t.members[1], t.members[1], 'import'
+     from bench_tenant t cross join generate_series(1, $1::int) g (n) cross join lateral (select 1 + n % cardinality(t.stages) as s) p
+     join bench_company c on c.tenant_id = t.id and c.i = n % $2::int`,
     [size.deals, size.companies],
   );
   await client.query(

@@ -1,0 +1,86 @@
+'use client';
+
+import { MoreHorizontal, Pin } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useBoot, useCan } from '@/components/shell/boot';
+import { Button } from '@/components/ui/button';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from '@/components/ui/dropdown-menu';
+import { Textarea } from '@/components/ui/textarea';
+import { type RecordRow, useDeleteRecords, useRecordUpdate } from './record-data';
+
+/** A note, edited where it stands. */
+export function NoteCard({ note }: { note: RecordRow }) {
+  const t = useTranslations('records.note');
+  const c = useTranslations('common');
+  const can = useCan();
+  const { member } = useBoot();
+  const update = useRecordUpdate('note');
+  const remove = useDeleteRecords('note');
+  const [draft, setDraft] = useState<string | null>(null);
+  const body = typeof note.body === 'string' ? note.body : '';
+  const pinned = note.pinned === true;
+  // Members change their own notes only; the server asks the same of the owner.
+  const mine = can('note.write') && (note.ownerId === member.id || member.role === 'owner' || member.role === 'admin');
+  const save = () => {
+    const text = draft?.trim();
+    if (text && text !== body) update(note, { body: text });
+    setDraft(null);
+  };
+  if (draft !== null) {
+    return (
+      <div className="my-1.5 grid gap-2">
+        <Textarea
+          aria-label={t('label')}
+          autoFocus
+          value={draft}
+          onChange={(event) => setDraft(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') setDraft(null);
+            if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) save();
+          }}
+        />
+        <div className="flex justify-end gap-2">
+          <Button variant="quiet" size="sm" onClick={() => setDraft(null)}>
+            {c('cancel')}
+          </Button>
+          <Button size="sm" disabled={!draft.trim()} onClick={save}>
+            {c('save')}
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div className="group/note relative my-1.5 rounded-md border bg-subtle px-3 py-2 pr-9 text-sm">
+      {pinned && <Pin aria-label={t('pinned')} className="mr-1.5 inline size-3.5 text-link" />}
+      <span className="whitespace-pre-wrap break-words">{body}</span>
+      {mine && (
+        <DropdownMenu>
+          <DropdownMenuTrigger asChild>
+            <Button
+              variant="quiet"
+              size="icon-xs"
+              aria-label={t('menu')}
+              className="absolute top-1.5 right-1.5 opacity-0 focus-visible:opacity-100 group-hover/note:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-60"
+            >
+              <MoreHorizontal />
+            </Button>
+          </DropdownMenuTrigger>
+          <DropdownMenuContent align="end">
+            <DropdownMenuItem onSelect={() => setTimeout(() => setDraft(body))}>{c('edit')}</DropdownMenuItem>
+            <DropdownMenuItem onSelect={() => update(note, { pinned: !pinned })}>{pinned ? t('unpin') : t('pin')}</DropdownMenuItem>
+            <DropdownMenuItem variant="destructive" onSelect={() => remove([note.id])}>
+              {c('delete')}
+            </DropdownMenuItem>
+          </DropdownMenuContent>
+        </DropdownMenu>
+      )}
+    </div>
+  );
+}

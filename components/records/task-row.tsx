@@ -1,0 +1,123 @@
+'use client';
+
+import { Mail, MessagesSquare, Phone } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import { useCan } from '@/components/shell/boot';
+import { useFormat } from '@/components/shell/format';
+import { useLabels } from '@/components/shell/labels';
+import { Link } from '@/components/shell/router';
+import { useUndoToast } from '@/components/shell/undo';
+import { Avatar } from '@/components/ui/avatar';
+import { Checkbox } from '@/components/ui/checkbox';
+import { cn } from '@/components/ui/cn';
+import { Hint } from '@/components/ui/tooltip';
+import type { RecordObject } from '@/domain/objects';
+import { RefLink } from './chips';
+import { type RecordRow, recordPath, useRecordPrefetch, useRecordUpdate } from './record-data';
+
+const typeIcons = { call: Phone, email: Mail, meeting: MessagesSquare };
+const references = [
+  ['dealId', 'deal'],
+  ['companyId', 'company'],
+  ['contactId', 'contact'],
+] as const satisfies readonly (readonly [string, RecordObject])[];
+
+/** A task in a list: tick it off, see when it is due, whose it is and what it is about. */
+export function TaskRow({
+  task,
+  showLinks,
+  onOpen,
+}: {
+  task: RecordRow;
+  showLinks?: boolean;
+  /** Opens it beside the list; without it the title leads to its page. */
+  onOpen?: (id: string) => void;
+}) {
+  const t = useTranslations('tasks');
+  const labels = useLabels();
+  const can = useCan();
+  const prefetch = useRecordPrefetch('task');
+  const tick = useTick();
+  const subject = typeof task.subject === 'string' ? task.subject : '';
+  const done = task.done === true;
+  const Icon = isTyped(task.type) ? typeIcons[task.type] : null;
+  const owner = typeof task.ownerId === 'string' ? (task.refs.ownerId ?? null) : null;
+  return (
+    <div className="flex min-h-9 items-center gap-2.5 px-3 py-1.5 text-sm">
+      <Checkbox
+        checked={done}
+        disabled={!can('task.write')}
+        aria-label={t(done ? 'reopen' : 'complete', { subject })}
+        onCheckedChange={(next) => tick(task, next === true)}
+        className="rounded-full"
+      />
+      {Icon && <Icon aria-label={labels.choice('task', 'type', String(task.type))} className="size-3.5 shrink-0 text-muted-foreground" />}
+      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-0.5">
+        <Link
+          to={recordPath('task', task.id)}
+          onPointerEnter={() => prefetch(task.id)}
+          onClick={(event) => {
+            if (!onOpen || event.metaKey || event.ctrlKey || event.shiftKey) return;
+            event.preventDefault();
+            onOpen(task.id);
+          }}
+          className={cn('min-w-0 truncate rounded-xs hover:text-link hover:underline', done && 'text-muted-foreground line-through')}
+        >
+          {subject}
+        </Link>
+        {showLinks && (
+          <span className="flex min-w-0 items-center gap-2 text-muted-foreground text-xs">
+            {references.map(([name, object]) => {
+              const id = task[name];
+              return typeof id === 'string' ? <RefLink key={name} object={object} id={id} title={task.refs[name] ?? null} className="max-w-48" /> : null;
+            })}
+          </span>
+        )}
+      </div>
+      {task.priority === 'high' && !done && <span className="shrink-0 font-medium text-destructive text-xs">{labels.choice('task', 'priority', 'high')}</span>}
+      <Due task={task} />
+      {owner !== null && (
+        <Hint label={owner}>
+          <span className="shrink-0">
+            <Avatar name={owner} seed={String(task.ownerId)} size="sm" />
+            <span className="sr-only">{owner}</span>
+          </span>
+        </Hint>
+      )}
+    </div>
+  );
+}
+
+function Due({ task }: { task: RecordRow }) {
+  const t = useTranslations('tasks');
+  const format = useFormat();
+  if (typeof task.dueOn !== 'string') return null;
+  const days = format.daysFromToday(task.dueOn);
+  const late = task.done !== true && days < 0;
+  return (
+    <time dateTime={task.dueOn} className={cn('tabular shrink-0 text-xs', late ? 'font-medium text-destructive' : days === 0 ? 'text-foreground' : 'text-muted-foreground')}>
+      {late && <span className="sr-only">{t('overdue')} </span>}
+      {format.relativeDay(task.dueOn)}
+    </time>
+  );
+}
+
+/** Ticks a task off or opens it again, with a way back. */
+export function useTick(): (task: RecordRow, done: boolean) => void {
+  const t = useTranslations('tasks');
+  const update = useRecordUpdate('task');
+  const undoToast = useUndoToast();
+  return (task, done) =>
+    update(
+      task,
+      { done },
+      {
+        onSaved: (changeSetId) =>
+          undoToast(changeSetId, t(done ? 'completed' : 'reopened', { subject: typeof task.subject === 'string' ? task.subject : '' })),
+      },
+    );
+}
+
+function isTyped(type: unknown): type is keyof typeof typeIcons {
+  return typeof type === 'string' && Object.hasOwn(typeIcons, type);
+}

@@ -1,0 +1,181 @@
+'use client';
+
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { type Ref, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useFormat } from '@/components/shell/format';
+import { useTRPC } from '@/components/shell/trpc';
+import { Button } from '@/components/ui/button';
+import { Skeleton } from '@/components/ui/skeleton';
+import type { Filter } from '@/domain/filters';
+import type { RecordObject } from '@/domain/objects';
+import { Composer, type ComposerHandle } from './composer';
+import { NoteCard } from './note-card';
+import { type RecordRow, useRecordApi } from './record-data';
+import { TaskRow } from './task-row';
+import { type LiveRecords, TimelineEntry } from './timeline-item';
+import type { TimelineItem } from './timeline-words';
+
+/** The reference by which notes and tasks hang on a record; null where none do. */
+export function attachedBy(object: RecordObject): 'companyId' | 'contactId' | 'dealId' | null {
+  if (object === 'company') return 'companyId';
+  if (object === 'contact') return 'contactId';
+  return object === 'deal' ? 'dealId' : null;
+}
+
+/** What happened to a record and what is to be done, newest first, with a composer above. */
+export function Timeline({ object, row, composer }: { object: RecordObject; row: RecordRow; composer?: Ref<ComposerHandle> }) {
+  const t = useTranslations('records.timeline');
+  const c = useTranslations('common');
+  const trpc = useTRPC();
+  const by = attachedBy(object);
+  const live = useLive(object, row.id);
+  const timeline = useInfiniteQuery(
+    trpc.changes.timeline.infiniteQueryOptions({ object, id: row.id, limit: 30 }, { getNextPageParam: (last) => last.next }),
+  );
+  const items = useMemo(() => timeline.data?.pages.flatMap((page) => page.items) ?? [], [timeline.data]);
+  const [waiting, setWaiting] = useState<Waiting[]>([]);
+  const shown = new Set(items.map((item) => item.changeSetId));
+  const open = [...live.tasks.values()].filter((task) => task.done !== true).toSorted(byDue);
+  const pinned = [...live.notes.values()].filter((note) => note.pinned === true);
+  return (
+    <div className="mx-auto w-full max-w-3xl px-4 py-3">
+      {by && (
+        <Composer
+          ref={composer}
+          object={object}
+          row={row}
+          onSent={(text) => {
+            const key = crypto.randomUUID();
+            setWaiting((before) => [...before, { key, text }]);
+            return (changeSetId) =>
+              setWaiting((before) =>
+                changeSetId === null
+                  ? before.filter((each) => each.key !== key)
+                  : before.map((each) => (each.key === key ? { ...each, changeSetId } : each)),
+              );
+          }}
+        />
+      )}
+      {open.length > 0 && (
+        <section className="mt-4">
+          <h2 className="pb-1 font-medium text-muted-foreground text-xs">{t('toDo')}</h2>
+          <div className="divide-y rounded-md border">
+            {open.map((task) => (
+              <TaskRow key={task.id} task={task} />
+            ))}
+          </div>
+        </section>
+      )}
+      {pinned.length > 0 && (
+        <section className="mt-4">
+          <h2 className="font-medium text-muted-foreground text-xs">{t('pinned')}</h2>
+          {pinned.map((note) => (
+            <NoteCard key={note.id} note={note} />
+          ))}
+        </section>
+      )}
+      {waiting
+        .filter((each) => !each.changeSetId || !shown.has(each.changeSetId))
+        .map((each) => (
+          <p key={each.key} className="mt-3 whitespace-pre-wrap break-words rounded-md border bg-subtle px-3 py-2 text-sm opacity-70">
+            {each.text}
+          </p>
+        ))}
+      {timeline.isPending ? (
+        <TimelineSkeleton />
+      ) : (
+        <Days object={object} row={row} items={items} live={live} />
+      )}
+      {timeline.isError && (
+        <p role="alert" className="flex items-center gap-2 py-4 text-muted-foreground text-sm">
+          {c('loadFailed')}
+          <Button variant="secondary" size="sm" onClick={() => void timeline.refetch()}>
+            {c('retry')}
+          </Button>
+        </p>
+      )}
+      {timeline.hasNextPage && <More onReached={() => !timeline.isFetchingNextPage && void timeline.fetchNextPage()} label={t('more')} />}
+    </div>
+  );
+}
+
+interface Waiting {
+  key: string;
+  text: string;
+  /** Once the server has it; gone when the timeline shows it. */
+  changeSetId?: string;
+}
+
+function useLive(object: RecordObject, id: string): LiveRecords {
+  const by = attachedBy(object);
+  const filter: Filter = { field: by ?? 'companyId', op: 'is', value: id };
+  const noteApi = useRecordApi('note');
+  const taskApi = useRecordApi('task');
+  const notes = useQuery(noteApi.list.queryOptions({ filter, limit: 200 }, { enabled: by !== null })).data;
+  const tasks = useQuery(taskApi.list.queryOptions({ filter, limit: 200 }, { enabled: by !== null })).data;
+  return useMemo(
+    () => ({
+      notes: new Map((notes?.rows ?? []).map((row) => [row.id, row])),
+      tasks: new Map((tasks?.rows ?? []).map((row) => [row.id, row])),
+    }),
+    [notes, tasks],
+  );
+}
+
+function byDue(a: RecordRow, b: RecordRow): number {
+  return String(a.dueOn ?? '9999').localeCompare(String(b.dueOn ?? '9999'));
+}
+
+function Days({ object, row, items, live }: { object: RecordObject; row: RecordRow; items: TimelineItem[]; live: LiveRecords }) {
+  const t = useTranslations('records.timeline');
+  const format = useFormat();
+  const days = Map.groupBy(items, (item) => format.day(item.at));
+  return (
+    <div className="mt-4">
+      <h2 className="sr-only">{t('label')}</h2>
+      {[...days].map(([day, entries]) => (
+        <section key={day}>
+          <h3 className="flex items-center gap-3 pt-3 pb-1 font-medium text-muted-foreground text-xs after:h-px after:flex-1 after:bg-border">
+            {day}
+          </h3>
+          <ol>
+            {entries.map((item) => (
+              <TimelineEntry key={item.changeSetId} object={object} row={row} item={item} live={live} />
+            ))}
+          </ol>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** Loads what is older when its end comes into sight; a button for those who do not scroll. */
+export function More({ onReached, label }: { onReached: () => void; label: string }) {
+  const ref = useRef<HTMLButtonElement>(null);
+  const reached = useEffectEvent(onReached);
+  useEffect(() => {
+    if (!ref.current) return;
+    const seen = new IntersectionObserver(([entry]) => entry?.isIntersecting && reached(), { rootMargin: '300px' });
+    seen.observe(ref.current);
+    return () => seen.disconnect();
+  }, []);
+  return (
+    <Button ref={ref} variant="quiet" size="sm" className="mt-2" onClick={onReached}>
+      {label}
+    </Button>
+  );
+}
+
+function TimelineSkeleton() {
+  return (
+    <div aria-busy className="mt-6 grid gap-5">
+      {['w-64', 'w-80', 'w-56', 'w-72'].map((width) => (
+        <div key={width} className="flex gap-2.5">
+          <Skeleton className="size-6 rounded-full" />
+          <Skeleton className={`h-4 ${width}`} />
+        </div>
+      ))}
+    </div>
+  );
+}

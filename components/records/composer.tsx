@@ -13,7 +13,7 @@ import { Segmented } from '@/components/ui/segmented';
 import { Textarea } from '@/components/ui/textarea';
 import type { RecordObject } from '@/domain/objects';
 import { type RecordRow, useRecordApi, type Values } from './record-data';
-import { attachedBy } from './timeline';
+import { attachedBy } from './record-sections';
 
 export interface ComposerHandle {
   focus: (kind: Kind) => void;

@@ -144,6 +144,20 @@ export function patchRecord(queries: QueryClient, plural: string, id: string, va
   );
 }
 
+/** A record as some list shows it, perhaps without all its fields; undefined when no list does. */
+export function findCached(queries: QueryClient, plural: string, id: string): RecordRow | undefined {
+  const lists = queries.getQueriesData<unknown>({ predicate: (query) => isList(query.queryKey, plural) });
+  for (const [, data] of lists) {
+    let found: RecordRow | undefined;
+    mapRows(data, (row) => {
+      if (row.id === id) found = row;
+      return row;
+    });
+    if (found) return found;
+  }
+  return undefined;
+}
+
 /** Answers on their way would bring the old value back for a moment. First loads are left to finish. */
 function cancelRefetches(queries: QueryClient, plural: string): void {
   void queries.cancelQueries({

@@ -1,11 +1,173 @@
 'use client';
 
+import { ChevronDown, ChevronUp, Link as LinkIcon, MoreHorizontal, SearchX, Trash2 } from 'lucide-react';
+import { type ReactNode, type RefObject, useRef } from 'react';
 import { useTranslations } from 'use-intl';
+import { useActions } from '@/components/shell/actions';
+import { useCan } from '@/components/shell/boot';
+import { useLabels } from '@/components/shell/labels';
 import { Page } from '@/components/shell/page';
+import { Link, navigate, useHref } from '@/components/shell/router';
 import type { ScreenProps } from '@/components/shell/screen';
-import type { RecordObject } from '@/domain/objects';
+import { Button } from '@/components/ui/button';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from '@/components/ui/dropdown-menu';
+import { Empty } from '@/components/ui/empty';
+import { toast } from '@/components/ui/toaster';
+import { Hint } from '@/components/ui/tooltip';
+import { objects, type RecordObject } from '@/domain/objects';
+import type { ComposerHandle } from './composer';
+import { recordPath, titleOf, useDeleteRecords } from './record-data';
+import { type Neighbours, useNeighbours } from './record-list';
+import { Failed } from './record-table';
+import { isGone, NarrowRecord, RecordSkeleton, useRecord, WideRecord } from './record-view';
+import { usePhone, useWide } from './use-phone';
 
-export function RecordPage(_: ScreenProps & { object: RecordObject }) {
-  const t = useTranslations('shell');
-  return <Page title={t('screens.company')}>{null}</Page>;
+/** One record whole: its fields, what happened to it, what belongs to it. */
+export function RecordPage({ params, object }: ScreenProps & { object: RecordObject }) {
+  const t = useTranslations('records.page');
+  const labels = useLabels();
+  const id = params.id ?? '';
+  const record = useRecord(object, id);
+  const neighbours = useNeighbours(object, id);
+  const composer = useRef<ComposerHandle>(null);
+  const wide = useWide();
+  const phone = usePhone();
+  const list = { to: `/${objects[object].plural}`, label: labels.object(object, 'Other') };
+  const row = record.data;
+  useRecordActions(object, id, neighbours, composer);
+  if (!row) {
+    return (
+      <Page title={labels.object(object, 'One')} back={list}>
+        {!record.isError ? (
+          <RecordSkeleton />
+        ) : isGone(record.error) ? (
+          <Empty role="alert" icon={<SearchX />} title={t('gone')} description={t('goneHelp')}>
+            <Button asChild variant="secondary">
+              <Link to={list.to}>{list.label}</Link>
+            </Button>
+          </Empty>
+        ) : (
+          <Failed error={record.error} retry={() => void record.refetch()} />
+        )}
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={titleOf(object, row) || labels.object(object, 'One')}
+      back={list}
+      flush
+      actions={
+        <>
+          {neighbours && <Steps object={object} neighbours={neighbours} />}
+          <RecordMenu object={object} id={id} />
+        </>
+      }
+    >
+      {wide ? <WideRecord object={object} row={row} composer={composer} /> : <NarrowRecord object={object} row={row} sticky={phone} />}
+    </Page>
+  );
+}
+
+/** The record above and the one below in the list one came from. */
+function Steps({ object, neighbours }: { object: RecordObject; neighbours: Neighbours }) {
+  const t = useTranslations('records.page');
+  const step = (to: string | null, label: string, keys: string, icon: ReactNode) => (
+    <Hint label={label} keys={keys}>
+      {to ? (
+        <Button asChild variant="quiet" size="icon-sm">
+          <Link to={recordPath(object, to)} replace aria-label={label}>
+            {icon}
+          </Link>
+        </Button>
+      ) : (
+        <Button variant="quiet" size="icon-sm" aria-label={label} disabled>
+          {icon}
+        </Button>
+      )}
+    </Hint>
+  );
+  return (
+    <span className="flex items-center">
+      {step(neighbours.previous, t('previous'), 'k', <ChevronUp />)}
+      {step(neighbours.next, t('next'), 'j', <ChevronDown />)}
+    </span>
+  );
+}
+
+function RecordMenu({ object, id }: { object: RecordObject; id: string }) {
+  const t = useTranslations('records.menu');
+  const c = useTranslations('common');
+  const can = useCan();
+  const remove = useDeleteRecords(object);
+  const href = useHref(recordPath(object, id));
+  const copy = () => void navigator.clipboard.writeText(window.location.origin + href).then(() => toast(c('copied')));
+  const drop = () => {
+    remove([id]);
+    navigate(`/${objects[object].plural}`);
+  };
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <Button variant="quiet" size="icon-sm" aria-label={c('actions')}>
+          <MoreHorizontal />
+        </Button>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="end">
+        <DropdownMenuItem onSelect={copy}>
+          <LinkIcon />
+          {t('copyLink')}
+        </DropdownMenuItem>
+        {can(`${object}.delete`) && (
+          <>
+            <DropdownMenuSeparator />
+            <DropdownMenuItem variant="destructive" onSelect={drop}>
+              <Trash2 />
+              {c('delete')}
+            </DropdownMenuItem>
+          </>
+        )}
+      </DropdownMenuContent>
+    </DropdownMenu>
+  );
+}
+
+function useRecordActions(object: RecordObject, id: string, neighbours: Neighbours | null, composer: RefObject<ComposerHandle | null>) {
+  const t = useTranslations('records.page');
+  const m = useTranslations('records.menu');
+  const remove = useDeleteRecords(object);
+  const go = (to: string | null | undefined) => to && navigate(recordPath(object, to), { replace: true });
+  const attached = object === 'company' || object === 'contact' || object === 'deal';
+  useActions([
+    ...(neighbours
+      ? ([
+          { id: 'record.next', label: t('next'), group: 'here', keys: 'j', unlisted: true, run: () => go(neighbours.next) },
+          { id: 'record.previous', label: t('previous'), group: 'here', keys: 'k', unlisted: true, run: () => go(neighbours.previous) },
+        ] as const)
+      : []),
+    ...(attached
+      ? ([
+          { id: 'record.note', label: t('addNote'), group: 'here', keys: 'n', permission: 'note.write', run: () => composer.current?.focus('note') },
+          { id: 'record.task', label: t('addTask'), group: 'here', keys: 't', permission: 'task.write', run: () => composer.current?.focus('task') },
+        ] as const)
+      : []),
+    {
+      id: 'record.delete',
+      label: m('delete', {}),
+      group: 'here',
+      icon: Trash2,
+      permission: `${object}.delete`,
+      destructive: true,
+      run: () => {
+        remove([id]);
+        navigate(`/${objects[object].plural}`);
+      },
+    },
+  ]);
 }

@@ -87,3 +87,10 @@ export function sectionsOf(object: RecordObject): { name: SectionName; fields: s
     }))
     .filter((section) => section.fields.length > 0);
 }
+
+/** The reference by which notes and tasks hang on a record; null where none do. */
+export function attachedBy(object: RecordObject): 'companyId' | 'contactId' | 'dealId' | null {
+  if (object === 'company') return 'companyId';
+  if (object === 'contact') return 'contactId';
+  return object === 'deal' ? 'dealId' : null;
+}

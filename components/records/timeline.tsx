@@ -12,16 +12,10 @@ import type { RecordObject } from '@/domain/objects';
 import { Composer, type ComposerHandle } from './composer';
 import { NoteCard } from './note-card';
 import { type RecordRow, useRecordApi } from './record-data';
+import { attachedBy } from './record-sections';
 import { TaskRow } from './task-row';
 import { type LiveRecords, TimelineEntry } from './timeline-item';
 import type { TimelineItem } from './timeline-words';
-
-/** The reference by which notes and tasks hang on a record; null where none do. */
-export function attachedBy(object: RecordObject): 'companyId' | 'contactId' | 'dealId' | null {
-  if (object === 'company') return 'companyId';
-  if (object === 'contact') return 'contactId';
-  return object === 'deal' ? 'dealId' : null;
-}
 
 /** What happened to a record and what is to be done, newest first, with a composer above. */
 export function Timeline({ object, row, composer }: { object: RecordObject; row: RecordRow; composer?: Ref<ComposerHandle> }) {

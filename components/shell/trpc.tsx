@@ -5,6 +5,7 @@ import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { createTRPCContext } from '@trpc/tanstack-react-query';
 import { type ReactNode, useState } from 'react';
+import { objects } from '@/domain/objects';
 import type { AppRouter } from '@/server/router';
 import { connection } from './connection';
 import { isSignedOut, refusalOf } from './errors';
@@ -51,6 +52,14 @@ declare module '@tanstack/react-query' {
 /** These change anything, so everything is asked again. */
 const refreshesAll = new Set(['changes', 'imports', 'samples', 'tenant']);
 const alwaysRefreshed = ['reports', 'changes', 'search'];
+/** A record's title stands in records of other objects; what `tenant.boot` carries is edited elsewhere. */
+const records = Object.values(objects).map(({ plural }): string => plural);
+const alsoRefreshed: Record<string, readonly string[]> = {
+  ...Object.fromEntries(records.map((router) => [router, records])),
+  pipelines: ['tenant', 'deals'],
+  teams: ['tenant', 'members'],
+  members: ['tenant', 'teams'],
+};
 
 function createQueryClient(slug: string, onFailure: (error: unknown) => void): QueryClient {
   const leaveIfSignedOut = (error: unknown) => {
@@ -71,7 +80,7 @@ function createQueryClient(slug: string, onFailure: (error: unknown) => void): Q
         const router = routerOf(mutation.options.mutationKey);
         const extra = mutation.meta?.refresh;
         if (extra === false || !router) return;
-        const refreshed = new Set([router, ...alwaysRefreshed, ...(extra ?? [])]);
+        const refreshed = new Set([router, ...(alsoRefreshed[router] ?? []), ...alwaysRefreshed, ...(extra ?? [])]);
         void client.invalidateQueries({
           predicate: (query) => refreshesAll.has(router) || refreshed.has(routerOf(query.queryKey) ?? ''),
         });

@@ -19,6 +19,22 @@ const record = (one: string) => ({
   [`${one}.remove`]: (i: Ids) => ({ ids: [i[one]] }),
 });
 
+const plan = {
+  object: 'company',
+  source: 'test',
+  encoding: 'utf-8',
+  separator: ',',
+  quote: '"',
+  hasHeader: true,
+  dateOrder: 'ymd',
+  decimal: '.',
+  currency: 'USD',
+  timeZone: 'Etc/UTC',
+  columns: [{ index: 0, header: 'Name', target: 'name' }],
+  matchKey: null,
+  policy: 'overwrite',
+};
+
 /** For each procedure that takes ids: its input made of one tenant's ids. */
 const withIds: Record<string, (ids: Ids) => unknown> = {
   ...record('companies'),
@@ -62,6 +78,14 @@ const withIds: Record<string, (ids: Ids) => unknown> = {
   'teams.update': (i) => ({ id: i.teams, name: `y ${i.nonce}` }),
   'teams.remove': (i) => ({ id: i.teams }),
   'apiKeys.revoke': (i) => ({ id: i.apiKeys }),
+  'imports.get': (i) => ({ id: i.imports }),
+  'imports.problems': (i) => ({ id: i.imports }),
+  'imports.analyse': (i) => ({ fileId: i.files }),
+  'imports.values': (i) => ({ fileId: i.files, plan }),
+  'imports.preview': (i) => ({ fileId: i.files, plan }),
+  'imports.start': (i) => ({ fileId: i.files, plan }),
+  'imports.cancel': (i) => ({ id: i.imports }),
+  'imports.discard': (i) => ({ fileId: i.files }),
   'reports.home': (i) => ({ pipelineId: i.pipelines }),
   'reports.revenueBy': (i) => ({ dimension: 'owner', pipelineId: i.pipelines }),
   'reports.wonBy': (i) => ({ bucket: 'month', pipelineId: i.pipelines }),
@@ -94,7 +118,9 @@ const withoutIds: Record<string, unknown> = {
   'tasks.count': {},
   'notes.list': {},
   'notes.count': {},
+  'imports.list': undefined,
   'members.list': undefined,
+  'members.renameSelf': { name: 'Olivia Owner' },
   'members.search': { q: 'CANARY' },
   'pipelines.list': undefined,
   'pipelines.create': { name: 'B pipeline', stages: [{ name: 'Open', kind: 'open', probability: 10, colour: 'blue' }] },

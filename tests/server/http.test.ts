@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEnv } from '@/server/core/env';
+import { tenantSetStatus } from '@/db/global';
 import { sessionCookie } from '@/server/core/session';
 import { createHttp } from '@/server/http';
 import { createTestTenant, type TestTenant } from '../support/tenants';
@@ -137,6 +138,17 @@ describe('the HTTP door', () => {
     expect(line.requestId).toMatch(/^[0-9a-f-]{36}$/);
     expect(lines.join('')).not.toContain('Secret name');
     expect(lines.join('')).not.toContain(tenant.sid);
+  });
+
+  it('T12: a suspended tenant is closed to its API keys and its pages within a second', async () => {
+    const closed = await createTestTenant();
+    const { secret } = await closed.api.apiKeys.create({ name: 'k', access: 'write' });
+    const rest = () => app.inject({ url: '/api/v1/companies', headers: { authorization: `Bearer ${secret}` } });
+    const page = () => app.inject({ url: `/api/trpc/${closed.slug}/companies.list?input=%7B%7D`, headers: { cookie: `${sessionCookie(false)}=${closed.sid}` } });
+    expect([(await rest()).statusCode, (await page()).statusCode]).toEqual([200, 200]);
+    await tenantSetStatus(closed.tenantId, 'suspended');
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect([(await rest()).statusCode, (await page()).statusCode]).toEqual([401, 404]);
   });
 
   it('shows unsent mails as text, not as markup', async () => {

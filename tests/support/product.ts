@@ -7,7 +7,7 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    product: { url: string; chromium: string | null; dataDir: string };
+    product: { url: string; chromium: string | null; logins: { tenant: string; role: string; email: string; password: string }[] };
   }
 }
 
@@ -29,8 +29,8 @@ export default async function setup(project: TestProject) {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const url = await address(server);
-  project.provide('product', { url, chromium: findChromium(), dataDir });
+  const { url, logins } = await address(server);
+  project.provide('product', { url, chromium: findChromium(), logins });
   return async () => {
     server.kill('SIGTERM');
     await new Promise((resolve) => server.once('exit', resolve));
@@ -47,13 +47,16 @@ async function built(): Promise<{ bundle: string; distDir: string }> {
   return { bundle: main, distDir: nextDir };
 }
 
-function address(server: ChildProcess): Promise<string> {
+/** What the server prints when it is ready: its address and the demo logins, a line each. */
+function address(server: ChildProcess): Promise<{ url: string; logins: { tenant: string; role: string; email: string; password: string }[] }> {
   return new Promise((resolve, reject) => {
     let text = '';
     server.stdout?.on('data', (chunk: Buffer) => {
       text += chunk;
       const match = /Guanxi is ready: (http:\S+)/.exec(text);
-      if (match?.[1]) resolve(match[1]);
+      if (!match?.[1]) return;
+      const logins = [...text.matchAll(/^ {2}(.+) \((\w+)\): (\S+) \/ (\S+)$/gm)];
+      resolve({ url: match[1], logins: logins.map(([, tenant = '', role = '', email = '', password = '']) => ({ tenant, role, email, password })) });
     });
     server.once('exit', (code) => reject(new Error(`The server ended with ${code}: ${text.slice(-2000)}`)));
   });

@@ -1,0 +1,93 @@
+'use client';
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { useRefusalText } from '@/components/shell/errors';
+import { type Outputs, useTRPC } from '@/components/shell/trpc';
+import { useUndoToast } from '@/components/shell/undo';
+import { toast } from '@/components/ui/toaster';
+import { contactCompanyRoles } from '@/domain/contacts';
+import { dealContactRoles } from '@/domain/deals';
+
+export type Linked = Pick<Outputs['contacts']['companies'][number], 'id' | 'name' | 'role' | 'primary'> &
+  Partial<Pick<Outputs['companies']['contacts'][number], 'jobTitle' | 'email' | 'phone'>>;
+
+/** Which two kinds of record are linked, seen from which side. */
+export type LinkKind = 'companyContacts' | 'contactCompanies' | 'dealContacts';
+
+export interface Links {
+  items: Linked[] | undefined;
+  failed: boolean;
+  /** Values of the role; labels are in `fields.<roleKey>`. */
+  roles: readonly string[];
+  roleKey: 'contactCompanyRoles' | 'dealContactRoles';
+  /** Links, or changes the role or the primary mark of what is linked already. */
+  put: (item: Linked) => void;
+  remove: (item: Linked) => void;
+}
+
+/** What is linked to a record with a role, shown as changed before the server answers. */
+export function useLinks(kind: LinkKind, id: string): Links {
+  const t = useTranslations('records.related');
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const undoToast = useUndoToast();
+  const text = useRefusalText();
+  const options =
+    kind === 'dealContacts'
+      ? trpc.deals.contacts.queryOptions({ id })
+      : kind === 'companyContacts'
+        ? trpc.companies.contacts.queryOptions({ id })
+        : trpc.contacts.companies.queryOptions({ id });
+  // All three answer with a list of linked records.
+  const query = useQuery(options as ReturnType<typeof trpc.companies.contacts.queryOptions>);
+  const show = (change: (items: Linked[]) => Linked[]) => {
+    const before = queries.getQueryData<Linked[]>(options.queryKey);
+    queries.setQueryData(options.queryKey as readonly unknown[], change(before ?? []));
+    return (error: unknown) => {
+      queries.setQueryData(options.queryKey as readonly unknown[], before);
+      toast.error(text(error));
+    };
+  };
+  const meta = { quiet: true, refresh: ['companies', 'contacts', 'deals'] };
+  const linkCompany = useMutation(trpc.contacts.linkCompany.mutationOptions({ meta }));
+  const unlinkCompany = useMutation(trpc.contacts.unlinkCompany.mutationOptions({ meta }));
+  const linkContact = useMutation(trpc.deals.linkContact.mutationOptions({ meta }));
+  const unlinkContact = useMutation(trpc.deals.unlinkContact.mutationOptions({ meta }));
+
+  const put = (item: Linked) => {
+    const onError = show((items) => {
+      const others = items.map((each) => (item.primary && kind !== 'companyContacts' ? { ...each, primary: false } : each));
+      const at = others.findIndex((each) => each.id === item.id);
+      return at < 0 ? [...others, item] : others.with(at, item);
+    });
+    const { role, primary } = item;
+    if (kind === 'dealContacts') {
+      linkContact.mutate({ dealId: id, contactId: item.id, role: oneOf(dealContactRoles, role), primary }, { onError });
+    } else {
+      const pair = kind === 'companyContacts' ? { companyId: id, contactId: item.id } : { companyId: item.id, contactId: id };
+      linkCompany.mutate({ ...pair, role: oneOf(contactCompanyRoles, role), primary }, { onError });
+    }
+  };
+  const remove = (item: Linked) => {
+    const onError = show((items) => items.filter((each) => each.id !== item.id));
+    const onSuccess = ({ changeSetId }: { changeSetId: string }) => undoToast(changeSetId, t('unlinked', { name: item.name }));
+    if (kind === 'dealContacts') unlinkContact.mutate({ dealId: id, contactId: item.id }, { onError, onSuccess });
+    else {
+      const pair = kind === 'companyContacts' ? { companyId: id, contactId: item.id } : { companyId: item.id, contactId: id };
+      unlinkCompany.mutate(pair, { onError, onSuccess });
+    }
+  };
+  return {
+    items: query.data,
+    failed: query.isError,
+    roles: kind === 'dealContacts' ? dealContactRoles : contactCompanyRoles,
+    roleKey: kind === 'dealContacts' ? 'dealContactRoles' : 'contactCompanyRoles',
+    put,
+    remove,
+  };
+}
+
+function oneOf<R extends string>(roles: readonly R[], role: string | null): R | null {
+  return roles.find((known) => known === role) ?? null;
+}

@@ -1,0 +1,91 @@
+'use client';
+
+import { useTranslations } from 'use-intl';
+import type { Filter } from '@/domain/filters';
+import type { RecordObject } from '@/domain/objects';
+import { RecordAvatar, RefLink } from './chips';
+import { type RecordRow, titleOf } from './record-data';
+import { RelatedLinks } from './related-links';
+import { RelatedList } from './related-list';
+import { RelatedSection } from './related-section';
+
+const open: Filter = { field: 'done', op: 'is', value: false };
+
+/** What belongs to a record: people with their roles, deals, subsidiaries, tasks. */
+export function Related({ object, row }: { object: RecordObject; row: RecordRow }) {
+  const title = titleOf(object, row);
+  const { id } = row;
+  const companyId = typeof row.companyId === 'string' ? row.companyId : null;
+  const company = companyId ? { companyId, refs: { companyId: row.refs.companyId ?? null } } : {};
+  switch (object) {
+    case 'company':
+      return (
+        <>
+          <RelatedLinks kind="companyContacts" id={id} title={title} />
+          <RelatedList title="deals" object="deal" field="companyId" id={id} begin={{ companyId: id, refs: { companyId: title } }} />
+          <RelatedList title="tasks" object="task" field="companyId" id={id} also={open} begin={{ companyId: id, refs: { companyId: title } }} />
+          <Above object="company" field="parentId" row={row} heading="parent" />
+          <RelatedList title="subsidiaries" object="company" field="parentId" id={id} begin={{ parentId: id, refs: { parentId: title } }} />
+        </>
+      );
+    case 'contact':
+      return (
+        <>
+          <RelatedLinks kind="contactCompanies" id={id} title={title} />
+          {companyId && <RelatedList title="companyDeals" object="deal" field="companyId" id={companyId} begin={company} />}
+          <RelatedList
+            title="tasks"
+            object="task"
+            field="contactId"
+            id={id}
+            also={open}
+            begin={{ ...company, contactId: id, refs: { ...company.refs, contactId: title } }}
+          />
+          <Above object="contact" field="reportsToId" row={row} heading="reportsTo" />
+          <RelatedList title="reports" object="contact" field="reportsToId" id={id} />
+        </>
+      );
+    case 'deal':
+      return (
+        <>
+          <Above object="company" field="companyId" row={row} heading="company" />
+          <RelatedLinks kind="dealContacts" id={id} title={title} />
+          <Above object="product" field="productId" row={row} heading="product" />
+          <RelatedList
+            title="tasks"
+            object="task"
+            field="dealId"
+            id={id}
+            also={open}
+            begin={{ ...company, dealId: id, refs: { ...company.refs, dealId: title } }}
+          />
+        </>
+      );
+    case 'product':
+      return <RelatedList title="deals" object="deal" field="productId" id={id} begin={{ productId: id, refs: { productId: title } }} />;
+    default:
+      return (
+        <>
+          <Above object="deal" field="dealId" row={row} heading="deal" />
+          <Above object="company" field="companyId" row={row} heading="company" />
+          <Above object="contact" field="contactId" row={row} heading="contact" />
+        </>
+      );
+  }
+}
+
+/** The one record a field points to; nothing when it points nowhere. */
+function Above({ object, field, row, heading }: { object: RecordObject; field: string; row: RecordRow; heading: string }) {
+  const t = useTranslations('records.related');
+  const id = row[field];
+  if (typeof id !== 'string') return null;
+  const title = row.refs[field] ?? null;
+  return (
+    <RelatedSection title={t(heading)} count="" empty="">
+      <li className="flex min-h-9 items-center gap-2 rounded-md px-2 py-1 text-sm hover:bg-accent">
+        <RecordAvatar object={object} id={id} title={title ?? '?'} />
+        <RefLink object={object} id={id} title={title} />
+      </li>
+    </RelatedSection>
+  );
+}

@@ -1,0 +1,26 @@
+import type { Page } from 'playwright-core';
+
+/** Fills in the sign-in form and waits until the product is there. */
+export async function signIn(page: Page, email: string, password: string): Promise<void> {
+  await page.goto('/sign-in');
+  await page.fill('[name=email]', email);
+  await page.fill('[name=password]', password);
+  await page.click('button[type=submit]');
+  await page.waitForURL(/\/t\/[^/]+/);
+}
+
+export interface NewTenant {
+  company: string;
+  name: string;
+  email: string;
+  password: string;
+}
+
+/** Signs a company up and waits for its home page. @returns the tenant's address `/t/<slug>` */
+export async function signUp(page: Page, who: NewTenant): Promise<string> {
+  await page.goto('/sign-up');
+  for (const [name, value] of Object.entries(who)) await page.fill(`[name=${name}]`, value);
+  await page.click('button[type=submit]');
+  await page.waitForURL(/\/t\/[^/]+/);
+  return new URL(page.url()).pathname;
+}

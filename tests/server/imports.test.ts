@@ -1,0 +1,230 @@
+import Fastify from 'fastify';
+import { describe, expect, it } from 'vitest';
+import { Refusal, refusalStatus } from '@/domain/refusals';
+import { uploadRoutes } from '@/server/imports/upload';
+import { acceptStages, importFile, planFor, upload, workOff } from '../support/imports';
+import { createTestTenant, superuser, type TestPerson, type TestTenant } from '../support/tenants';
+
+const companies = (count: number, from = 1) => Array.from({ length: count }, (_, i) => `C${from + i},Company ${from + i},Industry ${(from + i) % 7}`).join('\n');
+const header = 'Company ID,Company Name,Industry\n';
+
+/** An application that only has the routes of files. */
+async function door(person: TestPerson, maxBytes = 1_000_000) {
+  const app = Fastify();
+  app.setErrorHandler((error, _, reply) => {
+    const refusal = error instanceof Refusal ? error : undefined;
+    return reply.code(refusal ? refusalStatus[refusal.kind] : 500).send({ code: refusal?.detail.code ?? String(error) });
+  });
+  await app.register(uploadRoutes, { context: async (request) => ({ ...person.context, tenantSlug: (request.params as { tenant: string }).tenant }), maxBytes });
+  return app;
+}
+
+function multipart(name: string, content: string) {
+  const boundary = 'x-boundary-x';
+  return {
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+    payload: `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: text/csv\r\n\r\n${content}\r\n--${boundary}--\r\n`,
+  };
+}
+
+async function importText(tenant: TestTenant, content: string, name = 'companies.csv', change: Parameters<typeof planFor>[2] = {}) {
+  const fileId = await upload(tenant, name, content);
+  const plan = await acceptStages(tenant, fileId, await planFor(tenant, fileId, change));
+  return importFile(tenant, fileId, plan);
+}
+
+describe('an import', () => {
+  it('goes on after its last whole batch when its worker is killed, and doubles nothing', { timeout: 60_000 }, async () => {
+    const tenant = await createTestTenant();
+    const fileId = await upload(tenant, 'companies.csv', header + companies(3000));
+    const { id } = await tenant.api.imports.start({ fileId, plan: await planFor(tenant, fileId) });
+    const [job] = tenant.jobs.filter(({ queue }) => queue === 'import');
+    let batches = 0;
+    await expect(
+      workOff(tenant, {
+        checkpoint: () => {
+          if (++batches === 3) throw new Error('killed');
+        },
+      }),
+    ).rejects.toThrow('killed');
+    const halfway = await tenant.api.imports.get({ id });
+    expect(halfway).toMatchObject({ status: 'running', rows: 3000, taken: 1600, created: 1600 });
+    expect(await tenant.api.companies.count({ exact: true })).toMatchObject({ count: 1600 });
+
+    if (job) tenant.jobs.push(job);
+    await workOff(tenant);
+    expect(await tenant.api.imports.get({ id })).toMatchObject({ status: 'done', created: 3000, updated: 0, unchanged: 0, refused: 0 });
+    expect(await tenant.api.companies.count({ exact: true })).toMatchObject({ count: 3000 });
+    await superuser(async (client) => {
+      const { rows } = await client.query('select count(*)::int as n, count(distinct record_id)::int as records from app.external_id where tenant_id = $1', [tenant.tenantId]);
+      expect(rows).toEqual([{ n: 3000, records: 3000 }]);
+      const sets = await client.query(`select count(distinct change_set_id)::int as sets, count(*)::int as n from app.change where tenant_id = $1 and object = 'company'`, [tenant.tenantId]);
+      expect(sets.rows).toEqual([{ sets: 1, n: 3000 }]);
+    });
+    // A job that is delivered once more finds nothing to do.
+    if (job) tenant.jobs.push(job);
+    await workOff(tenant);
+    expect(await tenant.api.companies.count({ exact: true })).toMatchObject({ count: 3000 });
+  });
+
+  it('gives up on a batch that keeps failing, and lets the next import run', async () => {
+    const tenant = await createTestTenant();
+    const first = await upload(tenant, 'companies.csv', header + companies(3));
+    const second = await upload(tenant, 'companies.csv', header + companies(2, 10));
+    const { id } = await tenant.api.imports.start({ fileId: first, plan: await planFor(tenant, first) });
+    const [job] = tenant.jobs.filter(({ queue }) => queue === 'import');
+    const next = await tenant.api.imports.start({ fileId: second, plan: await planFor(tenant, second) });
+    tenant.jobs.pop();
+    const broken = {
+      checkpoint: () => {
+        throw new Error('disk full');
+      },
+    };
+    for (let i = 0; i < 4; i++) {
+      await expect(workOff(tenant, broken)).rejects.toThrow('disk full');
+      if (job) tenant.jobs.push(job);
+    }
+    const failing = tenant.jobs.splice(0).filter(({ payload }) => payload.importId === id);
+    tenant.jobs.push(...failing);
+    let seen = 0;
+    await workOff(tenant, { checkpoint: () => {
+      if (seen++ === 0) throw new Error('disk full');
+    } });
+    expect(await tenant.api.imports.get({ id })).toMatchObject({ status: 'failed', error: 'internal', created: 0 });
+    expect(await tenant.api.imports.get({ id: next.id })).toMatchObject({ status: 'done', created: 2 });
+  });
+
+  it('refuses ragged and nameless rows by their numbers, and gives them back as a safe file', async () => {
+    const tenant = await createTestTenant();
+    const text = `${header}C1,Acme,Tools\nC2,"Big ""Quote""\nLines",Tools\nC3,Torn\n\nC5,,Nameless\nC6,=cmd|' /C calc'!A0,Formula,too,many\nC7,@SUM(1),Formula\n`;
+    const result = await importText(tenant, text);
+    expect(result).toMatchObject({ status: 'done', rows: 6, created: 3, refused: 3 });
+    expect(result.rows).toBe(result.created + result.updated + result.unchanged + result.refused);
+    const { rows, headers } = await tenant.api.imports.problems({ id: result.id });
+    expect(headers).toEqual(['Company ID', 'Company Name', 'Industry']);
+    expect(rows.map(({ row, problems }) => [row, problems[0]?.code])).toEqual([
+      [4, 'ragged'],
+      [6, 'required'],
+      [7, 'ragged'],
+    ]);
+    const names = (await tenant.api.companies.list({})).rows.map(({ name }) => name);
+    expect(names).toContain('@SUM(1)');
+
+    const app = await door(tenant);
+    const answer = await app.inject({ url: `/api/imports/${tenant.slug}/${result.id}/refused.csv` });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.body).toContain("'=cmd|' /C calc'!A0");
+    expect(answer.body).toContain('C3,Torn,,4,The row has 2 cells where the header has 3.');
+    // Corrected and brought again, the row is what it was meant to be.
+    const corrected = `${answer.body.split('\r\n')[0]}\nC6,'=cmd|' /C calc'!A0,Formula,7,\n`;
+    expect(await importText(tenant, corrected)).toMatchObject({ created: 1, refused: 0 });
+    expect((await tenant.api.companies.list({})).rows.map(({ name }) => name)).toContain("=cmd|' /C calc'!A0");
+  });
+
+  it('joins by id, then domain, then name; what fits several records is refused', async () => {
+    const tenant = await createTestTenant();
+    await tenant.api.companies.create({ values: { name: 'Acme Corporation', domain: 'acme.com' } });
+    await tenant.api.companies.create({ values: { name: 'Twin', city: 'Rome' } });
+    await tenant.api.companies.create({ values: { name: 'Twin', city: 'Oslo' } });
+    const text = 'Company ID,Company Name,Domain,City\n1,ACME,https://www.acme.com/about,Paris\n2,Twin,,Bonn\n3,Acme Corp.,other.com,Wien\n4,Blank,,\n5,Blank,,\n';
+    const result = await importText(tenant, text);
+    expect(result).toMatchObject({ created: 3, updated: 1, refused: 1 });
+    const { rows } = await tenant.api.imports.problems({ id: result.id });
+    expect(rows).toMatchObject([{ row: 3, problems: [{ code: 'ambiguous', params: { names: 'Twin, Twin' } }] }]);
+    expect(await importText(tenant, text)).toMatchObject({ created: 0, updated: 0, unchanged: 4, refused: 1 });
+  });
+
+  it('refuses a second row that says otherwise about the same record', async () => {
+    const tenant = await createTestTenant();
+    const result = await importText(tenant, `${header}C1,Acme,Tools\nC1,Acme,Tools\nC1,Acme,Toys\n`);
+    expect(result).toMatchObject({ created: 1, unchanged: 1, refused: 1 });
+    expect((await tenant.api.imports.problems({ id: result.id })).rows).toMatchObject([{ row: 4, problems: [{ code: 'repeated' }] }]);
+  });
+
+  it('finds parents further down the file, over several generations, and breaks circles', async () => {
+    const tenant = await createTestTenant();
+    const result = await importText(tenant, 'Company Name,Parent Company\nGrandchild,Child\nChild,Root\nRoot,\nOuroboros,Tail\nTail,Ouroboros\n');
+    expect(result).toMatchObject({ status: 'done', created: 5, refused: 0, partly: 2 });
+    const { rows } = await tenant.api.companies.list({ columns: ['parentId'] });
+    expect(Object.fromEntries(rows.map((row) => [row.name, row.refs.parentId]))).toEqual({ Grandchild: 'Child', Child: 'Root', Root: null, Ouroboros: null, Tail: null });
+  });
+
+  it('makes missing companies when the plan says so, once each, and undo takes all of it back', async () => {
+    const tenant = await createTestTenant();
+    const text = 'Deal ID,Company,Stage,Amount\n1,Neu GmbH,Won,"1,200.50"\n2,Neu GmbH,Qualified,\n3,,Qualified,7\n';
+    const missing = { company: 'create', contact: 'leave', product: 'leave', owner: 'leave' } as const;
+    const result = await importText(tenant, text, 'deals.csv', { missing });
+    expect(result).toMatchObject({ created: 3, also: { company: 1 }, unmatched: [] });
+    expect(result.money).toMatchObject([
+      { currency: 'USD', stage: 'Won', read: { rows: 1, minor: 120_050 }, equal: true },
+      { currency: 'USD', stage: 'Qualified', read: { rows: 1, minor: 700 }, equal: true },
+    ]);
+    const { rows } = await tenant.api.deals.list({ sort: [{ field: 'name', dir: 'asc' }], columns: ['name', 'ownerId', 'status', 'companyId'] });
+    expect(rows.map(({ name, status, ownerId }) => [name, status, ownerId])).toEqual([
+      ['3', 'open', null],
+      ['Neu GmbH', 'won', null],
+      ['Neu GmbH', 'open', null],
+    ]);
+    await tenant.api.changes.undo({ changeSetId: result.changeSetId ?? '' });
+    expect(await tenant.api.companies.count({})).toMatchObject({ count: 0 });
+    expect(await importText(tenant, text, 'deals.csv', { missing })).toMatchObject({ created: 3, also: { company: 1 } });
+  });
+
+  it('is stopped by cancelling, and keeps to its policy', async () => {
+    const tenant = await createTestTenant();
+    const fileId = await upload(tenant, 'companies.csv', header + companies(3));
+    const plan = await planFor(tenant, fileId);
+    const { id } = await tenant.api.imports.start({ fileId, plan });
+    await tenant.api.imports.cancel({ id });
+    await workOff(tenant);
+    expect(await tenant.api.imports.get({ id })).toMatchObject({ status: 'cancelled', created: 0 });
+    await expect(tenant.api.imports.cancel({ id })).rejects.toMatchObject({ message: 'importOver' });
+
+    await importFile(tenant, fileId, plan);
+    const changed = `${header}C1,Renamed,Other\nC9,New,New\n`;
+    expect(await importText(tenant, changed, 'companies.csv', { policy: 'keep' })).toMatchObject({ created: 1, unchanged: 1, updated: 0 });
+    expect(await importText(tenant, changed, 'companies.csv', { policy: 'fillBlanks' })).toMatchObject({ unchanged: 2 });
+    expect(await importText(tenant, changed, 'companies.csv')).toMatchObject({ updated: 1, unchanged: 1 });
+  });
+});
+
+describe('the door for files', () => {
+  it('takes a file of the tenant, and refuses workbooks, empty and too large ones', async () => {
+    const tenant = await createTestTenant();
+    const app = await door(tenant, 1000);
+    const post = (name: string, content: string) => app.inject({ method: 'POST', url: `/api/upload/${tenant.slug}`, ...multipart(name, content) });
+    const answer = await post('../..\\evil/companies.csv', `${header}C1,Acme,Tools\n`);
+    expect(answer.json()).toMatchObject({ name: 'companies.csv', size: 47 });
+    const { fileId } = answer.json<{ fileId: string }>();
+    expect(await tenant.api.imports.analyse({ fileId })).toMatchObject({ object: 'company', headers: ['Company ID', 'Company Name', 'Industry'], count: { rows: 1, exact: true } });
+    expect((await post('book.xlsx', 'PK\u0003\u0004rest')).json()).toEqual({ code: 'fileNotText' });
+    expect((await post('empty.csv', '')).json()).toEqual({ code: 'fileEmpty' });
+    expect((await post('large.csv', 'a'.repeat(2000))).json()).toEqual({ code: 'fileTooLarge' });
+    expect((await app.inject({ method: 'POST', url: `/api/upload/${tenant.slug}`, payload: { a: 1 } })).json()).toEqual({ code: 'fileMissing' });
+  });
+
+  it('is closed to people without the right and to other tenants', async () => {
+    const tenant = await createTestTenant();
+    const other = await createTestTenant();
+    const result = await importText(tenant, `${header}C1,Acme,Tools\nC2,Torn\n`);
+    const member = await tenant.person('member');
+    const asMember = await door(member);
+    expect((await asMember.inject({ method: 'POST', url: `/api/upload/${tenant.slug}`, ...multipart('a.csv', 'x') })).statusCode).toBe(403);
+    const asOther = await door(other);
+    expect((await asOther.inject({ method: 'POST', url: `/api/upload/${tenant.slug}`, ...multipart('a.csv', 'x') })).statusCode).toBe(404);
+    expect((await asOther.inject({ url: `/api/imports/${other.slug}/${result.id}/refused.csv` })).statusCode).toBe(404);
+    expect((await asOther.inject({ url: `/api/imports/${tenant.slug}/${result.id}/refused.csv` })).statusCode).toBe(404);
+
+    const plan = result.plan;
+    if (!plan) throw new Error('The plan is gone');
+    const foreign = { fileId: result.file.id, plan };
+    const notFound = { message: 'notFound' };
+    await expect(other.api.imports.analyse({ fileId: result.file.id })).rejects.toMatchObject(notFound);
+    await expect(other.api.imports.preview(foreign)).rejects.toMatchObject(notFound);
+    await expect(other.api.imports.values(foreign)).rejects.toMatchObject(notFound);
+    await expect(other.api.imports.start(foreign)).rejects.toMatchObject(notFound);
+    await expect(other.api.imports.discard({ fileId: result.file.id })).rejects.toMatchObject(notFound);
+    for (const call of ['get', 'problems', 'cancel'] as const) await expect(other.api.imports[call]({ id: result.id })).rejects.toMatchObject(notFound);
+    expect(await other.api.imports.list()).toEqual({ imports: [], waiting: [] });
+  });
+});

@@ -18,6 +18,27 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const dialect = new PgDialect({ casing: 'snake_case' });
 const databases = new WeakMap<object, NodePgDatabase>();
 
+/** Names of the statements whose plans are kept, and how often others came. Every connection keeps each of them. */
+const kept = new Map<string, string>();
+const seen = new Map<string, number>();
+const maxKept = 150;
+
+/** A name for a statement that comes again and again; undefined for one that does not. */
+function nameOf(text: string): string | undefined {
+  const name = kept.get(text);
+  if (name || kept.size >= maxKept) return name;
+  const times = (seen.get(text) ?? 0) + 1;
+  if (times < 3) {
+    if (seen.size > 1000) seen.clear();
+    seen.set(text, times);
+    return undefined;
+  }
+  seen.delete(text);
+  const given = `kept.${kept.size}`;
+  kept.set(text, given);
+  return given;
+}
+
 /**
  * The only way to a tenant's rows: one transaction with the tenant set for its length, READ ONLY for queries.
  * `BEGIN; SET LOCAL` goes out in one message and nobody waits for it before the first statement; if it fails the
@@ -159,6 +180,21 @@ export class TenantDb {
   /** A statement by text and values, named so that Postgres keeps its plan: for hot paths only. */
   async prepared<T extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<T[]> {
     return (await this.client.query<T>({ name, text, values })).rows;
+  }
+
+  /**
+   * Rows of a short statement that many requests send: Postgres keeps its plan once it has come a few times. Not for
+   * statements whose best plan depends on their values, such as sums over a tenant's records.
+   */
+  async kept<T>(statement: SQL): Promise<T[]> {
+    const { text, values } = this.compile(statement);
+    // The caller names the columns it selected; Postgres returns exactly those.
+    return (await this.client.query({ name: nameOf(text), text, values })).rows as T[];
+  }
+
+  /** Rows as arrays of values in the order selected; `kept` as above. */
+  async arrays(text: string, values: unknown[], kept: boolean): Promise<unknown[][]> {
+    return (await this.client.query({ name: kept ? nameOf(text) : undefined, text, values, rowMode: 'array' })).rows;
   }
 
   /** Text and parameters of a statement, to be kept and run as `prepared`. */

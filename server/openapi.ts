@@ -76,7 +76,15 @@ const stage = z.object({
   requiredFields: z.array(text),
 });
 const pipeline = z.object({ id: uuid, name: text, position: z.int(), stages: z.array(stage) });
-const person = z.object({ id: uuid, name: text, jobTitle: nullText, email: nullText, phone: nullText, role: nullText, primary: z.boolean() });
+const person = z.object({
+  id: uuid,
+  name: text,
+  jobTitle: nullText,
+  email: nullText,
+  phone: nullText,
+  role: nullText,
+  primary: z.boolean(),
+});
 const record = z.record(text, z.unknown());
 const hit = z.object({ id: uuid, title: text, subtitle: nullText });
 
@@ -106,7 +114,14 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
         verb: z.enum(verbs),
         undoneBy: nullText,
         changes: z.array(
-          z.object({ object: text, recordId: uuid, recordTitle: nullText, op: z.enum(['create', 'update', 'delete']), before: record.nullable(), after: record.nullable() }),
+          z.object({
+            object: text,
+            recordId: uuid,
+            recordTitle: nullText,
+            op: z.enum(['create', 'update', 'delete']),
+            before: record.nullable(),
+            after: record.nullable(),
+          }),
         ),
       }),
     ),
@@ -114,20 +129,36 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
   'changes.history': {
     summary: 'Who set a field of a record, when and from what, newest first',
     answer: list(
-      z.object({ changeSetId: uuid, at: moment, by: nullText, channel: z.enum(channels), verb: z.enum(verbs), before: z.unknown(), after: z.unknown() }),
+      z.object({
+        changeSetId: uuid,
+        at: moment,
+        by: nullText,
+        channel: z.enum(channels),
+        verb: z.enum(verbs),
+        before: z.unknown(),
+        after: z.unknown(),
+      }),
     ),
   },
-  'changes.recent': { summary: "The key's maker's latest changes on screen that can be undone", answer: list(z.object({ changeSetId: uuid, verb: z.enum(verbs), at: moment })) },
+  'changes.recent': {
+    summary: "The key's maker's latest changes on screen that can be undone",
+    answer: list(z.object({ changeSetId: uuid, verb: z.enum(verbs), at: moment })),
+  },
   'changes.undo': {
     summary: 'Undo a change set; fields edited since are kept and named',
     answer: z.object({
       changeSetId: uuid,
       undone: z.int(),
-      kept: z.array(z.object({ object: text, recordId: uuid, recordTitle: nullText, field: text, by: nullText, at: moment })),
+      kept: z.array(
+        z.object({ object: text, recordId: uuid, recordTitle: nullText, field: text, by: nullText, at: moment }),
+      ),
     }),
   },
   'companies.contacts': { summary: 'The contacts of a company', answer: list(person) },
-  'contacts.companies': { summary: 'The companies a contact is in', answer: list(z.object({ id: uuid, name: text, role: nullText, primary: z.boolean() })) },
+  'contacts.companies': {
+    summary: 'The companies a contact is in',
+    answer: list(z.object({ id: uuid, name: text, role: nullText, primary: z.boolean() })),
+  },
   'contacts.linkCompany': { summary: 'Put a contact in a company, or change its role there', answer: changed },
   'contacts.unlinkCompany': { summary: 'Take a contact out of a company', answer: changed },
   'deals.board': {
@@ -138,23 +169,44 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
       other: z.array(z.object({ stageId: uuid, currency: text, count: z.int(), total: z.int() })),
     }),
   },
-  'deals.move': { summary: 'Move a deal to a stage, with what the stage asks for', answer: z.object({ changeSetId: uuid, version: z.int() }) },
+  'deals.move': {
+    summary: 'Move a deal to a stage, with what the stage asks for',
+    answer: z.object({ changeSetId: uuid, version: z.int() }),
+  },
   'deals.contacts': { summary: 'The contacts of a deal', answer: list(person) },
   'deals.linkContact': { summary: 'Put a contact on a deal, or change its role there', answer: changed },
   'deals.unlinkContact': { summary: 'Take a contact off a deal', answer: changed },
   'members.list': {
     summary: 'People of the workspace and open invitations',
     answer: z.object({
-      members: z.array(z.object({ id: uuid, name: text, email: nullText, role: z.enum(roles), status: text, teamId: uuid.nullable(), teamName: nullText })),
-      invitations: z.array(z.object({ id: uuid, email: text, role: z.enum(roles), memberId: uuid.nullable(), expiresAt: moment })),
+      members: z.array(
+        z.object({
+          id: uuid,
+          name: text,
+          email: nullText,
+          role: z.enum(roles),
+          status: text,
+          teamId: uuid.nullable(),
+          teamName: nullText,
+        }),
+      ),
+      invitations: z.array(
+        z.object({ id: uuid, email: text, role: z.enum(roles), memberId: uuid.nullable(), expiresAt: moment }),
+      ),
     }),
   },
-  'members.search': { summary: 'Find people by the start of their name', answer: list(z.object({ id: uuid, name: text })) },
+  'members.search': {
+    summary: 'Find people by the start of their name',
+    answer: list(z.object({ id: uuid, name: text })),
+  },
   'members.invite': { summary: 'Invite a person by e-mail', answer: z.object({ id: uuid, link: text }) },
   'members.revokeInvitation': { summary: 'Withdraw an invitation', answer: z.object({ ok: z.literal(true) }) },
   'members.setRole': { summary: "Change a member's role", answer: changed },
   'members.setTeam': { summary: 'Put a member in a team', answer: changed },
-  'members.deactivate': { summary: "End a member's access, handing over what was theirs", answer: changed.extend({ handed: z.int() }) },
+  'members.deactivate': {
+    summary: "End a member's access, handing over what was theirs",
+    answer: changed.extend({ handed: z.int() }),
+  },
   'members.reactivate': { summary: 'Give a member access again', answer: changed },
   'pipelines.list': { summary: 'Pipelines and their stages, in order', answer: list(pipeline) },
   'pipelines.create': { summary: 'Make a pipeline', answer: made },
@@ -181,17 +233,40 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
   },
   'reports.revenueBy': {
     summary: 'Revenue by owner, team, office, product, sector or company',
-    answer: z.object({ dimension: z.enum(reportDimensions), period, currency: text, rows: z.array(revenueRow), total: outcome, other, more: z.boolean() }),
+    answer: z.object({
+      dimension: z.enum(reportDimensions),
+      period,
+      currency: text,
+      rows: z.array(revenueRow),
+      total: outcome,
+      other,
+      more: z.boolean(),
+    }),
   },
-  'reports.wonBy': { summary: 'Deals won by month, quarter or year', answer: z.object({ bucket: z.enum(reportBuckets), period, currency: text, rows: z.array(bucket), other }) },
+  'reports.wonBy': {
+    summary: 'Deals won by month, quarter or year',
+    answer: z.object({ bucket: z.enum(reportBuckets), period, currency: text, rows: z.array(bucket), other }),
+  },
   'samples.status': { summary: 'Whether sample records are there', answer: record },
   'samples.add': { summary: 'Add sample records', answer: record },
   'samples.remove': { summary: 'Remove the sample records', answer: record },
-  'search.global': { summary: 'Find records by the starts of words, Chinese also by pinyin', answer: list(hit.extend({ object: text })) },
+  'search.global': {
+    summary: 'Find records by the starts of words, Chinese also by pinyin',
+    answer: list(hit.extend({ object: text })),
+  },
   'search.pick': { summary: 'Find records of one kind', answer: list(hit.extend({ object: text.optional() })) },
   'teams.list': {
     summary: 'Teams, their managers and sizes',
-    answer: list(z.object({ id: uuid, name: text, office: nullText, managerId: uuid.nullable(), managerName: nullText, members: z.int() })),
+    answer: list(
+      z.object({
+        id: uuid,
+        name: text,
+        office: nullText,
+        managerId: uuid.nullable(),
+        managerName: nullText,
+        members: z.int(),
+      }),
+    ),
   },
   'teams.create': { summary: 'Make a team', answer: made },
   'teams.update': { summary: 'Change a team', answer: changed },
@@ -208,7 +283,12 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
   'tenant.update': { summary: "Change the workspace's settings", answer: changed },
 };
 
-const filterExample = { and: [{ field: 'status', op: 'is', value: 'open' }, { field: 'companyId.industry', op: 'is', value: 'Software' }] };
+const filterExample = {
+  and: [
+    { field: 'status', op: 'is', value: 'open' },
+    { field: 'companyId.industry', op: 'is', value: 'Software' },
+  ],
+};
 
 let document: string | undefined;
 
@@ -241,7 +321,12 @@ export function describe(routes: readonly DescribedRoute[]): OpenapiDocument {
     components: {
       securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'gx_…' } },
       schemas: { ...recordSchemas(), ...filterSchemas(), Problem: problemSchema },
-      responses: { Problem: { description: 'What is wrong (RFC 9457)', content: { 'application/problem+json': { schema: ref('Problem') } } } },
+      responses: {
+        Problem: {
+          description: 'What is wrong (RFC 9457)',
+          content: { 'application/problem+json': { schema: ref('Problem') } },
+        },
+      },
     },
   };
 }
@@ -261,10 +346,16 @@ function operationOf(route: DescribedRoute): Operation {
     summary,
     tags: [tagOf(route)],
     parameters: [
-      ...names.map((name): Parameter => ({ name, in: 'path', required: true, schema: { type: 'string', format: 'uuid' } })),
+      ...names.map(
+        (name): Parameter => ({ name, in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }),
+      ),
       ...(inQuery ? rest.map(([name, schema]) => queryParameter(name, schema, input)) : []),
     ],
-    ...(inQuery || !input ? {} : { requestBody: { required: true, content: { 'application/json': { schema: bodySchema(route, input, rest) } } } }),
+    ...(inQuery || !input
+      ? {}
+      : {
+          requestBody: { required: true, content: { 'application/json': { schema: bodySchema(route, input, rest) } } },
+        }),
     responses: {
       [isMade ? '201' : '200']: {
         description: isMade ? 'Made' : 'Done',
@@ -273,7 +364,9 @@ function operationOf(route: DescribedRoute): Operation {
           'RateLimit-Remaining': { schema: { type: 'integer' } },
           'RateLimit-Reset': { schema: { type: 'integer' }, description: 'Seconds until the limit is whole again' },
           ...(isMade ? { Location: { schema: { type: 'string' } } } : {}),
-          ...(route.procedure.endsWith('.get') ? { ETag: { schema: { type: 'string' }, description: "The record's version in quotation marks" } } : {}),
+          ...(route.procedure.endsWith('.get')
+            ? { ETag: { schema: { type: 'string' }, description: "The record's version in quotation marks" } }
+            : {}),
         },
         content: { 'application/json': { schema: answer } },
       },
@@ -287,14 +380,36 @@ function queryParameter(name: string, schema: Schema | boolean, input: Schema | 
   const kind = parameterKinds(input).get(name);
   const own = typeof schema === 'boolean' ? {} : schema;
   if (kind === 'sort') {
-    return { name, in: 'query', required, description: 'A field, with a minus in front for descending order', schema: { type: 'string', pattern: '^-?[A-Za-z]+$', examples: ['-createdAt'] } };
+    return {
+      name,
+      in: 'query',
+      required,
+      description: 'A field, with a minus in front for descending order',
+      schema: { type: 'string', pattern: '^-?[A-Za-z]+$', examples: ['-createdAt'] },
+    };
   }
   if (name === 'filter') {
-    return { name, in: 'query', required, description: 'A filter as JSON', content: { 'application/json': { schema: ref('Filter'), examples: { openDeals: { value: filterExample } } } } };
+    return {
+      name,
+      in: 'query',
+      required,
+      description: 'A filter as JSON',
+      content: { 'application/json': { schema: ref('Filter'), examples: { openDeals: { value: filterExample } } } },
+    };
   }
   if (kind === 'json') return { name, in: 'query', required, content: { 'application/json': { schema: own } } };
-  if (kind === 'list') return { name, in: 'query', required, style: 'form', explode: false, description: 'Separated by commas', schema: own };
-  const description = name === 'cursor' ? '`next` of the page before' : name === 'q' ? 'Starts of words, as typed' : undefined;
+  if (kind === 'list')
+    return {
+      name,
+      in: 'query',
+      required,
+      style: 'form',
+      explode: false,
+      description: 'Separated by commas',
+      schema: own,
+    };
+  const description =
+    name === 'cursor' ? '`next` of the page before' : name === 'q' ? 'Starts of words, as typed' : undefined;
   return { name, in: 'query', required, ...(description ? { description } : {}), schema: own };
 }
 
@@ -302,7 +417,9 @@ function bodySchema(route: DescribedRoute, input: Schema, rest: [string, Schema 
   const object = recordObjects.find((o) => route.procedure.startsWith(`${objects[o].plural}.`));
   const name = object ? schemaName(object) : '';
   if (route.shape === 'values') return ref(route.method === 'POST' ? `${name}Create` : `${name}Update`);
-  const properties = Object.fromEntries(rest.map(([key, schema]) => [key, key === 'values' ? ref(`${name}Values`) : schema]));
+  const properties = Object.fromEntries(
+    rest.map(([key, schema]) => [key, key === 'values' ? ref(`${name}Values`) : schema]),
+  );
   const required = input.required?.filter((key) => key in properties);
   return { type: 'object', additionalProperties: false, properties, ...(required?.length ? { required } : {}) };
 }
@@ -313,24 +430,40 @@ function answerOf(route: DescribedRoute): { summary: string; answer: Schema } {
   if (known) return { summary: known.summary, answer: answerSchema(known.answer) };
   if (!object) throw new Error(`${route.procedure} is not described`);
   const { plural } = objects[object];
-  const page: Schema = { type: 'object', required: ['data', 'next'], properties: { data: { type: 'array', items: ref(schemaName(object)) }, next: { type: ['string', 'null'] } as Schema } };
+  const page: Schema = {
+    type: 'object',
+    required: ['data', 'next'],
+    properties: {
+      data: { type: 'array', items: ref(schemaName(object)) },
+      next: { type: ['string', 'null'] } as Schema,
+    },
+  };
   switch (route.procedure.split('.')[1]) {
     case 'list':
       return { summary: `List ${plural}, newest first unless sorted`, answer: page };
     case 'column':
       return { summary: 'Deals of one stage in the order of the board', answer: page };
     case 'count':
-      return { summary: `Count ${plural}; capped at 10,000 unless exact`, answer: answerSchema(z.object({ count: z.int(), capped: z.boolean() })) };
+      return {
+        summary: `Count ${plural}; capped at 10,000 unless exact`,
+        answer: answerSchema(z.object({ count: z.int(), capped: z.boolean() })),
+      };
     case 'get':
       return { summary: `Read a ${object}`, answer: ref(schemaName(object)) };
     case 'create':
       return { summary: `Make a ${object}`, answer: answerSchema(made) };
     case 'update':
-      return { summary: `Change a ${object}; with \`version\` only if it is still that version`, answer: answerSchema(z.object({ version: z.int(), changeSetId: uuid })) };
+      return {
+        summary: `Change a ${object}; with \`version\` only if it is still that version`,
+        answer: answerSchema(z.object({ version: z.int(), changeSetId: uuid })),
+      };
     case 'updateMany':
       return { summary: `Set the same values in many ${plural}`, answer: answerSchema(many) };
     case 'remove':
-      return { summary: route.shape === 'id' ? `Remove a ${object}` : `Remove many ${plural}`, answer: answerSchema(many) };
+      return {
+        summary: route.shape === 'id' ? `Remove a ${object}` : `Remove many ${plural}`,
+        answer: answerSchema(many),
+      };
     default:
       throw new Error(`${route.procedure} is not described`);
   }
@@ -339,7 +472,11 @@ function answerOf(route: DescribedRoute): { summary: string; answer: Schema } {
 /** Open: an answer may grow by a property without breaking anybody. */
 function answerSchema(answer: z.ZodType): Schema {
   const closed = z.toJSONSchema(answer, { io: 'output', unrepresentable: 'any' });
-  return plain(JSON.parse(JSON.stringify(closed), (key, value: unknown) => (key === 'additionalProperties' && value === false ? undefined : value)) as Schema);
+  return plain(
+    JSON.parse(JSON.stringify(closed), (key, value: unknown) =>
+      key === 'additionalProperties' && value === false ? undefined : value,
+    ) as Schema,
+  );
 }
 
 /** Schemas of the records as read, made and changed, from the field catalogue. */
@@ -360,14 +497,25 @@ function recordSchemas(): Record<string, Schema> {
         id: { type: 'string', format: 'uuid' },
         version: { type: 'integer' },
         ...Object.fromEntries(all),
-        refs: { type: 'object', description: 'Titles of what the reference fields point to', additionalProperties: { type: ['string', 'null'] } as Schema },
+        refs: {
+          type: 'object',
+          description: 'Titles of what the reference fields point to',
+          additionalProperties: { type: ['string', 'null'] } as Schema,
+        },
       },
     };
     schemas[`${name}Create`] = { ...closed, properties: values, required };
     schemas[`${name}Values`] = { ...closed, properties: values };
     schemas[`${name}Update`] = {
       ...closed,
-      properties: { ...values, version: { type: 'integer', minimum: 1, description: 'Refused as `stale` when the record has moved on from it' } },
+      properties: {
+        ...values,
+        version: {
+          type: 'integer',
+          minimum: 1,
+          description: 'Refused as `stale` when the record has moved on from it',
+        },
+      },
     };
   }
   return schemas;
@@ -383,7 +531,11 @@ function fieldSchema(object: string, name: string, field: Field): Schema {
   const notes = [
     field.type === 'money' ? 'In minor units of `currency`' : '',
     field.to ? `Id of a ${field.to}` : '',
-    labels ? Object.entries(labels).map(([value, label]) => `${value}: ${label}`).join('; ') : '',
+    labels
+      ? Object.entries(labels)
+          .map(([value, label]) => `${value}: ${label}`)
+          .join('; ')
+      : '',
   ].filter(Boolean);
   return {
     title: titles[object]?.[name] ?? name,
@@ -399,7 +551,11 @@ function nullable(schema: Schema): Schema {
   const [main, none] = schema.anyOf ?? [];
   if (typeof main !== 'object' || typeof none !== 'object' || none.type !== 'null') return schema;
   // JSON Schema allows a list of types and null among the values; zod's type for it knows one type only.
-  return { ...main, ...(main.type ? { type: [main.type, 'null'] } : {}), ...(main.enum ? { enum: [...main.enum, null] } : {}) } as Schema;
+  return {
+    ...main,
+    ...(main.type ? { type: [main.type, 'null'] } : {}),
+    ...(main.enum ? { enum: [...main.enum, null] } : {}),
+  } as Schema;
 }
 
 /** Without what says nothing to a reader of the document: the dialect, and patterns that a format stands for. */
@@ -421,9 +577,18 @@ function filterSchemas(): Record<string, Schema> {
       additionalProperties: false,
       required: ['field', 'op'],
       properties: {
-        field: { type: 'string', maxLength: 200, description: 'A field; through references up to three steps: `companyId.industry`' },
+        field: {
+          type: 'string',
+          maxLength: 200,
+          description: 'A field; through references up to three steps: `companyId.industry`',
+        },
         op: { type: 'string', enum: [...operators] },
-        value: { anyOf: [scalar, { type: 'array', maxItems: 1000, items: { type: ['string', 'number'] } as unknown as Schema }] },
+        value: {
+          anyOf: [
+            scalar,
+            { type: 'array', maxItems: 1000, items: { type: ['string', 'number'] } as unknown as Schema },
+          ],
+        },
       },
       examples: [{ field: 'amount', op: 'gte', value: 100000 }],
     },
@@ -431,7 +596,12 @@ function filterSchemas(): Record<string, Schema> {
 }
 
 function group(word: 'and' | 'or'): Schema {
-  return { type: 'object', additionalProperties: false, required: [word], properties: { [word]: { type: 'array', maxItems: 50, items: ref('Filter') } } };
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: [word],
+    properties: { [word]: { type: 'array', maxItems: 50, items: ref('Filter') } },
+  };
 }
 
 const problemSchema: Schema = {
@@ -449,7 +619,12 @@ const problemSchema: Schema = {
       items: {
         type: 'object',
         required: ['field', 'code', 'detail'],
-        properties: { field: { type: 'string' }, code: { type: 'string' }, params: { type: 'object' }, detail: { type: 'string' } },
+        properties: {
+          field: { type: 'string' },
+          code: { type: 'string' },
+          params: { type: 'object' },
+          detail: { type: 'string' },
+        },
       },
     },
     requestId: { type: 'string' },

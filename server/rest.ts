@@ -182,11 +182,15 @@ export async function restRoutes(app: FastifyInstance, deps: RestDeps): Promise<
       // JSON is all that is read; `__proto__` and `constructor` in it are refused.
       v1.removeAllContentTypeParsers();
       const parse = v1.getDefaultJsonParser('error', 'error');
-      v1.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: 1024 * 1024 }, (request, body, done) => {
-        if (body.length === 0) done(null, undefined);
-        // parseAs: 'string' hands over text.
-        else parse(request, body as string, done);
-      });
+      v1.addContentTypeParser(
+        'application/json',
+        { parseAs: 'string', bodyLimit: 1024 * 1024 },
+        (request, body, done) => {
+          if (body.length === 0) done(null, undefined);
+          // parseAs: 'string' hands over text.
+          else parse(request, body as string, done);
+        },
+      );
       v1.setErrorHandler(async (error, request, reply) => {
         const { log, locale } = await deps.makeContext(request);
         if (!(error instanceof Refusal)) log.debug({ err: error }, 'rest');
@@ -197,7 +201,10 @@ export async function restRoutes(app: FastifyInstance, deps: RestDeps): Promise<
         return sendProblem(reply, noSuchRoute(), { requestId: request.id, locale });
       });
       v1.get('/openapi.json', async (_request, reply) =>
-        reply.header('cache-control', 'public, max-age=300').header('content-type', 'application/json; charset=utf-8').send(openapi(describedRoutes)),
+        reply
+          .header('cache-control', 'public, max-age=300')
+          .header('content-type', 'application/json; charset=utf-8')
+          .send(openapi(describedRoutes)),
       );
       for (const each of routes) {
         v1.route({
@@ -243,7 +250,14 @@ function handlerOf(each: Route, deps: RestDeps) {
   const rename = renamer(each);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const base = await deps.makeContext(request);
-    const context: RequestContext = { ...base, tenantSlug: null, sid: undefined, session: undefined, apiKey: request.apiKey, channel: 'api' };
+    const context: RequestContext = {
+      ...base,
+      tenantSlug: null,
+      sid: undefined,
+      session: undefined,
+      apiKey: request.apiKey,
+      channel: 'api',
+    };
     try {
       const answer = await callerOf(context)[domain]?.[name]?.(read(request));
       return send(each, reply, answer);
@@ -254,7 +268,10 @@ function handlerOf(each: Route, deps: RestDeps) {
 }
 
 /** How a route's request becomes its procedure's input. */
-function inputReader(each: Route, schema: JsonSchema | undefined): (request: FastifyRequest) => Record<string, unknown> | undefined {
+function inputReader(
+  each: Route,
+  schema: JsonSchema | undefined,
+): (request: FastifyRequest) => Record<string, unknown> | undefined {
   const names = [...each.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   const inQuery = each.method === 'GET' || each.method === 'DELETE';
   const kinds: Map<string, ParameterKind> = inQuery ? parameterKinds(schema) : new Map();
@@ -272,7 +289,11 @@ function inputReader(each: Route, schema: JsonSchema | undefined): (request: Fas
 }
 
 /** The record's fields stand in the body by themselves; an update's `version` beside them. */
-function valuesInput(each: Route, body: Record<string, unknown>, params: Record<string, string>): Record<string, unknown> {
+function valuesInput(
+  each: Route,
+  body: Record<string, unknown>,
+  params: Record<string, string>,
+): Record<string, unknown> {
   if (each.method === 'POST') return { values: body };
   const { version, ...values } = body;
   return { ...params, values, version };
@@ -299,7 +320,8 @@ function renamer(each: Route): ((field: string) => string) | undefined {
 function send(each: Route, reply: FastifyReply, answer: unknown): FastifyReply {
   if (isObject(answer)) {
     if (each.method === 'GET' && typeof answer.version === 'number') reply.header('etag', `"${answer.version}"`);
-    if (each.method === 'POST' && each.shape === 'values') reply.code(201).header('location', `/api/v1${each.path}/${answer.id}`);
+    if (each.method === 'POST' && each.shape === 'values')
+      reply.code(201).header('location', `/api/v1${each.path}/${answer.id}`);
   }
   return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(bodyOfAnswer(answer)));
 }

@@ -63,7 +63,11 @@ export function movedTotals(board: Board, row: CardRow, from: StageView, to: Sta
     });
   }
   if (!currency || currency === board.currency) return { ...board, columns: [...columns.values()] };
-  return { ...board, columns: [...columns.values()], other: movedOther(board.other, currency, amount ?? 0, from.id, to.id) };
+  return {
+    ...board,
+    columns: [...columns.values()],
+    other: movedOther(board.other, currency, amount ?? 0, from.id, to.id),
+  };
 }
 
 function movedOther(other: Board['other'], currency: string, amount: number, from: string, to: string): Board['other'] {

@@ -162,7 +162,9 @@ function OpenColumn(props: BoardColumnProps) {
             }}
           >
             {visibleDrop !== null && <DropLine index={visibleDrop} />}
-            {rows.length === 0 && dropIndex === null && <li className="px-1 pt-2 text-muted-foreground text-sm">{t('empty')}</li>}
+            {rows.length === 0 && dropIndex === null && (
+              <li className="px-1 pt-2 text-muted-foreground text-sm">{t('empty')}</li>
+            )}
             {items.map(({ index, key, start }) => {
               const row = rows[index];
               return row ? (
@@ -286,7 +288,11 @@ function ColumnHeader({ stage, figures, onFold }: BoardColumnProps) {
         </span>
       </div>
       <div className="tabular mt-0.5 flex h-5 items-baseline gap-2 text-sm">
-        {figures ? <Sums figures={figures} weighted={stage.kind === 'open'} /> : <Skeleton className="h-3.5 w-24 self-center" />}
+        {figures ? (
+          <Sums figures={figures} weighted={stage.kind === 'open'} />
+        ) : (
+          <Skeleton className="h-3.5 w-24 self-center" />
+        )}
       </div>
     </header>
   );
@@ -302,7 +308,10 @@ function Sums({ figures, weighted }: { figures: ColumnFigures; weighted: boolean
         {format.money(figures.total)}
       </span>
       {others.length > 0 && (
-        <span className="min-w-0 truncate text-muted-foreground" title={t('otherTitle', { amounts: others.join(' · ') })}>
+        <span
+          className="min-w-0 truncate text-muted-foreground"
+          title={t('otherTitle', { amounts: others.join(' · ') })}
+        >
           {t('other', { amounts: others.join(' · ') })}
         </span>
       )}

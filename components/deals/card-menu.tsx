@@ -1,6 +1,14 @@
 'use client';
 
-import { ArrowRightLeft, ExternalLink, Link as LinkIcon, PanelRight, SquareArrowOutUpRight, SquarePlus, Trash2 } from 'lucide-react';
+import {
+  ArrowRightLeft,
+  ExternalLink,
+  Link as LinkIcon,
+  PanelRight,
+  SquareArrowOutUpRight,
+  SquarePlus,
+  Trash2,
+} from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { useDeleteRecords } from '@/components/records/record-data';
 import { useCan } from '@/components/shell/boot';
@@ -36,7 +44,8 @@ export function CardMenu({ row, stages, movable, onOpen, onMove }: CardMenuProps
   const create = useQuickCreate();
   const remove = useDeleteRecords('deal');
   const href = useHref(`/deals/${row.id}`);
-  const copyLink = () => void navigator.clipboard.writeText(window.location.origin + href).then(() => toast(c('copied')));
+  const copyLink = () =>
+    void navigator.clipboard.writeText(window.location.origin + href).then(() => toast(c('copied')));
   return (
     <ContextMenuContent>
       <ContextMenuItem keys="enter" onSelect={() => onOpen(row.id)}>

@@ -72,7 +72,11 @@ export function DealBoard({ pipeline, board, filter, q, onOpen }: DealBoardProps
   });
 
   const keyColumns = (): KeyColumn[] =>
-    pipeline.stages.map(({ id }) => ({ stageId: id, cards: columns.current.get(id)?.rows.length ?? 0, folded: folded.includes(id) }));
+    pipeline.stages.map(({ id }) => ({
+      stageId: id,
+      cards: columns.current.get(id)?.rows.length ?? 0,
+      folded: folded.includes(id),
+    }));
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.metaKey || event.ctrlKey || event.altKey || event.shiftKey) return;
@@ -111,7 +115,9 @@ export function DealBoard({ pipeline, board, filter, q, onOpen }: DealBoardProps
     if (next) {
       setCarried({ ...card, to: next });
       columns.current.get(next.stageId)?.reveal(next.index);
-      scroller.current?.querySelector(`[data-column="${next.stageId}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      scroller.current
+        ?.querySelector(`[data-column="${next.stageId}"]`)
+        ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
       sayPlace('over', row, next);
     }
     return true;
@@ -148,7 +154,9 @@ export function DealBoard({ pipeline, board, filter, q, onOpen }: DealBoardProps
                 q={q}
                 folded={folded.includes(stage.id)}
                 onFold={fold}
-                dropIndex={carried?.to?.stageId === stage.id && !isSame(carried.from, carried.to) ? carried.to.index : null}
+                dropIndex={
+                  carried?.to?.stageId === stage.id && !isSame(carried.from, carried.to) ? carried.to.index : null
+                }
                 liftedId={carried?.from.stageId === stage.id ? carried.row.id : null}
                 wonId={mover.wonId}
                 movable={movable}
@@ -187,7 +195,10 @@ function useFigures(board: Board | undefined): Map<string, ColumnFigures> | unde
     () =>
       board &&
       new Map(
-        board.columns.map(({ stageId, ...sums }) => [stageId, { ...sums, other: board.other.filter((o) => o.stageId === stageId) }]),
+        board.columns.map(({ stageId, ...sums }) => [
+          stageId,
+          { ...sums, other: board.other.filter((o) => o.stageId === stageId) },
+        ]),
       ),
     [board],
   );

@@ -29,7 +29,17 @@ export interface DealCardProps {
 }
 
 /** One deal on the board: a link that can be dragged. */
-export const DealCard = memo(function DealCard({ row, index, stageId, stop, lifted, won, movable, instructions, onOpen }: DealCardProps) {
+export const DealCard = memo(function DealCard({
+  row,
+  index,
+  stageId,
+  stop,
+  lifted,
+  won,
+  movable,
+  instructions,
+  onOpen,
+}: DealCardProps) {
   const t = useTranslations('deals.card');
   const ref = useRef<HTMLAnchorElement>(null);
   const card = cardOf(row);

@@ -70,7 +70,9 @@ export function DealsPage(_: ScreenProps) {
               empty={<NoneYet object="deal" />}
             />
           ) : (
-            choice.pipeline && <BoardView key={choice.pipeline.id} pipeline={choice.pipeline} state={state} onOpen={panel.open} />
+            choice.pipeline && (
+              <BoardView key={choice.pipeline.id} pipeline={choice.pipeline} state={state} onOpen={panel.open} />
+            )
           )}
         </div>
         {panel.id && (
@@ -152,7 +154,15 @@ function DealActions({ pipeline }: { pipeline: PipelineView | undefined }) {
   );
 }
 
-function BoardView({ pipeline, state, onOpen }: { pipeline: PipelineView; state: ListState; onOpen: (id: string) => void }) {
+function BoardView({
+  pipeline,
+  state,
+  onOpen,
+}: {
+  pipeline: PipelineView;
+  state: ListState;
+  onOpen: (id: string) => void;
+}) {
   const t = useTranslations('deals.board');
   const c = useTranslations('common');
   const text = useRefusalText();

@@ -5,7 +5,10 @@ const fastest = 18;
  * Scrolls what lies under the pointer while something is dragged near its edges, the faster the nearer.
  * `at` is read on every frame; call what is returned to stop.
  */
-export function scrollWhileDragging(at: () => { x: number; y: number }, scrollers: () => { down?: Element | null; across?: Element | null }): () => void {
+export function scrollWhileDragging(
+  at: () => { x: number; y: number },
+  scrollers: () => { down?: Element | null; across?: Element | null },
+): () => void {
   let frame = 0;
   const step = () => {
     const { x, y } = at();

@@ -20,6 +20,7 @@ export function PhoneStages({ stages, figures, scroller }: PhoneStagesProps) {
   const t = useTranslations('deals.board');
   const format = useFormat();
   const [current, setCurrent] = useState(stages[0]?.id);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other stages are other columns to watch
   useEffect(() => {
     const row = scroller.current;
     if (!row) return;
@@ -37,14 +38,21 @@ export function PhoneStages({ stages, figures, scroller }: PhoneStagesProps) {
     document.getElementById(`strip-${current}`)?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [current]);
   return (
-    <nav aria-label={t('stages')} className="flex shrink-0 gap-1 overflow-x-auto border-b bg-background px-3 py-2 [scrollbar-width:none] md:hidden">
+    <nav
+      aria-label={t('stages')}
+      className="flex shrink-0 gap-1 overflow-x-auto border-b bg-background px-3 py-2 [scrollbar-width:none] md:hidden"
+    >
       {stages.map((stage) => (
         <button
           key={stage.id}
           id={`strip-${stage.id}`}
           type="button"
           aria-current={stage.id === current ? 'true' : undefined}
-          onClick={() => scroller.current?.querySelector(`[data-column="${stage.id}"]`)?.scrollIntoView({ behavior: 'smooth', inline: 'center', block: 'nearest' })}
+          onClick={() =>
+            scroller.current
+              ?.querySelector(`[data-column="${stage.id}"]`)
+              ?.scrollIntoView({ behavior: 'smooth', inline: 'center', block: 'nearest' })
+          }
           className={cn(
             'inline-flex h-9 shrink-0 items-center gap-1.5 rounded-md px-2.5 text-muted-foreground text-sm',
             stage.id === current && 'bg-accent font-medium text-foreground',
@@ -52,7 +60,9 @@ export function PhoneStages({ stages, figures, scroller }: PhoneStagesProps) {
         >
           <Dot tone={stage.colour} />
           {stage.name}
-          {figures && <span className="tabular text-muted-foreground">{format.number(figures.get(stage.id)?.count ?? 0)}</span>}
+          {figures && (
+            <span className="tabular text-muted-foreground">{format.number(figures.get(stage.id)?.count ?? 0)}</span>
+          )}
         </button>
       ))}
     </nav>

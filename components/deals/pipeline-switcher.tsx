@@ -5,7 +5,13 @@ import { useTranslations } from 'use-intl';
 import { useBoot, useCan } from '@/components/shell/boot';
 import { useNavigate } from '@/components/shell/router';
 import { Button } from '@/components/ui/button';
-import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuSeparator, DropdownMenuTrigger } from '@/components/ui/dropdown-menu';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from '@/components/ui/dropdown-menu';
 import type { PipelineView } from '@/domain/pipelines';
 
 export interface PipelineSwitcherProps {

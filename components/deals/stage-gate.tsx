@@ -10,7 +10,15 @@ import { useLabels } from '@/components/shell/labels';
 import { type Inputs, useTRPC } from '@/components/shell/trpc';
 import { Alert, AlertTitle } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
-import { Dialog, DialogBody, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from '@/components/ui/dialog';
+import {
+  Dialog,
+  DialogBody,
+  DialogContent,
+  DialogDescription,
+  DialogFooter,
+  DialogHeader,
+  DialogTitle,
+} from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Skeleton } from '@/components/ui/skeleton';
 import { dealFields } from '@/domain/deals';
@@ -46,7 +54,12 @@ export function StageGateDialog({ dealId, stageId, missing, before, after, onDon
     trpc.deals.move.mutationOptions({
       meta: { quiet: true },
       onSuccess: (result) => {
-        if (stage && deal.data) moved({ name: String(deal.data.name), amount: amountOf(values, deal.data), currency: String(deal.data.currency) }, stage, result.changeSetId);
+        if (stage && deal.data)
+          moved(
+            { name: String(deal.data.name), amount: amountOf(values, deal.data), currency: String(deal.data.currency) },
+            stage,
+            result.changeSetId,
+          );
         onDone(result);
       },
       onError: (error) => {
@@ -71,7 +84,9 @@ export function StageGateDialog({ dealId, stageId, missing, before, after, onDon
       <DialogContent closeLabel={c('close')}>
         <DialogHeader>
           <DialogTitle>{t(stage?.kind === 'lost' ? 'lostTitle' : 'title', { stage: stage?.name ?? '' })}</DialogTitle>
-          <DialogDescription>{t(stage?.kind === 'lost' ? 'lostHelp' : 'help', { stage: stage?.name ?? '' })}</DialogDescription>
+          <DialogDescription>
+            {t(stage?.kind === 'lost' ? 'lostHelp' : 'help', { stage: stage?.name ?? '' })}
+          </DialogDescription>
         </DialogHeader>
         <form onSubmit={submit} className="flex min-h-0 flex-col">
           <DialogBody className="grid gap-4">
@@ -127,7 +142,8 @@ interface GateFieldProps {
 function GateField({ name, required, error, autoFocus, ...control }: GateFieldProps) {
   const labels = useLabels();
   const c = useTranslations('common');
-  const picked = name in dealFields && ['member', 'reference'].includes(dealFields[name as keyof typeof dealFields].type);
+  const picked =
+    name in dealFields && ['member', 'reference'].includes(dealFields[name as keyof typeof dealFields].type);
   return (
     <Field
       label={labels.field('deal', name)}

@@ -29,7 +29,10 @@ export function useBoardTotals({ pipeline, filter, q }: BoardView) {
     trpc.deals.board.queryOptions(
       { pipelineId: pipeline.id, filter, q },
       // A new filter keeps the old figures until the new ones are here; another pipeline has other columns.
-      { placeholderData: (before) => (before?.columns.some((c) => pipeline.stages.some((s) => s.id === c.stageId)) ? before : undefined) },
+      {
+        placeholderData: (before) =>
+          before?.columns.some((c) => pipeline.stages.some((s) => s.id === c.stageId)) ? before : undefined,
+      },
     ),
   );
 }
@@ -37,13 +40,20 @@ export function useBoardTotals({ pipeline, filter, q }: BoardView) {
 function useColumnOptions({ filter, q }: Omit<BoardView, 'pipeline'>) {
   const trpc = useTRPC();
   return (stageId: string) =>
-    trpc.deals.column.infiniteQueryOptions({ stageId, filter, q, limit: cardsPerPage }, { getNextPageParam: (page) => page.next });
+    trpc.deals.column.infiniteQueryOptions(
+      { stageId, filter, q, limit: cardsPerPage },
+      { getNextPageParam: (page) => page.next },
+    );
 }
 
 /** Cards of one stage, page by page. */
 export function useColumn(view: Omit<BoardView, 'pipeline'>, stageId: string, enabled: boolean) {
   const options = useColumnOptions(view);
-  return useInfiniteQuery({ ...options(stageId), enabled: useAfterFirst() && enabled, placeholderData: keepPreviousData });
+  return useInfiniteQuery({
+    ...options(stageId),
+    enabled: useAfterFirst() && enabled,
+    placeholderData: keepPreviousData,
+  });
 }
 
 /** A tick later than the totals, so that theirs is a request of its own and the headers are right before the cards come. */
@@ -105,8 +115,16 @@ export function useMove(view: BoardView): Mover {
   const settle = (stages: StageView[], row: CardRow, version: number) => {
     const [from, to] = stages;
     if (to) {
-      queries.setQueryData(columnKey(to.id), (cards) =>
-        cards && { ...cards, pages: cards.pages.map((page) => ({ ...page, rows: page.rows.map((r) => (r.id === row.id ? { ...r, version } : r)) })) },
+      queries.setQueryData(
+        columnKey(to.id),
+        (cards) =>
+          cards && {
+            ...cards,
+            pages: cards.pages.map((page) => ({
+              ...page,
+              rows: page.rows.map((r) => (r.id === row.id ? { ...r, version } : r)),
+            })),
+          },
       );
     }
     if (from?.id === to?.id) return;
@@ -123,7 +141,9 @@ export function useMove(view: BoardView): Mover {
     if (!source || !target || (source.id === target.id && from.index === to.index)) return;
     const around = neighbours(rowsOf(queries.getQueryData(columnKey(target.id))), row.id, to.index);
     // An answer on its way would put the card back for a moment.
-    void queries.cancelQueries({ predicate: ({ queryKey, state }) => routerOf(queryKey) === 'deals' && state.data !== undefined });
+    void queries.cancelQueries({
+      predicate: ({ queryKey, state }) => routerOf(queryKey) === 'deals' && state.data !== undefined,
+    });
     const shown = entered(row, target, new Date());
     show(shown, source, target, to.index);
 
@@ -142,7 +162,8 @@ export function useMove(view: BoardView): Mover {
     const ask = (missing: string[]) =>
       setGate({ dealId: row.id, stageId: target.id, missing, ...around, onDone: done, onCancel: takeBack });
 
-    if (target.kind === 'lost' && source.id !== target.id) return ask(target.requiredFields.filter((name) => name === 'lossReason'));
+    if (target.kind === 'lost' && source.id !== target.id)
+      return ask(target.requiredFields.filter((name) => name === 'lossReason'));
     mutate(
       { id: row.id, stageId: target.id, ...around },
       {
@@ -172,7 +193,11 @@ function routerOf(key: readonly unknown[]): string | undefined {
 /** The fields a stage asked for, when that is why a move was refused. */
 export function missingFields(error: unknown): string[] | null {
   const refusal = refusalOf(error);
-  return refusal?.code === 'stageRequires' ? String(refusal.params?.fields ?? '').split(',').filter(Boolean) : null;
+  return refusal?.code === 'stageRequires'
+    ? String(refusal.params?.fields ?? '')
+        .split(',')
+        .filter(Boolean)
+    : null;
 }
 
 /** Says where a deal went and offers to take it back; a win is said with its amount. */
@@ -180,9 +205,20 @@ export function useMovedToast() {
   const t = useTranslations('deals.moved');
   const format = useFormat();
   const undoToast = useUndoToast();
-  return (deal: { name: string; amount: number | null; currency: string | null }, stage: StageView, changeSetId: string) => {
+  return (
+    deal: { name: string; amount: number | null; currency: string | null },
+    stage: StageView,
+    changeSetId: string,
+  ) => {
     const amount = deal.amount === null ? null : format.money(deal.amount, deal.currency);
     const words = { deal: deal.name, stage: stage.name, amount: amount ?? '' };
-    undoToast(changeSetId, stage.kind === 'won' ? t(amount ? 'wonAmount' : 'won', words) : stage.kind === 'lost' ? t('lost', words) : t('moved', words));
+    undoToast(
+      changeSetId,
+      stage.kind === 'won'
+        ? t(amount ? 'wonAmount' : 'won', words)
+        : stage.kind === 'lost'
+          ? t('lost', words)
+          : t('moved', words),
+    );
   };
 }

@@ -31,7 +31,7 @@ export function Checklist({ empty }: { empty: boolean }) {
   const t = useTranslations('home.checklist');
   const trpc = useTRPC();
   const can = useCan();
-  const [dismissed, setDismissed] = usePreference('home.checklistDismissed', false);
+  const [dismissed, setDismissed] = usePreference<boolean>('home.checklistDismissed', false);
   const { data } = useQuery({ ...trpc.tenant.checklist.queryOptions(), enabled: !dismissed });
   const mine = data?.steps.filter(({ key }) => can(steps[key].permission)) ?? [];
   const done = mine.filter((step) => step.done).length;
@@ -43,7 +43,13 @@ export function Checklist({ empty }: { empty: boolean }) {
         <span className="tabular text-muted-foreground text-sm">{t('progress', { done, all: mine.length })}</span>
         <Progress value={(done / mine.length) * 100} aria-label={t('title')} className="hidden w-28 sm:block" />
         <Hint label={t('dismiss')}>
-          <Button variant="quiet" size="icon-sm" aria-label={t('dismiss')} className="ml-auto" onClick={() => setDismissed(true)}>
+          <Button
+            variant="quiet"
+            size="icon-sm"
+            aria-label={t('dismiss')}
+            className="ml-auto"
+            onClick={() => setDismissed(true)}
+          >
             <X />
           </Button>
         </Hint>
@@ -81,7 +87,9 @@ function Step({ step: { key, done } }: { step: { key: StepKey; done: boolean } }
         {done && <Check aria-hidden className="size-3.5" strokeWidth={3} />}
       </span>
       <span className="min-w-0 flex-1">
-        <span className={cn('block font-medium', done && 'text-muted-foreground line-through')}>{t(`steps.${key}.title`)}</span>
+        <span className={cn('block font-medium', done && 'text-muted-foreground line-through')}>
+          {t(`steps.${key}.title`)}
+        </span>
         <span className="block text-muted-foreground">{t(`steps.${key}.help`)}</span>
       </span>
       {done && <span className="sr-only">{t('done')}</span>}
@@ -110,7 +118,13 @@ function SampleOffer() {
     }),
   );
   return (
-    <button type="button" className={stepClasses} disabled={add.isPending} aria-busy={add.isPending} onClick={() => add.mutate()}>
+    <button
+      type="button"
+      className={stepClasses}
+      disabled={add.isPending}
+      aria-busy={add.isPending}
+      onClick={() => add.mutate()}
+    >
       <span className="grid size-5 shrink-0 place-items-center text-link">
         <Sparkles aria-hidden className="size-4" />
       </span>

@@ -81,7 +81,11 @@ function RevenuePanel({ scope }: { scope: ScopeInput }) {
   const [dimension, setDimension] = usePreference<ReportDimension>('home.dimension', 'owner');
   const query = useRevenueBy(scope, dimension, rowsShown);
   return (
-    <Panel title={r('winners')} aside={<DimensionPicker value={dimension} onChange={setDimension} />} className="lg:col-span-2">
+    <Panel
+      title={r('winners')}
+      aside={<DimensionPicker value={dimension} onChange={setDimension} />}
+      className="lg:col-span-2"
+    >
       {query.isError && !query.data ? (
         <ReportFailed retry={() => void query.refetch()} />
       ) : (

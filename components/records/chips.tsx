@@ -100,7 +100,17 @@ export function StageBadge({ id, name }: { id: string; name?: string | null }) {
 }
 
 /** A record, member or team that a field points to, as text or link. */
-export function Reference({ to, id, title, link }: { to: ObjectName; id: string; title: string | null; link: boolean }) {
+export function Reference({
+  to,
+  id,
+  title,
+  link,
+}: {
+  to: ObjectName;
+  id: string;
+  title: string | null;
+  link: boolean;
+}) {
   const t = useTranslations('records');
   if (to === 'stage') return <StageBadge id={id} name={title} />;
   if (to === 'member') return <MemberChip id={id} name={title} />;

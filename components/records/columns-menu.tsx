@@ -1,7 +1,7 @@
 'use client';
 
 import { ArrowDown, ArrowUp, Columns3 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLabels } from '@/components/shell/labels';
 import { Button } from '@/components/ui/button';
@@ -48,7 +48,12 @@ function Choice({ object, preferenceKey }: { object: RecordObject; preferenceKey
   return (
     <>
       <div className="border-b p-2">
-        <Input aria-label={c('search')} placeholder={c('search')} value={query} onChange={(event) => setQuery(event.target.value)} />
+        <Input
+          aria-label={c('search')}
+          placeholder={c('search')}
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+        />
       </div>
       <div className="scroll-quiet min-h-0 flex-1 overflow-y-auto p-1">
         <ul aria-label={t('shown')}>
@@ -56,8 +61,19 @@ function Choice({ object, preferenceKey }: { object: RecordObject; preferenceKey
             const at = shown.indexOf(name);
             const label = labels.field(object, name);
             return (
-              <Line key={name} label={label} checked onToggle={() => columns.setNames(shown.filter((other) => other !== name))}>
-                <Button variant="quiet" size="icon-xs" aria-label={t('up', { field: label })} disabled={at === 0} onClick={() => move(name, -1)}>
+              <Line
+                key={name}
+                label={label}
+                checked
+                onToggle={() => columns.setNames(shown.filter((other) => other !== name))}
+              >
+                <Button
+                  variant="quiet"
+                  size="icon-xs"
+                  aria-label={t('up', { field: label })}
+                  disabled={at === 0}
+                  onClick={() => move(name, -1)}
+                >
                   <ArrowUp />
                 </Button>
                 <Button
@@ -105,13 +121,16 @@ function Line({
   onToggle: () => void;
   children?: ReactNode;
 }) {
+  const id = useId();
   return (
     <li className="group flex h-8 items-center gap-2 rounded-md px-2 hover:bg-accent pointer-coarse:h-10">
-      <label className="flex min-w-0 flex-1 cursor-pointer items-center gap-2 text-sm">
-        <Checkbox checked={checked} onCheckedChange={onToggle} aria-label={label} />
-        <span className="truncate">{label}</span>
+      <Checkbox id={id} checked={checked} onCheckedChange={onToggle} />
+      <label htmlFor={id} className="min-w-0 flex-1 cursor-pointer truncate text-sm">
+        {label}
       </label>
-      <span className="flex opacity-0 focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">{children}</span>
+      <span className="flex opacity-0 focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
+        {children}
+      </span>
     </li>
   );
 }

@@ -59,7 +59,10 @@ export function Composer({
     const text = (shown === 'note' ? body : subject).trim();
     if (!text) return;
     const settle = onSent(text);
-    const values = { ...attachments(object, row), ...(shown === 'note' ? { body: text } : { subject: text, dueOn: due }) };
+    const values = {
+      ...attachments(object, row),
+      ...(shown === 'note' ? { body: text } : { subject: text, dueOn: due }),
+    };
     const mutation = shown === 'note' ? note : task;
     const restore = shown === 'note' ? () => setBody(text) : () => setSubject(text);
     if (shown === 'note') setBody('');
@@ -117,7 +120,13 @@ export function Composer({
           />
         )}
         {shown === 'task' && (
-          <DateInput aria-label={t('due')} value={due} onChange={setDue} min={format.today()} className="h-7 w-36 pointer-coarse:h-9" />
+          <DateInput
+            aria-label={t('due')}
+            value={due}
+            onChange={setDue}
+            min={format.today()}
+            className="h-7 w-36 pointer-coarse:h-9"
+          />
         )}
         <Button size="sm" className="ml-auto" disabled={!(shown === 'note' ? body : subject).trim()} onClick={send}>
           {t(shown === 'note' ? 'saveNote' : 'saveTask')}

@@ -78,7 +78,11 @@ function Control({ field, ...props }: FieldControlProps & { field: Field }) {
   }
 }
 
-const inputTypes: Partial<Record<Field['type'], 'email' | 'tel' | 'url'>> = { email: 'email', phone: 'tel', link: 'url' };
+const inputTypes: Partial<Record<Field['type'], 'email' | 'tel' | 'url'>> = {
+  email: 'email',
+  phone: 'tel',
+  link: 'url',
+};
 
 /** A text input that keeps what was typed even when it is no value of the field. */
 function TypedControl({ field, value, onChange, currency, autoFocus, disabled }: FieldControlProps & { field: Field }) {
@@ -118,7 +122,17 @@ function TypedControl({ field, value, onChange, currency, autoFocus, disabled }:
   );
 }
 
-function PickControl({ object, name, field, value, onChange, title, pipelineId, autoFocus, disabled }: FieldControlProps & { field: Field }) {
+function PickControl({
+  object,
+  name,
+  field,
+  value,
+  onChange,
+  title,
+  pipelineId,
+  autoFocus,
+  disabled,
+}: FieldControlProps & { field: Field }) {
   const c = useTranslations('common');
   const t = useTranslations('records.pick');
   const labels = useLabels();
@@ -127,7 +141,9 @@ function PickControl({ object, name, field, value, onChange, title, pipelineId, 
   const words = usePickWords();
   if (!load) return null;
   const id = typeof value === 'string' ? value : null;
-  const known = pipelines.flatMap((p) => [{ id: p.id, name: p.name }, ...p.stages]).find((each) => each.id === id)?.name;
+  const known = pipelines
+    .flatMap((p) => [{ id: p.id, name: p.name }, ...p.stages])
+    .find((each) => each.id === id)?.name;
   const label = id === null ? null : field.type === 'choice' ? labels.choice(object, name, id) : (title ?? known ?? id);
   return (
     <Combobox

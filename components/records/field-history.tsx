@@ -15,7 +15,17 @@ import { isBlank, PlainValue } from './field-value';
 import type { RecordRow } from './record-data';
 
 /** Who set a field, when, from what, through what. */
-export function FieldHistory({ object, name, row, className }: { object: RecordObject; name: string; row: RecordRow; className?: string }) {
+export function FieldHistory({
+  object,
+  name,
+  row,
+  className,
+}: {
+  object: RecordObject;
+  name: string;
+  row: RecordRow;
+  className?: string;
+}) {
   const t = useTranslations('records.history');
   const labels = useLabels();
   const [open, setOpen] = useState(false);

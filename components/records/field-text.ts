@@ -26,7 +26,8 @@ export function isNumeric(field: Field): boolean {
 /** A value as text to edit: money in major units, numbers without grouping. */
 export function toText(field: Field, value: unknown, currency: string): string {
   if (value === null || value === undefined) return '';
-  if (field.type === 'money' && typeof value === 'number') return Number.isNaN(value) ? '' : String(toMajor(value, currency));
+  if (field.type === 'money' && typeof value === 'number')
+    return Number.isNaN(value) ? '' : String(toMajor(value, currency));
   if (typeof value === 'number' && Number.isNaN(value)) return '';
   return String(value);
 }
@@ -36,11 +37,11 @@ export function fromText(field: Field, text: string, currency: string): unknown 
   if (text.trim() === '') return null;
   switch (field.type) {
     case 'number':
-      return valueOf(parseNumber(text, written));
+      return parsedNumber(parseNumber(text, written));
     case 'integer':
-      return valueOf(parseInteger(text, written));
+      return parsedNumber(parseInteger(text, written));
     case 'percent':
-      return valueOf(parsePercent(text, written));
+      return parsedNumber(parsePercent(text, written));
     case 'money': {
       const parsed = parseMoney(text, { ...written, currency });
       // An amount in another currency than the record's would be a silent conversion.
@@ -51,7 +52,7 @@ export function fromText(field: Field, text: string, currency: string): unknown 
   }
 }
 
-function valueOf(parsed: { value: number } | object): number {
+function parsedNumber(parsed: { value: number } | object): number {
   return 'value' in parsed && typeof parsed.value === 'number' ? parsed.value : Number.NaN;
 }
 
@@ -94,7 +95,8 @@ function limits(issue: object | undefined): Record<string, number> | undefined {
 
 /** An address the browser may follow from a stored text, or null: http(s), mail and phone only. */
 export function safeHref(type: Field['type'], value: string): string | null {
-  if (type === 'email') return value.includes('@') ? `mailto:${encodeURIComponent(value).replaceAll('%40', '@')}` : null;
+  if (type === 'email')
+    return value.includes('@') ? `mailto:${encodeURIComponent(value).replaceAll('%40', '@')}` : null;
   if (type === 'phone') {
     const digits = value.normalize('NFKC').replace(/[^\d+*#,;]/g, '');
     return digits ? `tel:${digits}` : null;

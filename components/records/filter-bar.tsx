@@ -20,7 +20,15 @@ import type { ListState } from './list-state';
 const most = 50;
 
 /** Search and filter of a list, to be read as one sentence: "Stage is Negotiation and Amount is more than ¥50,000". */
-export function FilterBar({ object, state, children }: { object: RecordObject; state: ListState; children?: ReactNode }) {
+export function FilterBar({
+  object,
+  state,
+  children,
+}: {
+  object: RecordObject;
+  state: ListState;
+  children?: ReactNode;
+}) {
   const t = useTranslations('records.filter');
   const group = asGroup(state.drawn);
   const change = (next: FilterGroup) => state.setFilter(asFilter(next));
@@ -31,7 +39,7 @@ export function FilterBar({ object, state, children }: { object: RecordObject; s
   };
   const full = state.drawn !== undefined && countNodes(state.drawn) >= most;
   return (
-    <div role="search" className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-2 gap-y-1.5 border-b px-3 py-1.5">
+    <search className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-2 gap-y-1.5 border-b px-3 py-1.5">
       <SearchBox object={object} state={state} />
       <Group object={object} group={group} onChange={change} fresh={fresh} />
       <AddFilter
@@ -62,7 +70,7 @@ export function FilterBar({ object, state, children }: { object: RecordObject; s
         </Button>
       )}
       <div className="ml-auto flex items-center gap-1">{children}</div>
-    </div>
+    </search>
   );
 }
 
@@ -105,7 +113,12 @@ function Group({
           onChange={(next) => onChange(replaceMember(group, i, next))}
         />
       ) : (
-        <Nested object={object} group={member} onChange={(next) => onChange(replaceOrKeep(group, i, next))} fresh={fresh} />
+        <Nested
+          object={object}
+          group={member}
+          onChange={(next) => onChange(replaceOrKeep(group, i, next))}
+          fresh={fresh}
+        />
       )}
     </Fragment>
   ));
@@ -136,7 +149,11 @@ function Nested({
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: part of a sentence, not of a form
-    <div role="group" aria-label={t('group')} className="inline-flex flex-wrap items-center gap-1 rounded-lg border border-dashed px-1 py-0.5">
+    <div
+      role="group"
+      aria-label={t('group')}
+      className="inline-flex flex-wrap items-center gap-1 rounded-lg border border-dashed px-1 py-0.5"
+    >
       <Group object={object} group={group} onChange={onChange} fresh={added ?? fresh} />
       <AddFilter
         object={object}
@@ -176,10 +193,15 @@ function SearchBox({ object, state }: { object: RecordObject; state: ListState }
     return () => clearTimeout(timer);
   }, [text]);
   const label = t('search', { object: labels.object(object, 'other') });
-  useActions([{ id: 'records.search', label, group: 'here', icon: Search, keys: '/', run: () => ref.current?.focus() }]);
+  useActions([
+    { id: 'records.search', label, group: 'here', icon: Search, keys: '/', run: () => ref.current?.focus() },
+  ]);
   return (
     <div className="relative w-52 max-sm:w-full">
-      <Search aria-hidden className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-2 size-4 text-muted-foreground" />
+      <Search
+        aria-hidden
+        className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-2 size-4 text-muted-foreground"
+      />
       <input
         ref={ref}
         type="search"
@@ -208,7 +230,10 @@ function SearchBox({ object, state }: { object: RecordObject; state: ListState }
           <X className="size-3.5" />
         </button>
       ) : (
-        <Kbd keys="/" className="-translate-y-1/2 pointer-events-none absolute top-1/2 right-1 peer-focus:hidden max-md:hidden" />
+        <Kbd
+          keys="/"
+          className="-translate-y-1/2 pointer-events-none absolute top-1/2 right-1 peer-focus:hidden max-md:hidden"
+        />
       )}
     </div>
   );

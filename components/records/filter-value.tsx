@@ -53,7 +53,9 @@ function Picked({ found, condition, onChange, onDone }: Props) {
   const load = useOptions(found.object, found.name, found.field);
   const words = usePickWords();
   const many = takesMany(condition.op);
-  const chosen = (Array.isArray(condition.value) ? condition.value : [condition.value]).filter((v) => typeof v === 'string');
+  const chosen = (Array.isArray(condition.value) ? condition.value : [condition.value]).filter(
+    (v) => typeof v === 'string',
+  );
   if (!load) return null;
   return (
     <PickList
@@ -65,7 +67,10 @@ function Picked({ found, condition, onChange, onDone }: Props) {
           onChange({ ...condition, value: id });
           onDone();
         } else {
-          onChange({ ...condition, value: chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id] });
+          onChange({
+            ...condition,
+            value: chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id],
+          });
         }
       }}
     />
@@ -171,7 +176,17 @@ function useDraft(found: FilterField, initial: unknown): Draft {
   return { text, setText, value: usable ? value : null };
 }
 
-function DraftInput({ found, draft, label, autoFocus }: { found: FilterField; draft: Draft; label: string; autoFocus?: boolean }) {
+function DraftInput({
+  found,
+  draft,
+  label,
+  autoFocus,
+}: {
+  found: FilterField;
+  draft: Draft;
+  label: string;
+  autoFocus?: boolean;
+}) {
   const isDay = found.field.type === 'date' || found.field.type === 'datetime';
   if (isDay) {
     return (

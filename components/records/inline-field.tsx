@@ -101,7 +101,11 @@ export function InlineField({
             wraps ? 'whitespace-pre-wrap break-words' : 'truncate',
           )}
         >
-          {isBlank(value) ? <span className="text-muted-foreground/70">—</span> : <FieldValue object={object} name={name} row={row} />}
+          {isBlank(value) ? (
+            <span className="text-muted-foreground/70">—</span>
+          ) : (
+            <FieldValue object={object} name={name} row={row} />
+          )}
         </span>
         {edit && (
           <ValueEditor

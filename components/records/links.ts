@@ -33,19 +33,24 @@ export function useLinks(kind: LinkKind, id: string): Links {
   const queries = useQueryClient();
   const undoToast = useUndoToast();
   const text = useRefusalText();
-  const options =
-    kind === 'dealContacts'
-      ? trpc.deals.contacts.queryOptions({ id })
-      : kind === 'companyContacts'
-        ? trpc.companies.contacts.queryOptions({ id })
-        : trpc.contacts.companies.queryOptions({ id });
-  // All three answer with a list of linked records.
-  const query = useQuery(options as ReturnType<typeof trpc.companies.contacts.queryOptions>);
+  const companyContacts = useQuery(
+    trpc.companies.contacts.queryOptions({ id }, { enabled: kind === 'companyContacts' }),
+  );
+  const contactCompanies = useQuery(
+    trpc.contacts.companies.queryOptions({ id }, { enabled: kind === 'contactCompanies' }),
+  );
+  const dealContacts = useQuery(trpc.deals.contacts.queryOptions({ id }, { enabled: kind === 'dealContacts' }));
+  const query = { companyContacts, contactCompanies, dealContacts }[kind];
+  const key: readonly unknown[] = {
+    companyContacts: trpc.companies.contacts.queryKey({ id }),
+    contactCompanies: trpc.contacts.companies.queryKey({ id }),
+    dealContacts: trpc.deals.contacts.queryKey({ id }),
+  }[kind];
   const show = (change: (items: Linked[]) => Linked[]) => {
-    const before = queries.getQueryData<Linked[]>(options.queryKey);
-    queries.setQueryData(options.queryKey as readonly unknown[], change(before ?? []));
+    const before = queries.getQueryData<Linked[]>(key);
+    queries.setQueryData(key, change(before ?? []));
     return (error: unknown) => {
-      queries.setQueryData(options.queryKey as readonly unknown[], before);
+      queries.setQueryData(key, before);
       toast.error(text(error));
     };
   };
@@ -57,7 +62,9 @@ export function useLinks(kind: LinkKind, id: string): Links {
 
   const put = (item: Linked) => {
     const onError = show((items) => {
-      const others = items.map((each) => (item.primary && kind !== 'companyContacts' ? { ...each, primary: false } : each));
+      const others = items.map((each) =>
+        item.primary && kind !== 'companyContacts' ? { ...each, primary: false } : each,
+      );
       const at = others.findIndex((each) => each.id === item.id);
       return at < 0 ? [...others, item] : others.with(at, item);
     });
@@ -65,16 +72,19 @@ export function useLinks(kind: LinkKind, id: string): Links {
     if (kind === 'dealContacts') {
       linkContact.mutate({ dealId: id, contactId: item.id, role: oneOf(dealContactRoles, role), primary }, { onError });
     } else {
-      const pair = kind === 'companyContacts' ? { companyId: id, contactId: item.id } : { companyId: item.id, contactId: id };
+      const pair =
+        kind === 'companyContacts' ? { companyId: id, contactId: item.id } : { companyId: item.id, contactId: id };
       linkCompany.mutate({ ...pair, role: oneOf(contactCompanyRoles, role), primary }, { onError });
     }
   };
   const remove = (item: Linked) => {
     const onError = show((items) => items.filter((each) => each.id !== item.id));
-    const onSuccess = ({ changeSetId }: { changeSetId: string }) => undoToast(changeSetId, t('unlinked', { name: item.name }));
+    const onSuccess = ({ changeSetId }: { changeSetId: string }) =>
+      undoToast(changeSetId, t('unlinked', { name: item.name }));
     if (kind === 'dealContacts') unlinkContact.mutate({ dealId: id, contactId: item.id }, { onError, onSuccess });
     else {
-      const pair = kind === 'companyContacts' ? { companyId: id, contactId: item.id } : { companyId: item.id, contactId: id };
+      const pair =
+        kind === 'companyContacts' ? { companyId: id, contactId: item.id } : { companyId: item.id, contactId: id };
       unlinkCompany.mutate(pair, { onError, onSuccess });
     }
   };

@@ -45,7 +45,13 @@ export function ListPage({ object }: ScreenProps & { object: RecordObject }) {
     >
       <div className="relative flex h-full min-h-0">
         <div className="min-w-0 flex-1">
-          <RecordTable object={object} state={state} openId={panel.id} onOpen={panel.open} empty={<NoneYet object={object} />} />
+          <RecordTable
+            object={object}
+            state={state}
+            openId={panel.id}
+            onOpen={panel.open}
+            empty={<NoneYet object={object} />}
+          />
         </div>
         {panel.id && (
           <Suspense fallback={null}>

@@ -74,7 +74,9 @@ export function NoteCard({ note }: { note: RecordRow }) {
           </DropdownMenuTrigger>
           <DropdownMenuContent align="end">
             <DropdownMenuItem onSelect={() => setTimeout(() => setDraft(body))}>{c('edit')}</DropdownMenuItem>
-            <DropdownMenuItem onSelect={() => update(note, { pinned: !pinned })}>{pinned ? t('unpin') : t('pin')}</DropdownMenuItem>
+            <DropdownMenuItem onSelect={() => update(note, { pinned: !pinned })}>
+              {pinned ? t('unpin') : t('pin')}
+            </DropdownMenuItem>
             <DropdownMenuItem variant="destructive" onSelect={() => remove([note.id])}>
               {c('delete')}
             </DropdownMenuItem>

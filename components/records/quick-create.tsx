@@ -14,8 +14,8 @@ import { DialogBody, DialogFooter } from '@/components/ui/dialog';
 import { Kbd } from '@/components/ui/kbd';
 import { Label } from '@/components/ui/label';
 import { objects, type RecordObject } from '@/domain/objects';
-import { RecordForm, type RecordFormHandle } from './record-form';
 import { useRecordApi, type Values } from './record-data';
+import { RecordForm, type RecordFormHandle } from './record-form';
 
 /** Keeps the titles of references that came with the values: `refs` is no field. */
 const titlesKey = 'refs';
@@ -80,7 +80,13 @@ export function QuickCreate({ object, values = {}, onDone }: QuickCreateProps) {
           onHiddenErrors={() => setMore(true)}
         >
           {rest.length > 0 && (
-            <Button variant="quiet" size="sm" className="-ml-2 w-fit" aria-expanded={more} onClick={() => setMore(!more)}>
+            <Button
+              variant="quiet"
+              size="sm"
+              className="-ml-2 w-fit"
+              aria-expanded={more}
+              onClick={() => setMore(!more)}
+            >
               <ChevronDown className={cn('transition-transform', more && 'rotate-180')} />
               {more ? t('less') : t('more', { count: rest.length })}
             </Button>

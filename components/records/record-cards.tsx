@@ -40,7 +40,11 @@ export function RecordCards({
   }, [atEnd, more]);
   return (
     <div ref={scroller} className="scroll-quiet h-full overflow-y-auto bg-canvas">
-      <ul aria-label={labels.object(object, 'Other')} className="relative" style={{ height: virtual.getTotalSize() + 16 }}>
+      <ul
+        aria-label={labels.object(object, 'Other')}
+        className="relative"
+        style={{ height: virtual.getTotalSize() + 16 }}
+      >
         {items.map((item) => {
           const row = rows[item.index];
           return row ? (
@@ -64,7 +68,9 @@ function Card({ object, row, names }: { object: RecordObject; row: RecordRow; na
   const t = useTranslations('records');
   const labels = useLabels();
   const title = titleOf(object, row);
-  const shown = names.filter((name) => name !== objects[object].title && name !== 'createdAt' && !isBlank(row[name])).slice(0, 4);
+  const shown = names
+    .filter((name) => name !== objects[object].title && name !== 'createdAt' && !isBlank(row[name]))
+    .slice(0, 4);
   return (
     <Link to={recordPath(object, row.id)} className="block rounded-lg border bg-card p-3">
       <span className="flex items-center gap-2">

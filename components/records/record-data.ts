@@ -56,7 +56,9 @@ interface UpdateOptions {
 }
 
 /** Changes fields of a record: shown at once wherever the record is shown, taken back if the server refuses. */
-export function useRecordUpdate(object: RecordObject): (row: RecordRow, values: Values, options?: UpdateOptions) => void {
+export function useRecordUpdate(
+  object: RecordObject,
+): (row: RecordRow, values: Values, options?: UpdateOptions) => void {
   const api = useRecordApi(object);
   const queries = useQueryClient();
   const text = useRefusalText();
@@ -71,7 +73,11 @@ export function useRecordUpdate(object: RecordObject): (row: RecordRow, values: 
       {
         onSuccess: ({ version, changeSetId }) => {
           patchRecord(queries, plural, row.id, { version }, {});
-          refreshAround(queries, plural, followed.some((name) => name in values));
+          refreshAround(
+            queries,
+            plural,
+            followed.some((name) => name in values),
+          );
           onSaved?.(changeSetId);
         },
         onError: (error) => {
@@ -200,7 +206,9 @@ function mapRows(data: unknown, change: (row: RecordRow) => RecordRow | null): u
     // A router's lists hold records.
     const rows = data.rows as RecordRow[];
     const mapped = rows.flatMap((row) => change(row) ?? []);
-    return mapped.length === rows.length && mapped.every((row, i) => row === rows[i]) ? data : { ...data, rows: mapped };
+    return mapped.length === rows.length && mapped.every((row, i) => row === rows[i])
+      ? data
+      : { ...data, rows: mapped };
   }
   // What has an id, a version and refs is a record.
   return 'id' in data && 'version' in data && 'refs' in data ? (change(data as RecordRow) ?? data) : data;

@@ -30,7 +30,17 @@ export function RecordFields({ object, row }: { object: RecordObject; row: Recor
   );
 }
 
-function Section({ object, row, name, fields }: { object: RecordObject; row: RecordRow; name: SectionName; fields: string[] }) {
+function Section({
+  object,
+  row,
+  name,
+  fields,
+}: {
+  object: RecordObject;
+  row: RecordRow;
+  name: SectionName;
+  fields: string[];
+}) {
   const t = useTranslations('records.sections');
   const [folded, setFolded] = usePreference<string[]>(`folded:${object}`, noneFolded);
   const [all, setAll] = useState(false);

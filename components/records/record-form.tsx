@@ -78,7 +78,8 @@ export function RecordForm({
         await onSubmit(filled(parsed));
       } catch (error) {
         const refused = Object.entries(fieldErrors(error)).filter(([name]) => Object.hasOwn(fields, name));
-        for (const [name, { code, params }] of refused) form.setError(name, { type: 'server', message: codeText(code, params) });
+        for (const [name, { code, params }] of refused)
+          form.setError(name, { type: 'server', message: codeText(code, params) });
         const elsewhere = refused.filter(([name]) => !names.includes(name)).map(([name]) => name);
         if (elsewhere.length > 0) onHiddenErrors?.(elsewhere);
         if (refused.length === 0) setGeneral(refusalText(error));

@@ -21,7 +21,13 @@ export function useRecordList(object: RecordObject, input: RecordListInput, enab
   const api = useRecordApi(object);
   const query = useInfiniteQuery(
     api.list.infiniteQueryOptions(
-      { filter: input.filter, sort: input.sort && [input.sort], q: input.q || undefined, columns: input.columns, limit: pageSize },
+      {
+        filter: input.filter,
+        sort: input.sort && [input.sort],
+        q: input.q || undefined,
+        columns: input.columns,
+        limit: pageSize,
+      },
       { getNextPageParam: (last) => last.next, placeholderData: keepPreviousData, enabled },
     ),
   );

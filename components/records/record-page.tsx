@@ -70,7 +70,11 @@ export function RecordPage({ params, object }: ScreenProps & { object: RecordObj
         </>
       }
     >
-      {wide ? <WideRecord object={object} row={row} composer={composer} /> : <NarrowRecord object={object} row={row} sticky={phone} />}
+      {wide ? (
+        <WideRecord object={object} row={row} composer={composer} />
+      ) : (
+        <NarrowRecord object={object} row={row} sticky={phone} />
+      )}
     </Page>
   );
 }
@@ -138,7 +142,12 @@ function RecordMenu({ object, id }: { object: RecordObject; id: string }) {
   );
 }
 
-function useRecordActions(object: RecordObject, id: string, neighbours: Neighbours | null, composer: RefObject<ComposerHandle | null>) {
+function useRecordActions(
+  object: RecordObject,
+  id: string,
+  neighbours: Neighbours | null,
+  composer: RefObject<ComposerHandle | null>,
+) {
   const t = useTranslations('records.page');
   const m = useTranslations('records.menu');
   const remove = useDeleteRecords(object);
@@ -147,14 +156,42 @@ function useRecordActions(object: RecordObject, id: string, neighbours: Neighbou
   useActions([
     ...(neighbours
       ? ([
-          { id: 'record.next', label: t('next'), group: 'here', keys: 'j', unlisted: true, run: () => go(neighbours.next) },
-          { id: 'record.previous', label: t('previous'), group: 'here', keys: 'k', unlisted: true, run: () => go(neighbours.previous) },
+          {
+            id: 'record.next',
+            label: t('next'),
+            group: 'here',
+            keys: 'j',
+            unlisted: true,
+            run: () => go(neighbours.next),
+          },
+          {
+            id: 'record.previous',
+            label: t('previous'),
+            group: 'here',
+            keys: 'k',
+            unlisted: true,
+            run: () => go(neighbours.previous),
+          },
         ] as const)
       : []),
     ...(attached
       ? ([
-          { id: 'record.note', label: t('addNote'), group: 'here', keys: 'n', permission: 'note.write', run: () => composer.current?.focus('note') },
-          { id: 'record.task', label: t('addTask'), group: 'here', keys: 't', permission: 'task.write', run: () => composer.current?.focus('task') },
+          {
+            id: 'record.note',
+            label: t('addNote'),
+            group: 'here',
+            keys: 'n',
+            permission: 'note.write',
+            run: () => composer.current?.focus('note'),
+          },
+          {
+            id: 'record.task',
+            label: t('addTask'),
+            group: 'here',
+            keys: 't',
+            permission: 'task.write',
+            run: () => composer.current?.focus('task'),
+          },
         ] as const)
       : []),
     {

@@ -2,7 +2,7 @@ import type { RecordObject } from '@/domain/objects';
 import { objects } from '@/domain/objects';
 
 /** Sections of a record's fields on its page; titles are in `messages/*\/records.json` under `sections`. */
-export const sectionNames = ['about', 'contact', 'sales', 'outcome', 'address', 'shipping', 'more', 'system'] as const;
+export const sectionNames = ['about', 'contact', 'sales', 'outcome', 'address', 'shipping', 'extra', 'system'] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 const placed: Record<string, SectionName> = {
@@ -78,7 +78,7 @@ export function sectionsOf(object: RecordObject): { name: SectionName; fields: s
   const sectionOf = (name: string): SectionName => {
     const place = placed[name];
     if (small) return place === 'system' ? 'system' : 'about';
-    return place ?? (secondary.has(name) ? 'more' : 'about');
+    return place ?? (secondary.has(name) ? 'extra' : 'about');
   };
   return sectionNames
     .map((name) => ({

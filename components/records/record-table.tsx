@@ -108,7 +108,11 @@ function NothingFound({ object, reset }: { object: RecordObject; reset: () => vo
   const t = useTranslations('records.nothing');
   const labels = useLabels();
   return (
-    <Empty icon={<SearchX />} title={t('title', { object: labels.object(object, 'other') })} description={t('description')}>
+    <Empty
+      icon={<SearchX />}
+      title={t('title', { object: labels.object(object, 'other') })}
+      description={t('description')}
+    >
       <Button variant="secondary" onClick={reset}>
         {t('reset')}
       </Button>

@@ -25,7 +25,9 @@ import { Timeline } from './timeline';
 export function useRecord(object: RecordObject, id: string) {
   const api = useRecordApi(object);
   const queries = useQueryClient();
-  return useQuery(api.get.queryOptions({ id }, { placeholderData: () => findCached(queries, objects[object].plural, id) }));
+  return useQuery(
+    api.get.queryOptions({ id }, { placeholderData: () => findCached(queries, objects[object].plural, id) }),
+  );
 }
 
 /** Whether an error says that the record is gone or was never this person's to see. */
@@ -38,13 +40,26 @@ function Head({ object, row }: { object: RecordObject; row: RecordRow }) {
   return (
     <div className="flex items-center gap-2 px-4 pt-3">
       <RecordAvatar object={object} id={row.id} title={titleOf(object, row)} size="lg" />
-      <InlineField object={object} name={objects[object].title} row={row} className="flex-1 [&_span]:font-semibold [&_span]:text-base" />
+      <InlineField
+        object={object}
+        name={objects[object].title}
+        row={row}
+        className="flex-1 [&_span]:font-semibold [&_span]:text-base"
+      />
     </div>
   );
 }
 
 /** Fields, timeline and related records beside each other. */
-export function WideRecord({ object, row, composer }: { object: RecordObject; row: RecordRow; composer: Ref<ComposerHandle> }) {
+export function WideRecord({
+  object,
+  row,
+  composer,
+}: {
+  object: RecordObject;
+  row: RecordRow;
+  composer: Ref<ComposerHandle>;
+}) {
   const t = useTranslations('records.page');
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -94,7 +109,11 @@ export function NarrowRecord({ object, row, sticky }: { object: RecordObject; ro
     <div className="flex h-full min-h-0 flex-col">
       <Head object={object} row={row} />
       {object === 'deal' && <StagePath row={row} />}
-      <Tabs value={tab} onValueChange={(next) => setTab(tabs.find((each) => each === next) ?? 'details')} className="min-h-0 flex-1">
+      <Tabs
+        value={tab}
+        onValueChange={(next) => setTab(tabs.find((each) => each === next) ?? 'details')}
+        className="min-h-0 flex-1"
+      >
         <TabsList aria-label={t('parts')} className="px-4">
           {tabs.map((each) => (
             <TabsTrigger key={each} value={each}>
@@ -128,7 +147,11 @@ function StickyActions({ object, row, onNote }: { object: RecordObject; row: Rec
   const notable = (object === 'company' || object === 'contact' || object === 'deal') && can('note.write');
   if (!call && !mail && !notable) return null;
   return (
-    <div role="toolbar" aria-label={labels.object(object, 'One')} className="grid shrink-0 auto-cols-fr grid-flow-col gap-2 border-t bg-background p-2">
+    <div
+      role="toolbar"
+      aria-label={labels.object(object, 'One')}
+      className="grid shrink-0 auto-cols-fr grid-flow-col gap-2 border-t bg-background p-2"
+    >
       {call && (
         <Button asChild variant="secondary">
           <a href={call}>

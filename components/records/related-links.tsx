@@ -86,7 +86,9 @@ function RoleMenu({ item, links, kind, writable }: { item: Linked; links: Links;
             {value === item.role && <Check />}
           </DropdownMenuItem>
         ))}
-        {item.role && <DropdownMenuItem onSelect={() => links.put({ ...item, role: null })}>{t('noRole')}</DropdownMenuItem>}
+        {item.role && (
+          <DropdownMenuItem onSelect={() => links.put({ ...item, role: null })}>{t('noRole')}</DropdownMenuItem>
+        )}
         <DropdownMenuSeparator />
         {!item.primary && (
           <DropdownMenuItem onSelect={() => links.put({ ...item, primary: true })}>
@@ -102,7 +104,19 @@ function RoleMenu({ item, links, kind, writable }: { item: Linked; links: Links;
   );
 }
 
-function AddLink({ kind, id, title, object, links }: { kind: LinkKind; id: string; title: string; object: 'company' | 'contact'; links: Links }) {
+function AddLink({
+  kind,
+  id,
+  title,
+  object,
+  links,
+}: {
+  kind: LinkKind;
+  id: string;
+  title: string;
+  object: 'company' | 'contact';
+  links: Links;
+}) {
   const t = useTranslations('records.related');
   const labels = useLabels();
   const can = useCan();
@@ -126,7 +140,8 @@ function AddLink({ kind, id, title, object, links }: { kind: LinkKind; id: strin
           selected={known}
           onPick={(option) => {
             setOpen(false);
-            if (!known.includes(option.id)) links.put({ id: option.id, name: option.title, role: null, primary: known.length === 0 });
+            if (!known.includes(option.id))
+              links.put({ id: option.id, name: option.title, role: null, primary: known.length === 0 });
           }}
           create={
             // A new contact belongs to the company by its own field; on a deal it is linked once it exists.

@@ -22,17 +22,38 @@ export function Related({ object, row }: { object: RecordObject; row: RecordRow 
       return (
         <>
           <RelatedLinks kind="companyContacts" id={id} title={title} />
-          <RelatedList title="deals" object="deal" field="companyId" id={id} begin={{ companyId: id, refs: { companyId: title } }} />
-          <RelatedList title="tasks" object="task" field="companyId" id={id} also={open} begin={{ companyId: id, refs: { companyId: title } }} />
+          <RelatedList
+            title="deals"
+            object="deal"
+            field="companyId"
+            id={id}
+            begin={{ companyId: id, refs: { companyId: title } }}
+          />
+          <RelatedList
+            title="tasks"
+            object="task"
+            field="companyId"
+            id={id}
+            also={open}
+            begin={{ companyId: id, refs: { companyId: title } }}
+          />
           <Above object="company" field="parentId" row={row} heading="parent" />
-          <RelatedList title="subsidiaries" object="company" field="parentId" id={id} begin={{ parentId: id, refs: { parentId: title } }} />
+          <RelatedList
+            title="subsidiaries"
+            object="company"
+            field="parentId"
+            id={id}
+            begin={{ parentId: id, refs: { parentId: title } }}
+          />
         </>
       );
     case 'contact':
       return (
         <>
           <RelatedLinks kind="contactCompanies" id={id} title={title} />
-          {companyId && <RelatedList title="companyDeals" object="deal" field="companyId" id={companyId} begin={company} />}
+          {companyId && (
+            <RelatedList title="companyDeals" object="deal" field="companyId" id={companyId} begin={company} />
+          )}
           <RelatedList
             title="tasks"
             object="task"
@@ -62,7 +83,15 @@ export function Related({ object, row }: { object: RecordObject; row: RecordRow 
         </>
       );
     case 'product':
-      return <RelatedList title="deals" object="deal" field="productId" id={id} begin={{ productId: id, refs: { productId: title } }} />;
+      return (
+        <RelatedList
+          title="deals"
+          object="deal"
+          field="productId"
+          id={id}
+          begin={{ productId: id, refs: { productId: title } }}
+        />
+      );
     default:
       return (
         <>
@@ -75,7 +104,17 @@ export function Related({ object, row }: { object: RecordObject; row: RecordRow 
 }
 
 /** The one record a field points to; nothing when it points nowhere. */
-function Above({ object, field, row, heading }: { object: RecordObject; field: string; row: RecordRow; heading: string }) {
+function Above({
+  object,
+  field,
+  row,
+  heading,
+}: {
+  object: RecordObject;
+  field: string;
+  row: RecordRow;
+  heading: string;
+}) {
   const t = useTranslations('records.related');
   const id = row[field];
   if (typeof id !== 'string') return null;

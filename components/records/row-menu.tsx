@@ -1,6 +1,15 @@
 'use client';
 
-import { CheckSquare, ExternalLink, Filter as FilterIcon, Link as LinkIcon, PanelRight, Pencil, SquareArrowOutUpRight, Trash2 } from 'lucide-react';
+import {
+  CheckSquare,
+  ExternalLink,
+  Filter as FilterIcon,
+  Link as LinkIcon,
+  PanelRight,
+  Pencil,
+  SquareArrowOutUpRight,
+  Trash2,
+} from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { useCan } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';

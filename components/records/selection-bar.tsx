@@ -102,7 +102,17 @@ function BulkEdit({ object, ids }: { object: RecordObject; ids: ReadonlySet<stri
   );
 }
 
-function BulkValue({ object, name, ids, onDone }: { object: RecordObject; name: string; ids: ReadonlySet<string>; onDone: () => void }) {
+function BulkValue({
+  object,
+  name,
+  ids,
+  onDone,
+}: {
+  object: RecordObject;
+  name: string;
+  ids: ReadonlySet<string>;
+  onDone: () => void;
+}) {
   const t = useTranslations('records.selection');
   const labels = useLabels();
   const updateMany = useUpdateMany(object);

@@ -28,7 +28,13 @@ export function StagePath({ row }: { row: RecordRow }) {
           <Step
             key={stage.id}
             stage={stage}
-            state={stage === current ? 'current' : current.kind === 'open' && stage.kind === 'open' && i < reached ? 'passed' : 'ahead'}
+            state={
+              stage === current
+                ? 'current'
+                : current.kind === 'open' && stage.kind === 'open' && i < reached
+                  ? 'passed'
+                  : 'ahead'
+            }
             disabled={!can('deal.write')}
             onPick={() => commit(row, 'stageId', stage.id, { title: stage.name })}
           />
@@ -44,7 +50,17 @@ export function StagePath({ row }: { row: RecordRow }) {
 
 type State = 'current' | 'passed' | 'ahead';
 
-function Step({ stage, state, disabled, onPick }: { stage: StageView; state: State; disabled: boolean; onPick: () => void }) {
+function Step({
+  stage,
+  state,
+  disabled,
+  onPick,
+}: {
+  stage: StageView;
+  state: State;
+  disabled: boolean;
+  onPick: () => void;
+}) {
   const t = useTranslations('records.stages');
   const closed = stage.kind !== 'open';
   return (

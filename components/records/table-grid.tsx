@@ -92,7 +92,11 @@ export function TableGrid({ object, rows, columns, state, openId, onOpen, more, 
             aria-rowcount={total === undefined ? -1 : total + 1}
             aria-colcount={names.length}
             aria-multiselectable
-            aria-activedescendant={active && items.some((item) => rows[item.index]?.id === active.id) ? cellId(active.id, active.name) : undefined}
+            aria-activedescendant={
+              active && items.some((item) => rows[item.index]?.id === active.id)
+                ? cellId(active.id, active.name)
+                : undefined
+            }
             aria-busy={stale || undefined}
             onFocus={(event) => event.target === event.currentTarget && grid.begin()}
             onContextMenuCapture={(event) => setMenu(placeOf(event.target))}
@@ -175,7 +179,14 @@ function placeOf(target: EventTarget): { id: string; name: string } | null {
 function useColumnWidths(object: RecordObject, columns: TableColumns, rows: RecordRow[]) {
   const [sizing, setSizing] = useState(columns.widths);
   const definitions = useMemo(
-    () => columns.names.map((name) => ({ id: name, accessorKey: name, size: defaultWidth(object, name), minSize: narrowest, maxSize: 900 })),
+    () =>
+      columns.names.map((name) => ({
+        id: name,
+        accessorKey: name,
+        size: defaultWidth(object, name),
+        minSize: narrowest,
+        maxSize: 900,
+      })),
     [object, columns.names],
   );
   const table = useTable({
@@ -191,6 +202,7 @@ function useColumnWidths(object: RecordObject, columns: TableColumns, rows: Reco
   const keep = useEffectEvent(() => {
     if (JSON.stringify(sizing) !== JSON.stringify(columns.widths)) columns.setWidths(sizing);
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every new width starts the pause anew
   useEffect(() => {
     if (resizing) return;
     const timer = setTimeout(keep, 300);
@@ -198,13 +210,18 @@ function useColumnWidths(object: RecordObject, columns: TableColumns, rows: Reco
   }, [resizing, sizing]);
   const headers = table.getHeaderGroups()[0]?.headers ?? [];
   // CSS variables are no part of React's list of styles.
-  const widthStyle = Object.fromEntries(headers.map((header) => [`--column-${header.id}`, `${header.getSize()}px`])) as CSSProperties;
+  const widthStyle = Object.fromEntries(
+    headers.map((header) => [`--column-${header.id}`, `${header.getSize()}px`]),
+  ) as CSSProperties;
   return {
     widthStyle,
     width: table.getTotalSize(),
     onResize: (name: string) => headers.find((header) => header.id === name)?.getResizeHandler() ?? (() => {}),
     onWidth: (name: string, change: number) =>
-      setSizing((before) => ({ ...before, [name]: Math.max(narrowest, (before[name] ?? defaultWidth(object, name)) + change) })),
+      setSizing((before) => ({
+        ...before,
+        [name]: Math.max(narrowest, (before[name] ?? defaultWidth(object, name)) + change),
+      })),
   };
 }
 
@@ -213,8 +230,22 @@ function useGridActions(grid: ReturnType<typeof useGrid>, open: () => void) {
   const t = useTranslations('records.keys');
   useActions([
     { id: 'records.next', label: t('next'), group: 'here', keys: 'j', unlisted: true, run: () => grid.step(1) },
-    { id: 'records.previous', label: t('previous'), group: 'here', keys: 'k', unlisted: true, run: () => grid.step(-1) },
-    { id: 'records.select', label: t('select'), group: 'here', keys: 'x', unlisted: true, run: () => grid.toggleActive() },
+    {
+      id: 'records.previous',
+      label: t('previous'),
+      group: 'here',
+      keys: 'k',
+      unlisted: true,
+      run: () => grid.step(-1),
+    },
+    {
+      id: 'records.select',
+      label: t('select'),
+      group: 'here',
+      keys: 'x',
+      unlisted: true,
+      run: () => grid.toggleActive(),
+    },
     { id: 'records.edit', label: t('edit'), group: 'here', keys: 'e', unlisted: true, run: () => grid.editActive() },
     { id: 'records.open', label: t('open'), group: 'here', keys: 'o', unlisted: true, run: open },
   ]);

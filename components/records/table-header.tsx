@@ -56,7 +56,11 @@ export function TableHeader({ object, names, selected, onSelectAll, ...props }: 
   );
 }
 
-type CellProps = Omit<TableHeaderProps, 'selected' | 'onSelectAll'> & { name: string; index: number; children: ReactNode };
+type CellProps = Omit<TableHeaderProps, 'selected' | 'onSelectAll'> & {
+  name: string;
+  index: number;
+  children: ReactNode;
+};
 
 function HeaderCell({ object, names, name, index, sort, onSort, onOrder, onResize, onWidth, children }: CellProps) {
   const t = useTranslations('records.table');
@@ -68,7 +72,8 @@ function HeaderCell({ object, names, name, index, sort, onSort, onOrder, onResiz
   const sortable = field && !field.opaque;
   const movable = name !== title;
   const { ref, edge } = useColumnDrag(name, movable, (dragged, side) => onOrder(moved(names, dragged, name, side)));
-  const cycle = () => onSort(sorted === null ? { field: name, dir: 'asc' } : sorted === 'asc' ? { field: name, dir: 'desc' } : undefined);
+  const cycle = () =>
+    onSort(sorted === null ? { field: name, dir: 'asc' } : sorted === 'asc' ? { field: name, dir: 'desc' } : undefined);
   const shift = (by: -1 | 1) => {
     const other = names[index + by];
     if (other) onOrder(moved(names, name, other, by < 0 ? 'left' : 'right'));
@@ -113,7 +118,12 @@ function HeaderCell({ object, names, name, index, sort, onSort, onOrder, onResiz
             onTouchStart={onResize(name)}
             className="absolute inset-y-0 -right-1 z-10 w-2 cursor-col-resize touch-none after:absolute after:inset-y-2 after:left-1/2 after:w-px after:bg-border hover:after:inset-y-0 hover:after:bg-ring"
           />
-          {edge && <span aria-hidden className={cn('absolute inset-y-0 z-20 w-0.5 bg-primary', edge === 'left' ? 'left-0' : 'right-0')} />}
+          {edge && (
+            <span
+              aria-hidden
+              className={cn('absolute inset-y-0 z-20 w-0.5 bg-primary', edge === 'left' ? 'left-0' : 'right-0')}
+            />
+          )}
         </div>
       </ContextMenuTrigger>
       <ContextMenuContent>
@@ -135,7 +145,9 @@ function HeaderCell({ object, names, name, index, sort, onSort, onOrder, onResiz
             <ContextMenuItem disabled={index === names.length - 1} onSelect={() => shift(1)}>
               {t('moveRight')}
             </ContextMenuItem>
-            <ContextMenuItem onSelect={() => onOrder(names.filter((other) => other !== name))}>{t('hide')}</ContextMenuItem>
+            <ContextMenuItem onSelect={() => onOrder(names.filter((other) => other !== name))}>
+              {t('hide')}
+            </ContextMenuItem>
           </>
         )}
       </ContextMenuContent>
@@ -169,7 +181,9 @@ function useColumnDrag(name: string, movable: boolean, onDrop: (dragged: string,
       const box = element.getBoundingClientRect();
       return movable && x < box.left + box.width / 2 ? 'left' : 'right';
     };
-    const stopDragging = movable ? draggable({ element, canDrag: ({ input }) => !onEdge(input), getInitialData: () => ({ column: name }) }) : () => {};
+    const stopDragging = movable
+      ? draggable({ element, canDrag: ({ input }) => !onEdge(input), getInitialData: () => ({ column: name }) })
+      : () => {};
     const stopDropping = dropTargetForElements({
       element,
       canDrop: ({ source }) => typeof source.data.column === 'string' && source.data.column !== name,

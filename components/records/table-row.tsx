@@ -65,7 +65,10 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
       aria-selected={selected}
       data-id={row.id}
       style={{ top }}
-      className={cn('group absolute left-0 flex h-9 w-full border-b', lit ? 'bg-primary-soft' : 'bg-background hover:bg-subtle')}
+      className={cn(
+        'group absolute left-0 flex h-9 w-full border-b',
+        lit ? 'bg-primary-soft' : 'bg-background hover:bg-subtle',
+      )}
     >
       {names.map((name, column) => {
         const editing = edit?.name === name && edit.open;
@@ -86,7 +89,9 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
               'relative flex h-full shrink-0 items-center px-2 text-sm',
               name === title && 'sticky left-0 z-10 bg-inherit pl-1',
               field && isNumeric(field) && 'tabular justify-end',
-              activeName === name && !editing && 'outline-2 outline-ring -outline-offset-2 [[data-grid]:not(:focus-within)_&]:outline-ring/40',
+              activeName === name &&
+                !editing &&
+                'outline-2 outline-ring -outline-offset-2 [[data-grid]:not(:focus-within)_&]:outline-ring/40',
               refused && 'bg-destructive-soft',
             )}
           >
@@ -98,7 +103,10 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
               </span>
             )}
             {refused && (
-              <span role="alert" className="absolute top-full left-0 z-20 w-max max-w-64 rounded-md bg-destructive-soft px-2 py-1 text-destructive text-xs shadow-pop">
+              <span
+                role="alert"
+                className="absolute top-full left-0 z-20 w-max max-w-64 rounded-md bg-destructive-soft px-2 py-1 text-destructive text-xs shadow-pop"
+              >
                 {refused}
               </span>
             )}
@@ -134,7 +142,9 @@ function TitleCell({ object, row, selected, actions }: TableRowProps) {
           checked={selected}
           aria-label={t('select', { title })}
           onClick={(event) => actions.select(row.id, event.shiftKey)}
-          className={cn(!selected && 'opacity-0 focus-visible:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100')}
+          className={cn(
+            !selected && 'opacity-0 focus-visible:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100',
+          )}
         />
       </span>
       <RecordAvatar object={object} id={row.id} title={title} />

@@ -51,7 +51,12 @@ export function TaskRow({
         onCheckedChange={(next) => tick(task, next === true)}
         className="rounded-full"
       />
-      {Icon && <Icon aria-label={labels.choice('task', 'type', String(task.type))} className="size-3.5 shrink-0 text-muted-foreground" />}
+      {Icon && (
+        <Icon
+          aria-label={labels.choice('task', 'type', String(task.type))}
+          className="size-3.5 shrink-0 text-muted-foreground"
+        />
+      )}
       <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-0.5">
         <Link
           to={recordPath('task', task.id)}
@@ -61,7 +66,10 @@ export function TaskRow({
             event.preventDefault();
             onOpen(task.id);
           }}
-          className={cn('min-w-0 truncate rounded-xs hover:text-link hover:underline', done && 'text-muted-foreground line-through')}
+          className={cn(
+            'min-w-0 truncate rounded-xs hover:text-link hover:underline',
+            done && 'text-muted-foreground line-through',
+          )}
         >
           {subject}
         </Link>
@@ -69,12 +77,18 @@ export function TaskRow({
           <span className="flex min-w-0 items-center gap-2 text-muted-foreground text-xs">
             {references.map(([name, object]) => {
               const id = task[name];
-              return typeof id === 'string' ? <RefLink key={name} object={object} id={id} title={task.refs[name] ?? null} className="max-w-48" /> : null;
+              return typeof id === 'string' ? (
+                <RefLink key={name} object={object} id={id} title={task.refs[name] ?? null} className="max-w-48" />
+              ) : null;
             })}
           </span>
         )}
       </div>
-      {task.priority === 'high' && !done && <span className="shrink-0 font-medium text-destructive text-xs">{labels.choice('task', 'priority', 'high')}</span>}
+      {task.priority === 'high' && !done && (
+        <span className="shrink-0 font-medium text-destructive text-xs">
+          {labels.choice('task', 'priority', 'high')}
+        </span>
+      )}
       <Due task={task} />
       {owner !== null && (
         <Hint label={owner}>
@@ -95,7 +109,13 @@ function Due({ task }: { task: RecordRow }) {
   const days = format.daysFromToday(task.dueOn);
   const late = task.done !== true && days < 0;
   return (
-    <time dateTime={task.dueOn} className={cn('tabular shrink-0 text-xs', late ? 'font-medium text-destructive' : days === 0 ? 'text-foreground' : 'text-muted-foreground')}>
+    <time
+      dateTime={task.dueOn}
+      className={cn(
+        'tabular shrink-0 text-xs',
+        late ? 'font-medium text-destructive' : days === 0 ? 'text-foreground' : 'text-muted-foreground',
+      )}
+    >
       {late && <span className="sr-only">{t('overdue')} </span>}
       {format.relativeDay(task.dueOn)}
     </time>
@@ -113,7 +133,10 @@ export function useTick(): (task: RecordRow, done: boolean) => void {
       { done },
       {
         onSaved: (changeSetId) =>
-          undoToast(changeSetId, t(done ? 'completed' : 'reopened', { subject: typeof task.subject === 'string' ? task.subject : '' })),
+          undoToast(
+            changeSetId,
+            t(done ? 'completed' : 'reopened', { subject: typeof task.subject === 'string' ? task.subject : '' }),
+          ),
       },
     );
 }

@@ -25,7 +25,17 @@ export interface LiveRecords {
 }
 
 /** One change set in a record's timeline: a sentence, what hangs on it, and a way back. */
-export function TimelineEntry({ object, row, item, live }: { object: RecordObject; row: RecordRow; item: TimelineItem; live: LiveRecords }) {
+export function TimelineEntry({
+  object,
+  row,
+  item,
+  live,
+}: {
+  object: RecordObject;
+  row: RecordRow;
+  item: TimelineItem;
+  live: LiveRecords;
+}) {
   const t = useTranslations('records.timeline');
   const c = useTranslations('common');
   const format = useFormat();
@@ -39,7 +49,15 @@ export function TimelineEntry({ object, row, item, live }: { object: RecordObjec
       <Avatar name={item.by?.name ?? '?'} seed={item.by?.id} className="mt-px" />
       <div className="min-w-0 flex-1">
         {changes.map((change) => (
-          <Change key={`${change.object} ${change.recordId} ${change.op}`} object={object} row={row} item={item} change={change} live={live} undone={undone} />
+          <Change
+            key={`${change.object} ${change.recordId} ${change.op}`}
+            object={object}
+            row={row}
+            item={item}
+            change={change}
+            live={live}
+            undone={undone}
+          />
         ))}
         <p className="flex flex-wrap items-center gap-x-1.5 text-muted-foreground text-xs">
           <time dateTime={item.at} title={format.dateTime(item.at)}>
@@ -73,10 +91,18 @@ function told(item: TimelineItem, object: RecordObject, id: string): TimelineCha
   const meaning = item.changes.filter((change) => !isLink(change));
   const shown = meaning.length > 0 ? meaning : item.changes.slice(0, 1);
   const worth = shown.filter(
-    (change) => isLink(change) || change.op !== 'update' || fieldChanges(change).length > 0 || (change.after !== null && 'stageId' in change.after),
+    (change) =>
+      isLink(change) ||
+      change.op !== 'update' ||
+      fieldChanges(change).length > 0 ||
+      (change.after !== null && 'stageId' in change.after),
   );
   // The record itself first.
-  return worth.toSorted((a, b) => Number(b.object === object && b.recordId === id) - Number(a.object === object && a.recordId === id)).slice(0, 20);
+  return worth
+    .toSorted(
+      (a, b) => Number(b.object === object && b.recordId === id) - Number(a.object === object && a.recordId === id),
+    )
+    .slice(0, 20);
 }
 
 interface ChangeProps {
@@ -101,7 +127,9 @@ function Change({ object, row, item, change, live, undone }: ChangeProps) {
         <NoteCard note={note} />
       ) : (
         typeof body === 'string' && (
-          <p className="my-1.5 whitespace-pre-wrap break-words rounded-md border border-dashed px-3 py-2 text-muted-foreground text-sm">{body}</p>
+          <p className="my-1.5 whitespace-pre-wrap break-words rounded-md border border-dashed px-3 py-2 text-muted-foreground text-sm">
+            {body}
+          </p>
         )
       )}
       {task && (

@@ -13,7 +13,16 @@ export type TimelineItem = Outputs['changes']['timeline']['items'][number];
 export type TimelineChange = TimelineItem['changes'][number];
 
 /** Follows from the stage by itself; saying it again would only be noise. */
-const derived = new Set(['stageId', 'pipelineId', 'status', 'probability', 'stageEnteredAt', 'boardOrder', 'closedOn', 'doneAt']);
+const derived = new Set([
+  'stageId',
+  'pipelineId',
+  'status',
+  'probability',
+  'stageEnteredAt',
+  'boardOrder',
+  'closedOn',
+  'doneAt',
+]);
 
 export interface FieldChange {
   name: string;
@@ -31,11 +40,22 @@ export function fieldChanges({ object, before, after }: TimelineChange): FieldCh
 }
 
 /** A value in a sentence or a line of a change. References arrive as titles. */
-export function ChangedValue({ object, name, value, row }: { object: string; name: string; value: unknown; row: RecordRow }) {
+export function ChangedValue({
+  object,
+  name,
+  value,
+  row,
+}: {
+  object: string;
+  name: string;
+  value: unknown;
+  row: RecordRow;
+}) {
   const t = useTranslations('records.history');
   const field = isRecordObject(object) ? objects[object].fields[name] : undefined;
   if (!field || isBlank(value)) return <span className="text-muted-foreground">{t('empty')}</span>;
-  if (field.to || field.type === 'longText') return <span className="break-words font-medium">{clipped(String(value))}</span>;
+  if (field.to || field.type === 'longText')
+    return <span className="break-words font-medium">{clipped(String(value))}</span>;
   return (
     <span className="break-words font-medium">
       <PlainValue
@@ -56,7 +76,17 @@ function clipped(text: string): string {
 }
 
 /** What a change says in one sentence, in the reader's language. */
-export function ChangeSentence({ object, row, item, change }: { object: RecordObject; row: RecordRow; item: TimelineItem; change: TimelineChange }): ReactNode {
+export function ChangeSentence({
+  object,
+  row,
+  item,
+  change,
+}: {
+  object: RecordObject;
+  row: RecordRow;
+  item: TimelineItem;
+  change: TimelineChange;
+}): ReactNode {
   const t = useTranslations('records.timeline');
   const c = useTranslations('common');
   const labels = useLabels();
@@ -76,7 +106,10 @@ export function ChangeSentence({ object, row, item, change }: { object: RecordOb
     to: () => <ChangedValue object={change.object} name={first?.name ?? ''} value={first?.after} row={row} />,
     b: (chunks: ReactNode) => <span className="font-medium">{chunks}</span>,
   };
-  const stage = change.after && 'stageId' in change.after ? { name: 'stageId', before: change.before?.stageId, after: change.after.stageId } : null;
+  const stage =
+    change.after && 'stageId' in change.after
+      ? { name: 'stageId', before: change.before?.stageId, after: change.after.stageId }
+      : null;
   const first: FieldChange | null = stage ?? changed[0] ?? null;
   const object_ = known ? labels.object(known, 'one') : change.object;
   const scope = own ? 'own' : 'other';
@@ -113,8 +146,12 @@ function LinkSentence({ item, change }: { item: TimelineItem; change: TimelineCh
   const role = typeof sides.role === 'string' ? sides.role : null;
   const key = `${isDeal ? 'dealContactRoles' : 'contactCompanyRoles'}.${role}`;
   const roleText = role && f.has(key) ? f(key) : (role ?? '');
-  const rich = { who: () => <span className="font-medium">{who}</span>, b: (chunks: ReactNode) => <span className="font-medium">{chunks}</span> };
+  const rich = {
+    who: () => <span className="font-medium">{who}</span>,
+    b: (chunks: ReactNode) => <span className="font-medium">{chunks}</span>,
+  };
   if (change.op === 'delete') return t.rich(isDeal ? 'removedDeal' : 'removedCompany', rich);
-  if (change.op === 'create' && contact) return t.rich(role ? 'addedAs' : 'added', { ...rich, contact, other, role: roleText });
+  if (change.op === 'create' && contact)
+    return t.rich(role ? 'addedAs' : 'added', { ...rich, contact, other, role: roleText });
   return t.rich(role ? 'role' : 'changed', { ...rich, role: roleText });
 }

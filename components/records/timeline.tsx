@@ -18,14 +18,25 @@ import { type LiveRecords, TimelineEntry } from './timeline-item';
 import type { TimelineItem } from './timeline-words';
 
 /** What happened to a record and what is to be done, newest first, with a composer above. */
-export function Timeline({ object, row, composer }: { object: RecordObject; row: RecordRow; composer?: Ref<ComposerHandle> }) {
+export function Timeline({
+  object,
+  row,
+  composer,
+}: {
+  object: RecordObject;
+  row: RecordRow;
+  composer?: Ref<ComposerHandle>;
+}) {
   const t = useTranslations('records.timeline');
   const c = useTranslations('common');
   const trpc = useTRPC();
   const by = attachedBy(object);
   const live = useLive(object, row.id);
   const timeline = useInfiniteQuery(
-    trpc.changes.timeline.infiniteQueryOptions({ object, id: row.id, limit: 30 }, { getNextPageParam: (last) => last.next }),
+    trpc.changes.timeline.infiniteQueryOptions(
+      { object, id: row.id, limit: 30 },
+      { getNextPageParam: (last) => last.next },
+    ),
   );
   const items = useMemo(() => timeline.data?.pages.flatMap((page) => page.items) ?? [], [timeline.data]);
   const [waiting, setWaiting] = useState<Waiting[]>([]);
@@ -72,15 +83,14 @@ export function Timeline({ object, row, composer }: { object: RecordObject; row:
       {waiting
         .filter((each) => !each.changeSetId || !shown.has(each.changeSetId))
         .map((each) => (
-          <p key={each.key} className="mt-3 whitespace-pre-wrap break-words rounded-md border bg-subtle px-3 py-2 text-sm opacity-70">
+          <p
+            key={each.key}
+            className="mt-3 whitespace-pre-wrap break-words rounded-md border bg-subtle px-3 py-2 text-sm opacity-70"
+          >
             {each.text}
           </p>
         ))}
-      {timeline.isPending ? (
-        <TimelineSkeleton />
-      ) : (
-        <Days object={object} row={row} items={items} live={live} />
-      )}
+      {timeline.isPending ? <TimelineSkeleton /> : <Days object={object} row={row} items={items} live={live} />}
       {timeline.isError && (
         <p role="alert" className="flex items-center gap-2 py-4 text-muted-foreground text-sm">
           {c('loadFailed')}
@@ -89,7 +99,9 @@ export function Timeline({ object, row, composer }: { object: RecordObject; row:
           </Button>
         </p>
       )}
-      {timeline.hasNextPage && <More onReached={() => !timeline.isFetchingNextPage && void timeline.fetchNextPage()} label={t('more')} />}
+      {timeline.hasNextPage && (
+        <More onReached={() => !timeline.isFetchingNextPage && void timeline.fetchNextPage()} label={t('more')} />
+      )}
     </div>
   );
 }
@@ -121,7 +133,17 @@ function byDue(a: RecordRow, b: RecordRow): number {
   return String(a.dueOn ?? '9999').localeCompare(String(b.dueOn ?? '9999'));
 }
 
-function Days({ object, row, items, live }: { object: RecordObject; row: RecordRow; items: TimelineItem[]; live: LiveRecords }) {
+function Days({
+  object,
+  row,
+  items,
+  live,
+}: {
+  object: RecordObject;
+  row: RecordRow;
+  items: TimelineItem[];
+  live: LiveRecords;
+}) {
   const t = useTranslations('records.timeline');
   const format = useFormat();
   const days = Map.groupBy(items, (item) => format.day(item.at));

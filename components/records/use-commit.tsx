@@ -58,23 +58,23 @@ export function useCommit(object: RecordObject): {
         return true;
       }
       const pipelineId = stage?.pipelineId;
-      update(
-        row,
-        pipelineId && pipelineId !== row.pipelineId ? { stageId: next, pipelineId } : { stageId: next },
-        {
-          refs: { stageId: title ?? stage?.name ?? null },
-          onSaved: (changeSetId) => undoToast(changeSetId, t('moved', { stage: stage?.name ?? title ?? '' })),
-          onRefused: (error) => {
-            const refusal = refusalOf(error);
-            if (refusal?.code === 'stageRequires') {
-              setGate({ dealId: row.id, stageId: next, missing: missingOf(refusal.params) });
-            } else onRefused?.(text(error));
-          },
+      update(row, pipelineId && pipelineId !== row.pipelineId ? { stageId: next, pipelineId } : { stageId: next }, {
+        refs: { stageId: title ?? stage?.name ?? null },
+        onSaved: (changeSetId) => undoToast(changeSetId, t('moved', { stage: stage?.name ?? title ?? '' })),
+        onRefused: (error) => {
+          const refusal = refusalOf(error);
+          if (refusal?.code === 'stageRequires') {
+            setGate({ dealId: row.id, stageId: next, missing: missingOf(refusal.params) });
+          } else onRefused?.(text(error));
         },
-      );
+      });
       return true;
     }
-    update(row, { [name]: next }, { refs: field.to ? { [name]: title ?? null } : {}, onRefused: onRefused && ((error) => onRefused(text(error))) });
+    update(
+      row,
+      { [name]: next },
+      { refs: field.to ? { [name]: title ?? null } : {}, onRefused: onRefused && ((error) => onRefused(text(error))) },
+    );
     return true;
   };
 
@@ -88,7 +88,9 @@ export function useCommit(object: RecordObject): {
 }
 
 function missingOf(params: Record<string, string | number> | undefined): string[] {
-  return String(params?.fields ?? '').split(',').filter(Boolean);
+  return String(params?.fields ?? '')
+    .split(',')
+    .filter(Boolean);
 }
 
 function same(a: unknown, b: unknown): boolean {

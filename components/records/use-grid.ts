@@ -1,6 +1,15 @@
 'use client';
 
-import { type ClipboardEvent, type KeyboardEvent, type MouseEvent, type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  type RefObject,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useBoot, useCan } from '@/components/shell/boot';
 import { navigate } from '@/components/shell/router';
 import { objects, type RecordObject } from '@/domain/objects';
@@ -60,10 +69,22 @@ export function useGrid(input: GridInput) {
       return;
     }
     const before = edit?.id === target.id && edit.name === field ? edit : undefined;
-    setEdit({ id: target.id, name: field, open: true, draft: draft ?? before?.draft, error: draft ? null : before?.error });
+    setEdit({
+      id: target.id,
+      name: field,
+      open: true,
+      draft: draft ?? before?.draft,
+      error: draft ? null : before?.error,
+    });
   };
 
-  const save = (target: RecordRow, field: string, value: unknown, picked: string | null | undefined, onward: Onward) => {
+  const save = (
+    target: RecordRow,
+    field: string,
+    value: unknown,
+    picked: string | null | undefined,
+    onward: Onward,
+  ) => {
     const definition = fields[field];
     const currency = typeof target.currency === 'string' ? target.currency : tenant.currency;
     const draft = definition ? toText(definition, value, currency) : undefined;
@@ -112,38 +133,38 @@ export function useGrid(input: GridInput) {
     const done = () => event.preventDefault();
     switch (event.key) {
       case 'ArrowDown':
-        return done(), move(mod ? rows.length - 1 : at + 1);
+        return (done(), move(mod ? rows.length - 1 : at + 1));
       case 'ArrowUp':
-        return done(), move(mod ? 0 : at < 0 ? 0 : at - 1);
+        return (done(), move(mod ? 0 : at < 0 ? 0 : at - 1));
       case 'ArrowRight':
-        return done(), goTo(at, mod ? names.length - 1 : column + 1);
+        return (done(), goTo(at, mod ? names.length - 1 : column + 1));
       case 'ArrowLeft':
-        return done(), goTo(at, mod ? 0 : column - 1);
+        return (done(), goTo(at, mod ? 0 : column - 1));
       case 'PageDown':
-        return done(), move(at + page);
+        return (done(), move(at + page));
       case 'PageUp':
-        return done(), move(at - page);
+        return (done(), move(at - page));
       case 'Home':
-        return done(), mod ? move(0) : goTo(at, 0);
+        return (done(), mod ? move(0) : goTo(at, 0));
       case 'End':
-        return done(), mod ? move(rows.length - 1) : goTo(at, names.length - 1);
+        return (done(), mod ? move(rows.length - 1) : goTo(at, names.length - 1));
       case 'Escape':
-        if (openId !== undefined) return done(), onOpen(null);
-        if (selection.ids.size > 0) return done(), selection.clear();
+        if (openId !== undefined) return (done(), onOpen(null));
+        if (selection.ids.size > 0) return (done(), selection.clear());
         return;
       case 'a':
-        if (mod) return done(), selection.set(order);
+        if (mod) return (done(), selection.set(order));
         return;
     }
     if (!row) return;
     switch (event.key) {
       case 'Enter':
-        if (name !== title) return done(), startEdit(row, name);
-        return done(), openId === row.id || mod ? openWhole(row.id) : open(row.id);
+        if (name !== title) return (done(), startEdit(row, name));
+        return (done(), openId === row.id || mod ? openWhole(row.id) : open(row.id));
       case 'F2':
-        return done(), startEdit(row, name);
+        return (done(), startEdit(row, name));
       case ' ':
-        return done(), selection.toggle(row.id);
+        return (done(), selection.toggle(row.id));
       case 'Delete':
       case 'Backspace':
         done();
@@ -154,7 +175,8 @@ export function useGrid(input: GridInput) {
         return;
     }
     const definition = fields[name];
-    if (!mod && definition && isNumeric(definition) && /^[\d.-]$/.test(event.key)) return done(), startEdit(row, name, event.key);
+    if (!mod && definition && isNumeric(definition) && /^[\d.-]$/.test(event.key))
+      return (done(), startEdit(row, name, event.key));
   };
 
   const clearCell = (target: RecordRow) => {
@@ -192,7 +214,11 @@ export function useGrid(input: GridInput) {
   const paste = (event: ClipboardEvent<HTMLDivElement>) => {
     if (event.target !== event.currentTarget || !writable || at < 0) return;
     event.preventDefault();
-    const lines = event.clipboardData.getData('text/plain').replace(/\r?\n$/, '').split(/\r?\n/).slice(0, 200);
+    const lines = event.clipboardData
+      .getData('text/plain')
+      .replace(/\r?\n$/, '')
+      .split(/\r?\n/)
+      .slice(0, 200);
     for (const [down, line] of lines.entries()) {
       const target = rows[at + down];
       for (const [right, text] of line.split('\t').entries()) {
@@ -200,7 +226,8 @@ export function useGrid(input: GridInput) {
         const definition = field ? fields[field] : undefined;
         if (!target || !field || !isEditable(definition)) continue;
         const currency = typeof target.currency === 'string' ? target.currency : tenant.currency;
-        if (typedFields.has(definition.type)) save(target, field, fromText(definition, text, currency), undefined, 'stay');
+        if (typedFields.has(definition.type))
+          save(target, field, fromText(definition, text, currency), undefined, 'stay');
         else if (definition.type === 'date') save(target, field, text.trim() || null, undefined, 'stay');
       }
     }

@@ -17,7 +17,9 @@ const none: ReadonlySet<string> = new Set();
 export function useSelection(present: ReadonlyMap<string, number>): Selection {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(none);
   const [anchor, setAnchor] = useState<string | null>(null);
-  const there = [...chosen].every((id) => present.has(id)) ? chosen : new Set([...chosen].filter((id) => present.has(id)));
+  const there = [...chosen].every((id) => present.has(id))
+    ? chosen
+    : new Set([...chosen].filter((id) => present.has(id)));
   return {
     ids: there,
     toggle: (id) => {

@@ -207,7 +207,12 @@ function PickPanel({ object, name, field, row, onCommit }: EditorProps) {
       />
       {!field.required && typeof value === 'string' && field.to !== 'stage' && field.to !== 'pipeline' && (
         <div className="border-t p-1">
-          <Button variant="quiet" size="sm" className="w-full justify-start" onClick={() => onCommit(null, null, 'stay')}>
+          <Button
+            variant="quiet"
+            size="sm"
+            className="w-full justify-start"
+            onClick={() => onCommit(null, null, 'stay')}
+          >
             {t('clear', { field: labels.field(object, name) })}
           </Button>
         </div>

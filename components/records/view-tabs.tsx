@@ -49,7 +49,10 @@ export function ViewTabs({ object, base, state }: { object: RecordObject; base: 
   const search = listSearch({ ...state, filter: state.drawn });
   if (views.length === 0) return null;
   return (
-    <nav aria-label={t('label')} className="flex h-full min-w-0 items-stretch gap-4 overflow-x-auto [scrollbar-width:none]">
+    <nav
+      aria-label={t('label')}
+      className="flex h-full min-w-0 items-stretch gap-4 overflow-x-auto [scrollbar-width:none]"
+    >
       <Tab to={base} active={search === ''}>
         {t('all', { object: labels.object(object, 'other') })}
       </Tab>

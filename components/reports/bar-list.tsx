@@ -39,7 +39,10 @@ export function BarList({ items, label }: { items: readonly BarItem[]; label: st
             <span aria-hidden className="mt-1 block h-1.5 rounded-full bg-muted">
               <span
                 className="block h-full min-w-px rounded-full transition-[width] duration-300"
-                style={{ width: `${(Math.max(item.value, 0) / most) * 100}%`, background: item.colour ?? 'var(--chart-1)' }}
+                style={{
+                  width: `${(Math.max(item.value, 0) / most) * 100}%`,
+                  background: item.colour ?? 'var(--chart-1)',
+                }}
               />
             </span>
           </Row>

@@ -17,7 +17,9 @@ export function KeyFigures({ report }: { report: HomeFigures | undefined }) {
   const { closed, previous, compared, open } = report;
   const against = compared ? t('against', { period: words.range(compared.from, compared.to) }) : undefined;
   const trend = (now: number | null, before: number | null | undefined, lessIsBetter = false) =>
-    previous && against ? <Trend now={now} before={before ?? null} title={against} lessIsBetter={lessIsBetter} /> : null;
+    previous && against ? (
+      <Trend now={now} before={before ?? null} title={against} lessIsBetter={lessIsBetter} />
+    ) : null;
   return (
     <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-border md:grid-cols-3 xl:grid-cols-5">
       <Figure
@@ -41,7 +43,11 @@ export function KeyFigures({ report }: { report: HomeFigures | undefined }) {
         value={words.money(closed.average)}
         title={words.exact(closed.average)}
         trend={trend(closed.average, previous?.average)}
-        note={[closed.min !== null && closed.max !== null && t('minMax', { min: words.money(closed.min), max: words.money(closed.max) })]}
+        note={[
+          closed.min !== null &&
+            closed.max !== null &&
+            t('minMax', { min: words.money(closed.min), max: words.money(closed.max) }),
+        ]}
       />
       <Figure
         label={t('cycle')}
@@ -50,7 +56,8 @@ export function KeyFigures({ report }: { report: HomeFigures | undefined }) {
         trend={trend(closed.wonCycle.average, previous?.wonCycle.average, true)}
         note={[
           closed.lostCycle.average !== null && t('lostCycle', { days: words.days(closed.lostCycle.average) }),
-          closed.wonCycle.excluded + closed.lostCycle.excluded > 0 && t('excluded', { count: closed.wonCycle.excluded + closed.lostCycle.excluded }),
+          closed.wonCycle.excluded + closed.lostCycle.excluded > 0 &&
+            t('excluded', { count: closed.wonCycle.excluded + closed.lostCycle.excluded }),
         ]}
       />
       <Figure
@@ -58,13 +65,21 @@ export function KeyFigures({ report }: { report: HomeFigures | undefined }) {
         value={words.money(open.total)}
         title={words.exact(open.total)}
         to={dealsPath(open.filter)}
-        note={[t('openDeals', { count: open.count }), t('weighted', { amount: words.compact(open.weighted) }), words.others(open.other)]}
+        note={[
+          t('openDeals', { count: open.count }),
+          t('weighted', { amount: words.compact(open.weighted) }),
+          words.others(open.other),
+        ]}
       />
     </dl>
   );
 }
 
-function cycleTitle(t: ReturnType<typeof useTranslations<'reports.figures'>>, words: ReturnType<typeof useReportWords>, cycle: HomeFigures['closed']['wonCycle']) {
+function cycleTitle(
+  t: ReturnType<typeof useTranslations<'reports.figures'>>,
+  words: ReturnType<typeof useReportWords>,
+  cycle: HomeFigures['closed']['wonCycle'],
+) {
   if (cycle.min === null || cycle.max === null) return undefined;
   return t('cycleTitle', { min: words.days(cycle.min), max: words.days(cycle.max), count: cycle.counted });
 }
@@ -102,7 +117,17 @@ function Figure({ label, value, title, to, trend, note = [] }: FigureProps) {
 }
 
 /** How much more or less than in the period before; colour says whether that is good, the arrow which way. */
-function Trend({ now, before, title, lessIsBetter }: { now: number | null; before: number | null; title: string; lessIsBetter: boolean }) {
+function Trend({
+  now,
+  before,
+  title,
+  lessIsBetter,
+}: {
+  now: number | null;
+  before: number | null;
+  title: string;
+  lessIsBetter: boolean;
+}) {
   const t = useTranslations('reports.figures');
   const words = useReportWords();
   if (now === null || before === null || before === 0) return null;

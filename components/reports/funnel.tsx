@@ -15,7 +15,9 @@ export function Funnel({ report }: { report: HomeFigures | undefined }) {
   const { pipelines } = useBoot();
   if (!report) return <BarListSkeleton />;
   if (report.open.count === 0) return <NoFigures text={t('empty')} />;
-  const shown = pipelines.filter((pipeline) => report.funnel.some((stage) => stage.pipelineId === pipeline.id && stage.count > 0));
+  const shown = pipelines.filter((pipeline) =>
+    report.funnel.some((stage) => stage.pipelineId === pipeline.id && stage.count > 0),
+  );
   const listed = report.open.listTotal > 0 ? t('listTotal', { amount: words.money(report.open.listTotal) }) : null;
   return (
     <div className="grid gap-4">
@@ -39,8 +41,18 @@ export function Funnel({ report }: { report: HomeFigures | undefined }) {
                   ),
                   value: sum.count,
                   shown: words.money(sum.total),
-                  title: [words.exact(sum.total), sum.listTotal > 0 && t('listTotal', { amount: words.money(sum.listTotal) })].filter(Boolean).join(' · '),
-                  note: sum.total > 0 ? t('weighted', { amount: words.compact(sum.weighted) }) : sum.listTotal > 0 ? t('list', { amount: words.money(sum.listTotal) }) : undefined,
+                  title: [
+                    words.exact(sum.total),
+                    sum.listTotal > 0 && t('listTotal', { amount: words.money(sum.listTotal) }),
+                  ]
+                    .filter(Boolean)
+                    .join(' · '),
+                  note:
+                    sum.total > 0
+                      ? t('weighted', { amount: words.compact(sum.weighted) })
+                      : sum.listTotal > 0
+                        ? t('list', { amount: words.money(sum.listTotal) })
+                        : undefined,
                   to: sum.count > 0 ? dealsPath(sum.filter) : null,
                   colour: `var(--stage-${stage?.colour ?? 'slate'})`,
                 };
@@ -49,7 +61,13 @@ export function Funnel({ report }: { report: HomeFigures | undefined }) {
         </div>
       ))}
       <p className="tabular px-2 text-muted-foreground text-sm">
-        {[t('total', { count: report.open.count, amount: words.money(report.open.total) }), listed, words.others(report.open.other)].filter(Boolean).join(' · ')}
+        {[
+          t('total', { count: report.open.count, amount: words.money(report.open.total) }),
+          listed,
+          words.others(report.open.other),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </p>
     </div>
   );

@@ -65,7 +65,13 @@ export function PeriodPicker({ period, onChange }: PeriodPickerProps) {
   );
 }
 
-function OwnDays({ period, onApply }: { period: Period | undefined; onApply: (days: { from: string | null; to: string | null }) => void }) {
+function OwnDays({
+  period,
+  onApply,
+}: {
+  period: Period | undefined;
+  onApply: (days: { from: string | null; to: string | null }) => void;
+}) {
   const t = useTranslations('reports');
   const c = useTranslations('common');
   const [from, setFrom] = useState(period?.from ?? null);

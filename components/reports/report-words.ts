@@ -10,7 +10,11 @@ export function useReportWords() {
   const locale = useLocale();
   const format = useFormat();
   const decimals = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-  const exactPercent = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const exactPercent = new Intl.NumberFormat(locale, {
+    style: 'percent',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  });
   const names = {
     month: new Intl.DateTimeFormat(locale, { month: 'short', timeZone: 'UTC' }),
     long: new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }),
@@ -38,7 +42,9 @@ export function useReportWords() {
     bucketTitle: (start: string, bucket: ReportBucket) => {
       const year = start.slice(0, 4);
       if (bucket === 'year') return year;
-      return bucket === 'quarter' ? t('quarterOf', { quarter: quarterOf(start), year }) : names.long.format(date(start));
+      return bucket === 'quarter'
+        ? t('quarterOf', { quarter: quarterOf(start), year })
+        : names.long.format(date(start));
     },
     period: ({ preset, from, to }: Period) => {
       if (preset !== 'custom') return t(`periods.${preset}`);
@@ -47,7 +53,11 @@ export function useReportWords() {
     },
     range: (from: string, to: string) => t('range', { from: full(from), to: full(to) }),
     others: (other: { currency: string; total: number }[]) =>
-      other.length === 0 ? null : t('otherCurrencies', { amounts: other.map(({ currency, total }) => format.money(total, currency)).join(' · ') }),
+      other.length === 0
+        ? null
+        : t('otherCurrencies', {
+            amounts: other.map(({ currency, total }) => format.money(total, currency)).join(' · '),
+          }),
   };
 }
 

@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useReferenceSearch, usePickWords } from '@/components/records/pickers';
+import { usePickWords, useReferenceSearch } from '@/components/records/pickers';
 import { useBoot, usePreference } from '@/components/shell/boot';
 import { Page } from '@/components/shell/page';
 import type { ScreenProps } from '@/components/shell/screen';
@@ -37,7 +37,11 @@ export function ReportsPage(_: ScreenProps) {
       toolbar={<ScopeBar view={view} />}
     >
       <div className="grid gap-8 p-4 pb-16 md:p-6">
-        {home.isError && !home.data ? <ReportFailed retry={() => void home.refetch()} /> : <KeyFigures report={home.data} />}
+        {home.isError && !home.data ? (
+          <ReportFailed retry={() => void home.refetch()} />
+        ) : (
+          <KeyFigures report={home.data} />
+        )}
         <WonSection scope={view.scope} />
         <RevenueSection scope={view.scope} />
         <Section title={t('funnel.title')}>
@@ -139,9 +143,17 @@ function ScopeBar({ view }: { view: ReportView }) {
   return (
     <div className="flex min-h-11 shrink-0 flex-wrap items-center gap-2 border-b px-3 py-1.5">
       {pipelines.length > 1 && (
-        <Choice label={t('pipeline')} all={t('allPipelines')} value={scope.pipelineId} options={pipelines} onChange={view.setPipeline} />
+        <Choice
+          label={t('pipeline')}
+          all={t('allPipelines')}
+          value={scope.pipelineId}
+          options={pipelines}
+          onChange={view.setPipeline}
+        />
       )}
-      {!alone && teams.length > 0 && <Choice label={t('team')} all={t('allTeams')} value={scope.teamId} options={teams} onChange={view.setTeam} />}
+      {!alone && teams.length > 0 && (
+        <Choice label={t('team')} all={t('allTeams')} value={scope.teamId} options={teams} onChange={view.setTeam} />
+      )}
       {!alone && <OwnerChoice value={scope.ownerId ?? null} onChange={view.setOwner} />}
     </div>
   );

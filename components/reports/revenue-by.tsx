@@ -14,10 +14,18 @@ import { useReportWords } from './report-words';
 /** Closed deals by a dimension; what was shown stays until the next is here. */
 export function useRevenueBy(scope: ScopeInput, dimension: ReportDimension, limit: number) {
   const trpc = useTRPC();
-  return useQuery(trpc.reports.revenueBy.queryOptions({ ...scope, dimension, limit }, { placeholderData: keepPreviousData }));
+  return useQuery(
+    trpc.reports.revenueBy.queryOptions({ ...scope, dimension, limit }, { placeholderData: keepPreviousData }),
+  );
 }
 
-export function DimensionPicker({ value, onChange }: { value: ReportDimension; onChange: (value: ReportDimension) => void }) {
+export function DimensionPicker({
+  value,
+  onChange,
+}: {
+  value: ReportDimension;
+  onChange: (value: ReportDimension) => void;
+}) {
   const t = useTranslations('reports');
   return (
     <Select
@@ -42,7 +50,13 @@ export function DimensionPicker({ value, onChange }: { value: ReportDimension; o
 }
 
 /** Revenue and win rate by a dimension as bars. */
-export function RevenueBars({ figures, dimension }: { figures: RevenueFigures | undefined; dimension: ReportDimension }) {
+export function RevenueBars({
+  figures,
+  dimension,
+}: {
+  figures: RevenueFigures | undefined;
+  dimension: ReportDimension;
+}) {
   const t = useTranslations('reports');
   const words = useReportWords();
   if (!figures) return <BarListSkeleton />;
@@ -62,7 +76,9 @@ export function RevenueBars({ figures, dimension }: { figures: RevenueFigures | 
           to: row.filter && dealsPath(row.filter),
         }))}
       />
-      {figures.other.length > 0 && <p className="px-2 pt-2 text-muted-foreground text-sm">{words.others(figures.other)}</p>}
+      {figures.other.length > 0 && (
+        <p className="px-2 pt-2 text-muted-foreground text-sm">{words.others(figures.other)}</p>
+      )}
     </>
   );
 }

@@ -47,10 +47,14 @@ export function RevenueTable({ figures }: { figures: RevenueFigures }) {
                 <Drill to={row.filter && dealsPath(row.filter)}>{labelOf(row)}</Drill>
               </TableCell>
               <TableCell numeric>
-                <Drill to={row.filter && row.won > 0 ? dealsPath(row.filter, 'won') : null}>{words.number(row.won)}</Drill>
+                <Drill to={row.filter && row.won > 0 ? dealsPath(row.filter, 'won') : null}>
+                  {words.number(row.won)}
+                </Drill>
               </TableCell>
               <TableCell numeric>
-                <Drill to={row.filter && row.lost > 0 ? dealsPath(row.filter, 'lost') : null}>{words.number(row.lost)}</Drill>
+                <Drill to={row.filter && row.lost > 0 ? dealsPath(row.filter, 'lost') : null}>
+                  {words.number(row.lost)}
+                </Drill>
               </TableCell>
               <TableCell numeric title={words.exactPercent(row.winRate)}>
                 {words.percent(row.winRate)}
@@ -95,12 +99,22 @@ export function RevenueTable({ figures }: { figures: RevenueFigures }) {
 export function CopyCsv({ figures }: { figures: RevenueFigures }) {
   const t = useTranslations('reports');
   const copy = async () => {
-    const rows = figures.rows.map((row): CsvRow => ({ ...row, label: row.label ?? t(row.id === null ? `without.${figures.dimension}` : 'hidden') }));
-    const head = columns.map((name) => (name === 'label' ? t(`dimensions.${figures.dimension}`) : name === 'winRate' ? t('csvRate') : t(`columns.${name}`)));
+    const rows = figures.rows.map(
+      (row): CsvRow => ({ ...row, label: row.label ?? t(row.id === null ? `without.${figures.dimension}` : 'hidden') }),
+    );
+    const head = columns.map((name) =>
+      name === 'label'
+        ? t(`dimensions.${figures.dimension}`)
+        : name === 'winRate'
+          ? t('csvRate')
+          : t(`columns.${name}`),
+    );
     const money = (name: string) => `${name} (${figures.currency})`;
     const header = head.map((name, i) => (i > 3 ? money(name) : name));
     try {
-      await navigator.clipboard.writeText(toCsv(header, [...rows, { ...figures.total, label: t('columns.total') }], figures.currency));
+      await navigator.clipboard.writeText(
+        toCsv(header, [...rows, { ...figures.total, label: t('columns.total') }], figures.currency),
+      );
       toast.success(t('copied', { count: rows.length }));
     } catch {
       // The browser asks the person and may be told no.
@@ -115,14 +129,27 @@ export function CopyCsv({ figures }: { figures: RevenueFigures }) {
   );
 }
 
-function Head({ label, numeric, sorted, onSort }: { label: string; numeric: boolean; sorted: 'ascending' | 'descending' | 'none'; onSort: () => void }) {
+function Head({
+  label,
+  numeric,
+  sorted,
+  onSort,
+}: {
+  label: string;
+  numeric: boolean;
+  sorted: 'ascending' | 'descending' | 'none';
+  onSort: () => void;
+}) {
   const Arrow = sorted === 'ascending' ? ArrowUp : ArrowDown;
   return (
     <TableHead numeric={numeric} aria-sort={sorted} className="px-0">
       <button
         type="button"
         onClick={onSort}
-        className={cn('group focus-inset inline-flex h-9 w-full items-center gap-1 px-3 hover:text-foreground', numeric && 'flex-row-reverse')}
+        className={cn(
+          'group focus-inset inline-flex h-9 w-full items-center gap-1 px-3 hover:text-foreground',
+          numeric && 'flex-row-reverse',
+        )}
       >
         {label}
         <Arrow aria-hidden className={cn('size-3.5', sorted === 'none' && 'opacity-0 group-hover:opacity-50')} />

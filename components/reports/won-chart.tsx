@@ -17,7 +17,15 @@ const most = 36;
 const labelled = 13;
 
 /** Won revenue over time as columns; each opens its deals. */
-export function WonChart({ rows, bucket, height = 180 }: { rows: readonly Bucket[] | undefined; bucket: ReportBucket; height?: number }) {
+export function WonChart({
+  rows,
+  bucket,
+  height = 180,
+}: {
+  rows: readonly Bucket[] | undefined;
+  bucket: ReportBucket;
+  height?: number;
+}) {
   const t = useTranslations('reports.won');
   const words = useReportWords();
   if (!rows) return <ChartSkeleton height={height} />;
@@ -41,7 +49,9 @@ export function WonChart({ rows, bucket, height = 180 }: { rows: readonly Bucket
           />
         ))}
       </ol>
-      {rows.length > shown.length && <p className="pt-1 text-muted-foreground text-sm">{t('latest', { count: shown.length, all: rows.length })}</p>}
+      {rows.length > shown.length && (
+        <p className="pt-1 text-muted-foreground text-sm">{t('latest', { count: shown.length, all: rows.length })}</p>
+      )}
     </div>
   );
 }
@@ -71,7 +81,10 @@ function Column({ row, bucket, share, height, label, named, yearShown }: ColumnP
             className="group focus-inset grid rounded-xs"
           >
             {label && (
-              <span aria-hidden className="tabular truncate pb-1 text-center text-muted-foreground text-xs max-sm:hidden">
+              <span
+                aria-hidden
+                className="tabular truncate pb-1 text-center text-muted-foreground text-xs max-sm:hidden"
+              >
                 {row.revenue > 0 ? label : ' '}
               </span>
             )}
@@ -81,10 +94,16 @@ function Column({ row, bucket, share, height, label, named, yearShown }: ColumnP
                 style={{ height: row.revenue > 0 ? Math.max(share * height, 2) : 0 }}
               />
             </span>
-            <span aria-hidden className="block h-6 truncate border-t pt-1 text-center text-muted-foreground text-xs group-hover:text-foreground">
+            <span
+              aria-hidden
+              className="block h-6 truncate border-t pt-1 text-center text-muted-foreground text-xs group-hover:text-foreground"
+            >
               {named ? words.bucket(row.start, bucket) : ' '}
             </span>
-            <span aria-hidden className="block h-4 whitespace-nowrap text-left text-muted-foreground text-xs sm:text-center">
+            <span
+              aria-hidden
+              className="block h-4 whitespace-nowrap text-left text-muted-foreground text-xs sm:text-center"
+            >
               {yearShown && named ? row.start.slice(0, 4) : ' '}
             </span>
           </Link>

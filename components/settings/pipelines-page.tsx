@@ -71,10 +71,10 @@ export function PipelinesPage() {
               <button
                 type="button"
                 aria-pressed={pipeline === chosen}
-                aria-label={t('show', { name: pipeline.name })}
                 onClick={() => setSearch({ pipeline: pipeline.id })}
                 className="flex h-8 min-w-0 flex-1 items-center justify-end gap-1 rounded-md px-2 hover:bg-accent"
               >
+                <span className="sr-only">{t('show', { name: pipeline.name })}</span>
                 {pipeline.stages.map((stage) => (
                   <Dot key={stage.id} tone={stage.colour} className="max-sm:hidden" />
                 ))}

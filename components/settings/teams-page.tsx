@@ -8,7 +8,6 @@ import { useCan } from '@/components/shell/boot';
 import { useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { Avatar } from '@/components/ui/avatar';
-import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '@/components/ui/dropdown-menu';
 import { Empty } from '@/components/ui/empty';
@@ -84,12 +83,10 @@ function TeamRow({ team, onEdit }: { team: TeamView; onEdit: () => void }) {
           <ul className="flex flex-wrap gap-1.5" aria-label={t('people')}>
             {people.map((member) => (
               <li key={member.id}>
-                <Badge variant="secondary" className="h-6 gap-1.5 rounded-full pr-2 pl-0.5" asChild>
-                  <span>
-                    <Avatar name={member.name} seed={member.id} size="sm" />
-                    <span className="truncate">{member.name}</span>
-                  </span>
-                </Badge>
+                <span className="flex h-6 min-w-0 items-center gap-1.5 rounded-full bg-muted pr-2.5 pl-0.5 text-sm">
+                  <Avatar name={member.name} seed={member.id} size="sm" />
+                  <span className="truncate">{member.name}</span>
+                </span>
               </li>
             ))}
           </ul>

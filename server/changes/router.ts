@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { direction } from '../core/records';
 import { procedure, router } from '../core/trpc';
 import { fieldHistory, recent, timeline, undo } from './changes';
 
@@ -7,7 +8,13 @@ const object = z.string().max(50);
 export const changesRouter = router({
   timeline: procedure('changes.read')
     .input(
-      z.strictObject({ object, id: z.uuid(), cursor: z.uuid().nullish(), limit: z.int().min(1).max(100).default(30) }),
+      z.strictObject({
+        object,
+        id: z.uuid(),
+        cursor: z.uuid().nullish(),
+        direction,
+        limit: z.int().min(1).max(100).default(30),
+      }),
     )
     .query(({ ctx, input }) => timeline(ctx.work, input)),
   history: procedure('changes.read')

@@ -71,18 +71,19 @@ export async function removeRecords(
  * @throws Refusal invalid `noSuchRecord` naming the field
  */
 export async function requireReferences(work: Work, type: RecordType, values: RecordValues): Promise<void> {
-  for (const [name, value] of Object.entries(values)) {
+  const given = Object.entries(values).flatMap(([name, value]) => {
     const to = type.fields[name]?.to;
-    if (!to || typeof value !== 'string') continue;
-    const target = findRecordType(to);
-    if (!target || !(await exists(work, target, value)))
-      throw new Refusal('invalid', { code: 'noSuchRecord', field: name });
-  }
+    return to && typeof value === 'string' ? [{ name, value, target: findRecordType(to) }] : [];
+  });
+  // Asked for together: they travel in one message.
+  const there = await Promise.all(given.map(({ value, target }) => (target ? exists(work, target, value) : false)));
+  const missing = given[there.indexOf(false)];
+  if (missing) throw new Refusal('invalid', { code: 'noSuchRecord', field: missing.name });
 }
 
 async function exists(work: Work, type: RecordType, id: string): Promise<boolean> {
   const scope = inScope(work, type, 'read');
-  const rows = await work.db.rows(
+  const rows = await work.db.kept(
     sql`select 1 as found from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = ${id} and t.deleted_at is null ${scope ? sql`and ${scope}` : sql``}`,
   );
   return rows.length > 0;
@@ -93,7 +94,7 @@ export async function requireOwnerInScope(work: Work, type: RecordType, values: 
   const owner = type.owner ? values[type.owner] : undefined;
   const scope = inScope(work, type, 'write', 'o');
   if (!scope || typeof owner !== 'string' || owner === work.actor.memberId) return;
-  const rows = await work.db.rows(sql`select 1 as found from (select ${owner}::uuid as owner_id) o where ${scope}`);
+  const rows = await work.db.kept(sql`select 1 as found from (select ${owner}::uuid as owner_id) o where ${scope}`);
   if (rows.length === 0) throw new Refusal('forbidden', { code: 'ownerOutOfScope', field: type.owner });
 }
 

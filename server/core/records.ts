@@ -1,4 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { getTableConfig } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import { type Filter, filterSchema, sortSchema } from '@/domain/filters';
 import { notFound, Refusal } from '@/domain/refusals';
@@ -16,6 +17,9 @@ export interface RecordRow {
   [field: string]: unknown;
 }
 
+/** tRPC's endless queries say which way they page; there is only forward. */
+export const direction = z.enum(['forward', 'backward']).optional();
+
 export const listInput = z.strictObject({
   filter: filterSchema.optional(),
   sort: z.array(sortSchema).max(1).optional(),
@@ -23,6 +27,7 @@ export const listInput = z.strictObject({
   cursor: z.string().max(2000).nullish(),
   limit: z.int().min(1).max(200).default(50),
   q: z.string().max(200).optional(),
+  direction,
 });
 export type ListInput = z.input<typeof listInput>;
 
@@ -47,35 +52,44 @@ export async function listRecords(
   const limit = input.limit ?? 50;
   const sort = input.sort?.[0] ?? { field: 'createdAt', dir: 'desc' as const };
   const order = sortColumn(type, sort.field);
-  const names = columnNames(type, input.columns);
-  const t = sql.identifier('t');
-  const conditions = [...baseConditions(work, type, input.filter, input.q)];
-  if (input.cursor) conditions.push(afterCursor(order, sort.dir, parseCursor(input.cursor)));
-  const direction = sort.dir === 'asc' ? sql`asc` : sql`desc`;
-  const rows = await work.db.rows<RecordValues>(
-    sql`select ${selectList(work, type, names, order)} from ${type.table} ${t} ${joins(work, type, names)}
-      where ${sql.join(conditions, sql` and `)}
-      order by ${order.nullable ? sql`${order.sql} is null, ` : sql``}${order.sql} ${direction}, ${t}.id ${direction} limit ${limit + 1}`,
-  );
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    next: rows.length > limit && last ? makeCursor(last.sortValue, last.id) : null,
-    rows: page.map((row) => toRecord(row, names)),
-  };
+  const head = headOf(work, type, columnNames(type, input.columns), sort.field, order);
+  const conditions = baseConditions(work, type, input.filter, input.q);
+  const cursor = input.cursor ? parseCursor(input.cursor) : undefined;
+  const page = (part: SQL[], most: number, by: SQL) =>
+    rowsOf(
+      work,
+      head,
+      [...conditions, ...part],
+      planIsKept(work, type, input, sort.field),
+      sql`order by ${by} limit ${most}`,
+    );
+  const dir = sort.dir === 'asc' ? sql`asc` : sql`desc`;
+  const byValue = sql`${order.sql} ${dir}, t.id ${dir}`;
+
+  let rows: unknown[][];
+  if (!order.nullable) rows = await page(afterCursor(order, sort.dir, cursor), limit + 1, byValue);
+  else {
+    // Nulls come last in both directions. Asked for apart, both halves can come from an index in order.
+    const rest = cursor?.[0] === null;
+    rows = rest
+      ? []
+      : await page([sql`${order.sql} is not null`, ...afterCursor(order, sort.dir, cursor)], limit + 1, byValue);
+    if (rows.length <= limit) {
+      const after = rest && cursor ? [sql`t.id ${sort.dir === 'asc' ? sql`>` : sql`<`} ${cursor[1]}::uuid`] : [];
+      rows.push(...(await page([sql`${order.sql} is null`, ...after], limit + 1 - rows.length, sql`t.id ${dir}`)));
+    }
+  }
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  if (rows.length > limit) rows.length = limit;
+  return { next: last ? makeCursor(last.at(-1), last[0]) : null, rows: rows.map((row) => toRecord(row, head)) };
 }
 
 /** One record. @throws Refusal notFound when it is not there, in the bin, or not the actor's to see */
 export async function getRecord(work: Work, type: RecordType, id: string): Promise<RecordRow> {
-  const names = columnNames(type, undefined);
-  const t = sql.identifier('t');
-  const rows = await work.db.rows<RecordValues>(
-    sql`select ${selectList(work, type, names)} from ${type.table} ${t} ${joins(work, type, names)}
-      where ${sql.join([...baseConditions(work, type), sql`${t}.id = ${id}`], sql` and `)}`,
-  );
-  const row = rows[0];
+  const head = headOf(work, type, columnNames(type, undefined));
+  const [row] = await rowsOf(work, head, [...baseConditions(work, type), sql`t.id = ${id}`], true);
   if (!row) throw notFound();
-  return toRecord(row, names);
+  return toRecord(row, head);
 }
 
 /** How many records a list has in all, counted up to 10,000 unless `exact`. */
@@ -119,32 +133,100 @@ function columnNames(type: RecordType, wanted: string[] | undefined): string[] {
   return [...new Set([type.title, ...wanted])];
 }
 
-function selectList(work: Work, type: RecordType, names: string[], order?: Order): SQL {
-  const parts = [
-    sql`t.id`,
-    sql`t.version`,
-    ...names.map((name) => sql`t.${sql.identifier(snake(name))} as ${sql.identifier(name)}`),
-  ];
-  for (const { name, target } of references(type, names)) {
-    const a = sql.identifier(`r_${snake(name)}`);
-    const title = sql`${a}.${sql.identifier(snake(target.title))}`;
-    const scope = inScope(work, target, 'read', `r_${snake(name)}`);
-    // A title is a value too: what lies outside the actor's scope stays nameless.
-    parts.push(sql`${scope ? sql`case when ${scope} then ${title} end` : title} as ${sql.identifier(`ref:${name}`)}`);
+/** What a statement selects, as text: building it anew for every request would cost more than running it. */
+interface Head {
+  text: string;
+  values: unknown[];
+  names: string[];
+  /** Names of the reference fields whose titles follow the fields. */
+  titles: string[];
+}
+
+const heads = new WeakMap<RecordType, Map<string, Head>>();
+/** Columns are chosen by callers, so the number of heads has to end somewhere. */
+const maxHeads = 200;
+
+function headOf(work: Work, type: RecordType, names: string[], sort = '', order?: Order): Head {
+  const found = references(type, names);
+  const build = () => {
+    const { text, values } = work.db.compile(selectList(work, type, names, found, order));
+    return { text, values, names, titles: found.map(({ name }) => name) };
+  };
+  // Where a title depends on the actor's scope the text differs from actor to actor.
+  if (found.some(({ name, target }) => inScope(work, target, 'read', `r_${snake(name)}`))) return build();
+  const known = heads.get(type) ?? new Map<string, Head>();
+  heads.set(type, known);
+  const key = `${sort} ${names.join(' ')}`;
+  let head = known.get(key);
+  if (!head) {
+    head = build();
+    // The tenant is the only value in it, so one parameter will do for all.
+    head.text = head.text.replace(/\$\d+/g, '$1');
+    if (known.size < maxHeads) known.set(key, head);
   }
-  if (order) parts.push(sql`${order.sql} as "sortValue"`);
-  return sql.join(parts, sql`, `);
+  return { ...head, values: [work.actor.tenantId] };
 }
 
-function joins(work: Work, type: RecordType, names: string[]): SQL {
-  const parts = references(type, names).map(({ name, target }) => {
+/** Rows as arrays in the order of the head. `kept`: Postgres may keep the plan, which then does not know the values. */
+function rowsOf(work: Work, head: Head, conditions: SQL[], kept: boolean, tail?: SQL): Promise<unknown[][]> {
+  const rest = work.db.compile(sql`where ${sql.join(conditions, sql` and `)} ${tail}`);
+  const offset = head.values.length;
+  const shifted = rest.text.replace(/\$(\d+)/g, (_, n: string) => `$${Number(n) + offset}`);
+  return work.db.arrays(`${head.text} ${shifted}`, [...head.values, ...rest.values], kept);
+}
+
+/**
+ * Whether one plan serves every tenant and value: an index gives the rows in order, whatever they are. Any other filter,
+ * scope or word needs a plan of its own, made with the values in sight.
+ */
+function planIsKept(work: Work, type: RecordType, input: ListInput, sort: string): boolean {
+  if (input.q?.trim() || inScope(work, type, 'read')) return false;
+  if (!input.filter) return true;
+  const { filter } = input;
+  if (!('field' in filter) || filter.op !== 'is' || filter.value === null) return false;
+  return indexesOf(type).has(`${snake(filter.field)} ${snake(sort)}`);
+}
+
+const indexes = new WeakMap<RecordType, Set<string>>();
+
+/** Second and third column of the indexes of a record's table; the first is the tenant. */
+function indexesOf(type: RecordType): Set<string> {
+  let found = indexes.get(type);
+  if (!found) {
+    // A table's own columns have names, expressions have not.
+    found = new Set(
+      getTableConfig(type.table).indexes.map(({ config }) =>
+        config.columns
+          .slice(1, 3)
+          .map((c) => ('name' in c ? snake(String(c.name)) : ''))
+          .join(' '),
+      ),
+    );
+    indexes.set(type, found);
+  }
+  return found;
+}
+
+function selectList(work: Work, type: RecordType, names: string[], found: Reference[], order?: Order): SQL {
+  const parts = [sql`t.id`, sql`t.version`, ...names.map((name) => sql`t.${sql.identifier(snake(name))}`)];
+  for (const { name, target } of found) {
     const a = sql.identifier(`r_${snake(name)}`);
-    return sql`left join ${target.table} ${a} on ${a}.tenant_id = ${work.actor.tenantId} and ${a}.id = t.${sql.identifier(snake(name))} and ${a}.deleted_at is null`;
-  });
-  return sql.join(parts, sql` `);
+    const scope = inScope(work, target, 'read', `r_${snake(name)}`);
+    // A title is a value too: what lies outside the actor's scope stays nameless. Not a join: it is looked up for the
+    // rows of the page only, after they are sorted.
+    parts.push(sql`(select ${a}.${sql.identifier(snake(target.title))} from ${target.table} ${a}
+      where ${a}.tenant_id = ${work.actor.tenantId} and ${a}.id = t.${sql.identifier(snake(name))} and ${a}.deleted_at is null ${scope ? sql`and ${scope}` : sql``})`);
+  }
+  if (order) parts.push(order.sql);
+  return sql`select ${sql.join(parts, sql`, `)} from ${type.table} t`;
 }
 
-function references(type: RecordType, names: string[]): { name: string; target: RecordType }[] {
+interface Reference {
+  name: string;
+  target: RecordType;
+}
+
+function references(type: RecordType, names: string[]): Reference[] {
   return names.flatMap((name) => {
     const to = type.fields[name]?.to;
     const target = to ? findRecordType(to) : undefined;
@@ -152,14 +234,12 @@ function references(type: RecordType, names: string[]): { name: string; target: 
   });
 }
 
-function toRecord(row: RecordValues, names: string[]): RecordRow {
-  // The statement selects id and version of every row.
-  const record: RecordRow = { id: row.id as string, version: row.version as number, refs: {} };
-  for (const name of names) {
-    record[name] = row[name];
-    const title = row[`ref:${name}`];
-    if (title !== undefined) record.refs[name] = title as string | null;
-  }
+function toRecord(row: unknown[], { names, titles }: Head): RecordRow {
+  // The head selects id and version first, then the fields, then the titles, which are texts or null.
+  const record: RecordRow = { id: row[0] as string, version: row[1] as number, refs: {} };
+  let i = 2;
+  for (const name of names) record[name] = row[i++];
+  for (const name of titles) record.refs[name] = row[i++] as string | null;
   return record;
 }
 
@@ -203,20 +283,20 @@ function sortColumn(type: RecordType, name: string): Order {
       cast: key === 'position' ? 'int8' : 'text',
     };
   }
+  const column = getTableColumns(type.table)[name];
   return {
     sql: sql`t.${sql.identifier(snake(name))}`,
-    nullable: name !== 'createdAt' && name !== 'updatedAt',
+    nullable: !column?.notNull,
     cast: sortCasts[field.type] ?? 'text',
   };
 }
 
-/** Rows behind the cursor. Nulls come last in both directions. */
-function afterCursor(order: Order, dir: 'asc' | 'desc', [value, id]: [unknown, string]): SQL {
+/** Rows behind the cursor, among those that have a value. */
+function afterCursor(order: Order, dir: 'asc' | 'desc', cursor: [unknown, string] | undefined): SQL[] {
+  if (!cursor) return [];
+  const [value, id] = cursor;
   const beyond = dir === 'asc' ? sql`>` : sql`<`;
-  if (value === null) return sql`(${order.sql} is null and t.id ${beyond} ${id}::uuid)`;
-  const v = sql`${value}::${sql.identifier(order.cast)}`;
-  const row = sql`(${order.sql}, t.id) ${beyond} (${v}, ${id}::uuid)`;
-  return order.nullable ? sql`(${row} or ${order.sql} is null)` : row;
+  return [sql`(${order.sql}, t.id) ${beyond} (${value}::${sql.identifier(order.cast)}, ${id}::uuid)`];
 }
 
 function makeCursor(value: unknown, id: unknown): string {

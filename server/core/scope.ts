@@ -31,7 +31,7 @@ function scopeFor(work: Work, type: RecordType, action: RecordAction): Scope {
 /** Makes sure that a live record is there for the actor to read. @throws Refusal notFound otherwise */
 export async function requireVisible(work: Work, type: RecordType, id: string): Promise<void> {
   const scope = inScope(work, type, 'read');
-  const rows = await work.db.rows(
+  const rows = await work.db.kept(
     sql`select 1 as found from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = ${id} and t.deleted_at is null ${scope ? sql`and ${scope}` : sql``}`,
   );
   if (rows.length === 0) throw notFound();
@@ -45,7 +45,7 @@ export async function requireInScope(work: Work, type: RecordType, action: Recor
   const scope = inScope(work, type, action);
   if (!scope) return;
   const unique = [...new Set(ids)];
-  const rows = await work.db.rows<{ n: number }>(
+  const rows = await work.db.kept<{ n: number }>(
     sql`select count(*)::int as n from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = any(${sql.param(unique)}::uuid[]) and ${scope}`,
   );
   if (rows[0]?.n !== unique.length) throw notFound();

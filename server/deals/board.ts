@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Filter, filterSchema } from '@/domain/filters';
 import { recordType } from '../core/record-types';
-import { baseConditions, listRecords, type RecordRow } from '../core/records';
+import { baseConditions, direction, listRecords, type RecordRow } from '../core/records';
 import { requireVisible } from '../core/scope';
 import type { Work } from '../core/work';
 import { settingsOf } from '../tenants/settings';
@@ -19,6 +19,7 @@ export const columnInput = z.strictObject({
   q: z.string().max(200).optional(),
   cursor: z.string().max(2000).nullish(),
   limit: z.int().min(1).max(200).default(50),
+  direction,
 });
 
 export interface BoardColumn {

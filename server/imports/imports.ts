@@ -110,6 +110,7 @@ export async function get(work: Work, id: string) {
   const seconds = row.startedAt ? Math.max(0, (end - Date.parse(row.startedAt)) / 1000) : 0;
   const rate = seconds > 0 ? taken / seconds : 0;
   const stages = new Map(pipelines.flatMap((p) => p.stages.map((s) => [s.id, pipelines.length > 1 ? `${p.name} / ${s.name}` : s.name] as const)));
+  const order = [...stages.keys()];
   return {
     id: row.id,
     object: row.object as ImportPlan['object'],
@@ -127,7 +128,9 @@ export async function get(work: Work, id: string) {
     partly: tally.partly,
     unmatched: Object.entries(tally.unmatched).flatMap(([target, texts]) => Object.entries(texts).map(([text, rows]) => ({ target, text, rows }))).sort((a, b) => b.rows - a.rows),
     money: Object.entries(tally.money).flatMap(([currency, byStage]) =>
-      Object.entries(byStage).map(([stageId, { read, stored }]) => ({ currency, stageId, stage: stages.get(stageId) ?? null, read, stored, equal: same(read, stored) })),
+      Object.entries(byStage)
+        .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+        .map(([stageId, { read, stored }]) => ({ currency, stageId, stage: stages.get(stageId) ?? null, read, stored, equal: same(read, stored) })),
     ),
     createdAt: row.createdAt,
     startedAt: row.startedAt,

@@ -25,6 +25,13 @@ export interface Wanted {
 
 export type Match = { kind: 'none' } | { kind: 'one'; candidate: Candidate } | { kind: 'several'; names: string[] };
 
+/** Fields that tell two records of one name apart. */
+const identities: Partial<Record<ImportPlan['object'], readonly string[]>> = {
+  company: ['domain', 'taxId', 'ticker', 'accountNumber', 'legalName'],
+  contact: ['email', 'mobile'],
+  product: ['code'],
+};
+
 /** Keys other than the source's id, as index columns; those without one are compared as they stand. */
 const keyColumns: Record<string, string> = { domain: 'domain_norm', email: 'email_norm', name: 'name_key' };
 
@@ -131,8 +138,7 @@ export class Matcher {
   private fits(candidate: Candidate, key: string, externalId: string | null, values: RecordValues): boolean {
     if (externalId && candidate.sourceIds.length > 0) return false;
     if (key !== 'name') return true;
-    const surer = matchKeys[this.plan.object].filter((k) => k !== 'externalId' && k !== 'name');
-    const differ = surer.some((k) => {
+    const differ = (identities[this.plan.object] ?? []).some((k) => {
       const [a, b] = [keyOf(k, candidate.values), keyOf(k, values)];
       return a !== null && b !== null && a !== b;
     });

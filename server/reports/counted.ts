@@ -45,6 +45,8 @@ export async function periodFor(work: Work, input: ReportScope, timeZone: string
   if (preset !== 'auto') return periodOf(preset, today);
   const yearAgo = shiftMonths(today, -12);
   const recent: Filter = { field: 'closedOn', op: 'after', value: yearAgo };
-  const [found] = await work.db.rows(sql`select 1 as found from app.deal t where ${counted(work, [closedDeals, recent, ...scopeConditions(input)])} limit 1`);
+  const [found] = await work.db.rows(
+    sql`select 1 as found from app.deal t where ${counted(work, [closedDeals, recent, ...scopeConditions(input)])} limit 1`,
+  );
   return periodOf(found ? 'year' : 'all', today);
 }

@@ -31,9 +31,21 @@ export function dimensionOf(work: Work, dimension: ReportDimension): Dimension {
         filter: oneOf('ownerId'),
       };
     case 'team':
-      return { joins: ownersTeam(tenant), id: sql`g.id`, label: sql`g.name`, ids: sql`t.owner_id`, filter: anyOf('ownerId') };
+      return {
+        joins: ownersTeam(tenant),
+        id: sql`g.id`,
+        label: sql`g.name`,
+        ids: sql`t.owner_id`,
+        filter: anyOf('ownerId'),
+      };
     case 'office':
-      return { joins: ownersTeam(tenant), id: sql`g.office`, label: sql`g.office`, ids: sql`t.owner_id`, filter: anyOf('ownerId') };
+      return {
+        joins: ownersTeam(tenant),
+        id: sql`g.office`,
+        label: sql`g.office`,
+        ids: sql`t.owner_id`,
+        filter: anyOf('ownerId'),
+      };
     case 'product':
       return {
         joins: sql`left join app.product p on p.tenant_id = ${tenant} and p.id = t.product_id`,
@@ -58,7 +70,8 @@ export function dimensionOf(work: Work, dimension: ReportDimension): Dimension {
         label: sector,
         // A company in the bin has no sector, and a filter does not reach through it: its deals are named by its id.
         ids: sql`case when ${sector} is null then t.company_id end`,
-        filter: (id, ids) => (id === null ? anyOf('companyId')(id, ids) : { field: 'companyId.industry', op: 'anyOf', value: [id] }),
+        filter: (id, ids) =>
+          id === null ? anyOf('companyId')(id, ids) : { field: 'companyId.industry', op: 'anyOf', value: [id] },
       };
     }
     case 'companyGroup':

@@ -65,7 +65,15 @@ export async function revenueBy(work: Work, input: z.infer<typeof revenueInput>)
     closedFigures(work, closed, currency),
   ]);
   const { won, lost, winRate, revenue, average, other } = figures;
-  return { dimension: input.dimension, period, currency, rows, more, total: { won, lost, winRate, revenue, average }, other };
+  return {
+    dimension: input.dimension,
+    period,
+    currency,
+    rows,
+    more,
+    total: { won, lost, winRate, revenue, average },
+    other,
+  };
 }
 
 /** Won and lost deals month by month, quarter by quarter or year by year. */
@@ -95,7 +103,9 @@ interface OpenSum {
 async function openPipeline(work: Work, scope: Filter[], own: string): Promise<Pick<HomeReport, 'funnel' | 'open'>> {
   const tenant = work.actor.tenantId;
   const conditions = [openDeals, ...scope];
-  const pipelines = scope.flatMap((c) => ('field' in c && c.field === 'pipelineId' && Array.isArray(c.value) ? c.value : []));
+  const pipelines = scope.flatMap((c) =>
+    'field' in c && c.field === 'pipelineId' && Array.isArray(c.value) ? c.value : [],
+  );
   const rows = await work.db.rows<OpenSum>(sql`
     with d as (
       select t.stage_id, t.currency, count(*)::int as count, coalesce(sum(t.amount), 0)::bigint as total,
@@ -208,7 +218,13 @@ function add(sums: Map<string, OtherCurrency>, currency: string, count: number, 
 }
 
 /** Won and lost by the bucket their closing day falls in, gaps filled with zeros. */
-async function buckets(work: Work, scope: Filter[], period: Period, own: string, bucket: ReportBucket): Promise<Bucket[]> {
+async function buckets(
+  work: Work,
+  scope: Filter[],
+  period: Period,
+  own: string,
+  bucket: ReportBucket,
+): Promise<Bucket[]> {
   const rows = await work.db.rows<Omit<Bucket, 'filter'>>(sql`
     select date_trunc(${bucket}::text, t.closed_on::timestamp)::date as start,
       count(*) filter (where t.status = 'won')::int as won, count(*) filter (where t.status = 'lost')::int as lost,
@@ -245,7 +261,10 @@ async function revenueRows(work: Work, conditions: Filter[], own: string, by: Re
     from t ${dimension.joins}
     group by 1, 2 order by revenue desc, won desc, lost desc, label limit ${limit + 1}`);
   const rows = found.slice(0, limit).map(({ ids, ...row }): RevenueRow => {
-    const named = dimension.filter(row.id, ids.filter((id) => id !== null));
+    const named = dimension.filter(
+      row.id,
+      ids.filter((id) => id !== null),
+    );
     return { ...row, winRate: winRate(row.won, row.lost), filter: named && { and: [...conditions, named] } };
   });
   return { rows, more: found.length > limit };

@@ -34,7 +34,12 @@ interface Row {
 }
 
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: '' }, json: { type: 'string' }, profile: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    json: { type: 'string' },
+    profile: { type: 'string' },
+  },
 });
 const size = options.quick ? quickSize : fullSize;
 const rounds = options.quick ? 2 : 4;
@@ -55,7 +60,10 @@ try {
   rows.push({ name: 'fill', value: Math.round((performance.now() - began) / 1000), unit: 's' });
   await product.stop();
 
-  product = await startProduct(dataDir, options.profile ? ['--cpu-prof', '--cpu-prof-interval=200', `--cpu-prof-dir=${path.resolve(options.profile)}`] : []);
+  product = await startProduct(
+    dataDir,
+    options.profile ? ['--cpu-prof', '--cpu-prof-interval=200', `--cpu-prof-dir=${path.resolve(options.profile)}`] : [],
+  );
   rows.push({ name: 'start', value: Math.round(product.startMs), unit: 'ms' });
   rows.push({ name: 'memory.idle', value: Math.round(memory(product.pid).now), unit: 'MB' });
   const urls = await databaseUrls(dataDir);
@@ -66,16 +74,34 @@ try {
     say(work.name);
     const targets: Record<string, { target: Target; pid: number; shot: Shot }> = {
       floor: { target: { url: floorUrl, next: work.floor }, pid: floor?.pid ?? 0, shot: nothing() },
-      rest: { target: { url: product.url, next: work.rest, headers: { authorization: `Bearer ${account.key}`, 'content-type': 'application/json' } }, pid: product.pid, shot: nothing() },
-      trpc: { target: { url: product.url, next: work.trpc, headers: { cookie: account.cookie, 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' } }, pid: product.pid, shot: nothing() },
+      rest: {
+        target: {
+          url: product.url,
+          next: work.rest,
+          headers: { authorization: `Bearer ${account.key}`, 'content-type': 'application/json' },
+        },
+        pid: product.pid,
+        shot: nothing(),
+      },
+      trpc: {
+        target: {
+          url: product.url,
+          next: work.trpc,
+          headers: { cookie: account.cookie, 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' },
+        },
+        pid: product.pid,
+        shot: nothing(),
+      },
     };
     for (const { target, pid } of Object.values(targets)) await shoot(target, 1, pid, urls.postmaster);
     for (let round = 0; round < rounds; round++) {
-      for (const each of Object.values(targets)) each.shot = together(each.shot, await shoot(each.target, seconds, each.pid, urls.postmaster));
+      for (const each of Object.values(targets))
+        each.shot = together(each.shot, await shoot(each.target, seconds, each.pid, urls.postmaster));
     }
     const floorShot = targets.floor?.shot ?? nothing();
     rows.push(rowOf(`${work.name}.floor`, floorShot));
-    for (const door of ['rest', 'trpc']) rows.push(rowOf(`${work.name}.${door}`, targets[door]?.shot ?? nothing(), floorShot));
+    for (const door of ['rest', 'trpc'])
+      rows.push(rowOf(`${work.name}.${door}`, targets[door]?.shot ?? nothing(), floorShot));
   }
   rows.push({ name: 'memory.load', value: Math.round(memory(product.pid).peak), unit: 'MB' });
   rows.push({ name: 'memory.floor', value: Math.round(memory(floor?.pid ?? 0).peak), unit: 'MB' });
@@ -92,7 +118,13 @@ if (options.json) await writeFile(options.json, `${JSON.stringify(rows, null, 1)
 async function startFloor(database: string, tenant: string, member: string): Promise<string> {
   const port = await freePort();
   floor = spawn(process.execPath, ['--import', 'tsx', 'tests/bench/floor.ts'], {
-    env: { ...process.env, FLOOR_DATABASE: database, FLOOR_TENANT: tenant, FLOOR_MEMBER: member, FLOOR_PORT: String(port) },
+    env: {
+      ...process.env,
+      FLOOR_DATABASE: database,
+      FLOOR_TENANT: tenant,
+      FLOOR_MEMBER: member,
+      FLOOR_PORT: String(port),
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (floor.stdout) await once(floor.stdout, 'data');
@@ -108,7 +140,12 @@ async function signUps(url: string): Promise<Row> {
     await signUp(url);
     times.push(performance.now() - began);
   }
-  return { name: 'sign-up', p50: round(percentile(times, 0.5)), p95: round(percentile(times, 0.95)), p99: round(percentile(times, 0.99)) };
+  return {
+    name: 'sign-up',
+    p50: round(percentile(times, 0.5)),
+    p95: round(percentile(times, 0.95)),
+    p99: round(percentile(times, 0.99)),
+  };
 }
 
 function rowOf(name: string, shot: Shot, floorShot?: Shot): Row {
@@ -128,7 +165,8 @@ function rowOf(name: string, shot: Shot, floorShot?: Shot): Row {
 
 function print(all: Row[]): void {
   const columns = ['rps', 'floorRps', 'ratio', 'p50', 'p95', 'p99', 'cpuUs', 'dbUs'] as const;
-  const line = (cells: (string | number)[]) => cells.map((cell, i) => (i === 0 ? String(cell).padEnd(30) : String(cell).padStart(9))).join('');
+  const line = (cells: (string | number)[]) =>
+    cells.map((cell, i) => (i === 0 ? String(cell).padEnd(30) : String(cell).padStart(9))).join('');
   process.stdout.write(`${line(['', ...columns])}\n`);
   for (const row of all) {
     const cells = row.value === undefined ? columns.map((column) => row[column] ?? '') : [`${row.value} ${row.unit}`];

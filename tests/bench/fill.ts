@@ -23,11 +23,59 @@ export interface Filled {
   contactIds: string[];
 }
 
-const given = ['Anna', 'Ben', 'Clara', 'David', 'Elena', 'Felix', 'Greta', 'Hugo', 'Ines', 'Jonas', 'Karin', 'Leo', 'Maria', 'Nils', 'Olga', 'Paul', 'Rosa', 'Sven', 'Tara', 'Uwe'];
-const family = ['Schmidt', 'Müller', 'García', 'Rossi', 'Novak', 'Jansen', 'Silva', 'Dubois', 'Kowalski', 'Andersson', 'Papadopoulos', 'Nguyen', 'Smith', 'O’Brien', 'Haddad'];
+const given = [
+  'Anna',
+  'Ben',
+  'Clara',
+  'David',
+  'Elena',
+  'Felix',
+  'Greta',
+  'Hugo',
+  'Ines',
+  'Jonas',
+  'Karin',
+  'Leo',
+  'Maria',
+  'Nils',
+  'Olga',
+  'Paul',
+  'Rosa',
+  'Sven',
+  'Tara',
+  'Uwe',
+];
+const family = [
+  'Schmidt',
+  'Müller',
+  'García',
+  'Rossi',
+  'Novak',
+  'Jansen',
+  'Silva',
+  'Dubois',
+  'Kowalski',
+  'Andersson',
+  'Papadopoulos',
+  'Nguyen',
+  'Smith',
+  'O’Brien',
+  'Haddad',
+];
 const hanFamily = ['王', '李', '张', '刘', '陈', '杨', '赵', '黄', '周', '吴'];
 const hanGiven = ['小明', '伟', '芳', '娜', '秀英', '敏', '静', '丽', '强', '磊', '洋', '艳', '勇', '军', '杰'];
-const trades = ['Steel', 'Paper', 'Foods', 'Optics', 'Textiles', 'Logistics', 'Software', 'Robotics', 'Energy', 'Glass'];
+const trades = [
+  'Steel',
+  'Paper',
+  'Foods',
+  'Optics',
+  'Textiles',
+  'Logistics',
+  'Software',
+  'Robotics',
+  'Energy',
+  'Glass',
+];
 const forms = ['GmbH', 'Ltd', 'S.A.', 'Inc', 'AB'];
 const hanPlaces = ['上海', '北京', '深圳', '杭州', '成都'];
 const hanTrades = ['钢铁', '食品', '光学', '物流', '软件'];
@@ -44,10 +92,18 @@ export async function fill(superuserUrl: string, slug: string, size: Size): Prom
     await members(client, filled.tenantId);
     await records(client, [filled.tenantId], size);
     const { rows } = await client.query<{ id: string }>('select id from bench_all where not mine');
-    for (let i = 0; i < rows.length; i += 500) await records(client, rows.slice(i, i + 500).map((row) => row.id), small);
+    for (let i = 0; i < rows.length; i += 500)
+      await records(
+        client,
+        rows.slice(i, i + 500).map((row) => row.id),
+        small,
+      );
     await client.query('reset session_replication_role');
     await client.query('vacuum (analyze)');
-    const contacts = await client.query<{ id: string }>('select id from app.contact where tenant_id = $1 order by md5(id::text) limit 2000', [filled.tenantId]);
+    const contacts = await client.query<{ id: string }>(
+      'select id from app.contact where tenant_id = $1 order by md5(id::text) limit 2000',
+      [filled.tenantId],
+    );
     return { ...filled, contactIds: contacts.rows.map((row) => row.id) };
   } finally {
     await client.end();
@@ -77,8 +133,19 @@ interface Stem {
 /** Some hundred names of people and companies with the keys the product itself would store for them. */
 async function names(client: pg.Client): Promise<void> {
   const people = [...cross(given, family, ' '), ...cross(hanFamily, hanGiven, '')];
-  const companies = [...cross(family, trades, ' ').flatMap((name) => forms.map((form) => `${name} ${form}`)), ...cross(hanPlaces, hanTrades, '').map((name) => `${name}有限公司`)];
-  const stem = (kind: string) => (name: string): Stem => ({ kind, name, name_key: nameKey(name), sort_key: sortKey(name), keys: searchKeys([name]) });
+  const companies = [
+    ...cross(family, trades, ' ').flatMap((name) => forms.map((form) => `${name} ${form}`)),
+    ...cross(hanPlaces, hanTrades, '').map((name) => `${name}有限公司`),
+  ];
+  const stem =
+    (kind: string) =>
+    (name: string): Stem => ({
+      kind,
+      name,
+      name_key: nameKey(name),
+      sort_key: sortKey(name),
+      keys: searchKeys([name]),
+    });
   const stems = [...people.map(stem('contact')), ...companies.map(stem('company'))];
   await client.query(
     `create temp table bench_name as
@@ -97,10 +164,14 @@ async function otherTenants(client: pg.Client, pattern: string, count: number): 
   await client.query(`create temp table bench_all as
     select uuidv7() as id, uuidv7() as member, uuidv7() as pipeline, i, false as mine from generate_series(1, ${count}) i`);
   await client.query("insert into app.tenant (id, slug) select id, 'bench-' || i from bench_all");
-  await client.query("insert into app.tenant_settings (tenant_id, id, name, currency, time_zone, locale) select id, id, 'Bench ' || i, 'USD', 'Etc/UTC', 'en' from bench_all");
+  await client.query(
+    "insert into app.tenant_settings (tenant_id, id, name, currency, time_zone, locale) select id, id, 'Bench ' || i, 'USD', 'Etc/UTC', 'en' from bench_all",
+  );
   await client.query(`insert into app.member (tenant_id, id, name, name_norm, role, status)
     select id, member, 'Owner ' || i, 'owner ' || i, 'owner', 'placeholder' from bench_all`);
-  await client.query("insert into app.pipeline (tenant_id, id, name, position) select id, pipeline, 'Sales', 0 from bench_all");
+  await client.query(
+    "insert into app.pipeline (tenant_id, id, name, position) select id, pipeline, 'Sales', 0 from bench_all",
+  );
   await client.query(
     `insert into app.stage (tenant_id, id, pipeline_id, name, kind, probability, colour, position)
      select b.id, uuidv7(), b.pipeline, s.name, s.kind, s.probability, s.colour, s.position

@@ -24,7 +24,10 @@ const allContactColumns = `t.id, t.version, t.name, t.company_id, t.job_title, t
   t.postal_code, t.country, t.do_not_call, t.do_not_mail, t.tags, t.description, t.created_at, t.updated_at, t.created_by,
   c.name as company, m.name as owner, r.name as "reportsTo", b.name as maker`;
 
-const found = (object: string, subtitle: string) => `(select '${object}' as object, t.id, t.name as title, ${subtitle} as subtitle from app.${object} t
+const found = (
+  object: string,
+  subtitle: string,
+) => `(select '${object}' as object, t.id, t.name as title, ${subtitle} as subtitle from app.${object} t
   where t.tenant_id = $1 and t.deleted_at is null
     and t.id in (select k.record_id from app.search_key k where k.tenant_id = $1 and k.object = '${object}' and k.key ^@ $2)
   order by length(t.name), t.id limit 10)`;
@@ -62,7 +65,12 @@ export const statements: Record<string, Statement> = {
     values: ({ tenant, path: [id] }) => [tenant, id],
   },
   search: {
-    text: [found('company', 't.domain'), found('contact', 't.email'), found('deal', 't.stage_id::text'), found('product', 't.code')].join(' union all '),
+    text: [
+      found('company', 't.domain'),
+      found('contact', 't.email'),
+      found('deal', 't.stage_id::text'),
+      found('product', 't.code'),
+    ].join(' union all '),
     values: ({ tenant, path: [q] }) => [tenant, q],
   },
   create: {

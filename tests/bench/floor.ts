@@ -20,9 +20,16 @@ const server = http.createServer(async (request, response) => {
     const statement = statements[name];
     if (!statement) throw new Error(`No statement ${name}`);
     const body = request.method === 'GET' ? {} : JSON.parse(await text(request));
-    const values = statement.values({ tenant: FLOOR_TENANT, member: FLOOR_MEMBER, path: rest.map(decodeURIComponent), body });
+    const values = statement.values({
+      tenant: FLOOR_TENANT,
+      member: FLOOR_MEMBER,
+      path: rest.map(decodeURIComponent),
+      body,
+    });
     const client = await pool.connect();
-    const begun = client.query(`begin${statement.writes ? '' : ' read only'}; set local app.tenant_id = '${FLOOR_TENANT}'`);
+    const begun = client.query(
+      `begin${statement.writes ? '' : ' read only'}; set local app.tenant_id = '${FLOOR_TENANT}'`,
+    );
     const [, { rows }] = await Promise.all([begun, client.query({ name, text: statement.text, values })]);
     const committed = client.query('commit');
     if (statement.writes) await committed;

@@ -38,17 +38,32 @@ export async function shoot(target: Target, seconds: number, pid: number, postma
   const started = performance.now();
   await new Promise<void>((resolve, reject) => {
     const instance = autocannon(
-      { url: target.url, connections: 10, duration: seconds, headers: target.headers, requests: [{ setupRequest: (request) => ({ ...request, ...target.next() }) }] },
+      {
+        url: target.url,
+        connections: 10,
+        duration: seconds,
+        headers: target.headers,
+        requests: [{ setupRequest: (request) => ({ ...request, ...target.next() }) }],
+      },
       (error, result) => {
         if (error) reject(error);
-        else if (result.non2xx + result.errors + result.timeouts > 0) reject(new Error(`${target.url}: ${result.non2xx} answers other than 2xx, ${result.errors} errors`));
+        else if (result.non2xx + result.errors + result.timeouts > 0)
+          reject(new Error(`${target.url}: ${result.non2xx} answers other than 2xx, ${result.errors} errors`));
         else resolve();
       },
     );
-    instance.on('response', (_client: unknown, _status: number, _bytes: number, milliseconds: number) => times.push(milliseconds));
+    instance.on('response', (_client: unknown, _status: number, _bytes: number, milliseconds: number) =>
+      times.push(milliseconds),
+    );
   });
   const elapsed = (performance.now() - started) / 1000;
-  return { requests: times.length, seconds: elapsed, times, cpu: processorSeconds(pid) - cpu, dbCpu: databaseSeconds(postmaster) - dbCpu };
+  return {
+    requests: times.length,
+    seconds: elapsed,
+    times,
+    cpu: processorSeconds(pid) - cpu,
+    dbCpu: databaseSeconds(postmaster) - dbCpu,
+  };
 }
 
 /** The value below which this share of all lie. */

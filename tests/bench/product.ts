@@ -30,10 +30,22 @@ export async function startProduct(dataDir: string, nodeFlags: string[] = []): P
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'info',
   };
-  for (const name of ['HOST', 'DATABASE_URL', 'NEXTAUTH_SECRET', 'PUBLIC_URL', 'SMTP_URL', 'npm_lifecycle_event', 'NODE_OPTIONS']) delete env[name];
+  for (const name of [
+    'HOST',
+    'DATABASE_URL',
+    'NEXTAUTH_SECRET',
+    'PUBLIC_URL',
+    'SMTP_URL',
+    'npm_lifecycle_event',
+    'NODE_OPTIONS',
+  ])
+    delete env[name];
   const log = openSync(path.join(dataDir, 'server.log'), 'a');
   const started = performance.now();
-  const child = spawn(process.execPath, ['--enable-source-maps', ...nodeFlags, main], { env, stdio: ['ignore', log, log] });
+  const child = spawn(process.execPath, ['--enable-source-maps', ...nodeFlags, main], {
+    env,
+    stdio: ['ignore', log, log],
+  });
   const url = `http://127.0.0.1:${port}`;
   await untilReady(child, url, path.join(dataDir, 'server.log'));
   const startMs = performance.now() - started;
@@ -56,7 +68,8 @@ async function built(): Promise<{ main: string; nextDir: string }> {
 
 async function untilReady(child: ChildProcess, url: string, log: string): Promise<void> {
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`The server did not start:\n${(await readFile(log, 'utf8')).slice(-2000)}`);
+    if (child.exitCode !== null)
+      throw new Error(`The server did not start:\n${(await readFile(log, 'utf8')).slice(-2000)}`);
     try {
       if ((await fetch(`${url}/readyz`)).ok) return;
     } catch {
@@ -81,7 +94,11 @@ export async function databaseUrls(dataDir: string): Promise<{ superuser: string
   const lines = (await readFile(path.join(dataDir, 'postgres/postmaster.pid'), 'utf8')).split('\n');
   const secrets = readSecrets(dataDir);
   const at = (user: string, password = '') => `postgres://${user}:${password}@127.0.0.1:${lines[3]}/guanxi`;
-  return { superuser: at('postgres', secrets.postgres), app: at('crm_app', secrets.crm_app), postmaster: Number(lines[0]) };
+  return {
+    superuser: at('postgres', secrets.postgres),
+    app: at('crm_app', secrets.crm_app),
+    postmaster: Number(lines[0]),
+  };
 }
 
 export interface Account {
@@ -98,7 +115,15 @@ const unique = () => randomBytes(6).toString('hex');
 export async function signUp(url: string): Promise<{ slug: string; email: string; password: string }> {
   const email = `owner-${unique()}@bench.example`;
   const password = `correct horse ${unique()}`;
-  const input = { company: `Bench ${unique()}`, name: 'Olivia Owner', email, password, locale: 'en', timeZone: 'Etc/UTC', currency: 'USD' };
+  const input = {
+    company: `Bench ${unique()}`,
+    name: 'Olivia Owner',
+    email,
+    password,
+    locale: 'en',
+    timeZone: 'Etc/UTC',
+    currency: 'USD',
+  };
   const { slug } = await trpc<{ slug: string }>(url, '-', 'account.signUp', input);
   return { slug, email, password };
 }
@@ -107,7 +132,13 @@ export async function signUp(url: string): Promise<{ slug: string; email: string
 export async function openAccount(url: string): Promise<Account> {
   const account = await signUp(url);
   const cookie = await signIn(url, account.email, account.password);
-  const { secret } = await trpc<{ secret: string }>(url, account.slug, 'apiKeys.create', { name: 'bench', access: 'write' }, cookie);
+  const { secret } = await trpc<{ secret: string }>(
+    url,
+    account.slug,
+    'apiKeys.create',
+    { name: 'bench', access: 'write' },
+    cookie,
+  );
   return { ...account, cookie, key: secret };
 }
 
@@ -116,13 +147,24 @@ async function signIn(url: string, email: string, password: string): Promise<str
   const first = await fetch(`${url}/api/auth/csrf`);
   const { csrfToken } = (await first.json()) as { csrfToken: string };
   const body = new URLSearchParams({ csrfToken, email, password, json: 'true', callbackUrl: url });
-  const second = await fetch(`${url}/api/auth/callback/credentials`, { method: 'POST', body, redirect: 'manual', headers: { cookie: cookiesOf(first), 'sec-fetch-site': 'same-origin' } });
-  const session = cookiesOf(second).split('; ').find((cookie) => cookie.includes('guanxi.session='));
+  const second = await fetch(`${url}/api/auth/callback/credentials`, {
+    method: 'POST',
+    body,
+    redirect: 'manual',
+    headers: { cookie: cookiesOf(first), 'sec-fetch-site': 'same-origin' },
+  });
+  const session = cookiesOf(second)
+    .split('; ')
+    .find((cookie) => cookie.includes('guanxi.session='));
   if (!session) throw new Error(`Signing in failed: ${second.status} ${await second.text()}`);
   return session;
 }
 
-const cookiesOf = (answer: Response) => answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
+const cookiesOf = (answer: Response) =>
+  answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
 
 /** Calls a mutation as the browser does. */
 export async function trpc<T>(url: string, slug: string, procedure: string, input: unknown, cookie = ''): Promise<T> {

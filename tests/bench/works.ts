@@ -17,17 +17,27 @@ const words = ['mar', '王', 'wang', 'schm', 'person12', 'zhang', '钢铁', 'rob
 export function works(filled: Filled, account: Account): Work[] {
   const { pipelineId, stageIds, contactIds } = filled;
   const stageId = stageIds[1] ?? '';
-  const filter = { and: [{ field: 'ownerId', op: 'is', value: filled.memberId }, { field: 'jobTitle', op: 'is', value: 'CTO' }] };
+  const filter = {
+    and: [
+      { field: 'ownerId', op: 'is', value: filled.memberId },
+      { field: 'jobTitle', op: 'is', value: 'CTO' },
+    ],
+  };
   const get = (path: string, query: Record<string, string> = {}): Request => {
     const search = new URLSearchParams(query).toString();
     return { method: 'GET', path: `/api/v1${path}${search ? `?${search}` : ''}` };
   };
-  const send = (method: 'POST' | 'PATCH', path: string, body: unknown): Request => ({ method, path, body: JSON.stringify(body) });
+  const send = (method: 'POST' | 'PATCH', path: string, body: unknown): Request => ({
+    method,
+    path,
+    body: JSON.stringify(body),
+  });
   const query = (procedure: string, input: unknown): Request => ({
     method: 'GET',
     path: `/api/trpc/${account.slug}/${procedure}?batch=1&input=${encodeURIComponent(JSON.stringify({ 0: input }))}`,
   });
-  const mutate = (procedure: string, input: unknown): Request => send('POST', `/api/trpc/${account.slug}/${procedure}?batch=1`, { 0: input });
+  const mutate = (procedure: string, input: unknown): Request =>
+    send('POST', `/api/trpc/${account.slug}/${procedure}?batch=1`, { 0: input });
   const floor = (...path: string[]): Request => ({ method: 'GET', path: `/${path.map(encodeURIComponent).join('/')}` });
   const always = (request: Request) => () => request;
   const turn = <T>(values: T[], make: (value: T) => Request) => {

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { bucketEnd, bucketStart, narrowed, periodBefore, periodOf, shiftMonths, winRate, withoutGaps } from '@/domain/reports';
+import {
+  bucketEnd,
+  bucketStart,
+  narrowed,
+  periodBefore,
+  periodOf,
+  shiftMonths,
+  winRate,
+  withoutGaps,
+} from '@/domain/reports';
 
 describe('periods', () => {
   test('end today and begin with their month, quarter or year', () => {
@@ -17,8 +26,11 @@ describe('periods', () => {
     expect(periodBefore(periodOf('all', '2026-06-15'))).toBeNull();
   });
 
-  test('of one\'s own are compared with as many days before them', () => {
-    expect(periodBefore({ preset: 'custom', from: '2026-03-01', to: '2026-03-10' })).toEqual({ from: '2026-02-19', to: '2026-02-28' });
+  test("of one's own are compared with as many days before them", () => {
+    expect(periodBefore({ preset: 'custom', from: '2026-03-01', to: '2026-03-10' })).toEqual({
+      from: '2026-02-19',
+      to: '2026-02-28',
+    });
     expect(periodBefore({ preset: 'custom', from: '2026-03-01', to: null })).toBeNull();
   });
 });
@@ -32,7 +44,12 @@ describe('buckets', () => {
   });
 
   test('have no gaps, unless they lie too far apart to show', () => {
-    expect(withoutGaps(['2025-11-01', '2026-02-01'], 'month')).toEqual(['2025-11-01', '2025-12-01', '2026-01-01', '2026-02-01']);
+    expect(withoutGaps(['2025-11-01', '2026-02-01'], 'month')).toEqual([
+      '2025-11-01',
+      '2025-12-01',
+      '2026-01-01',
+      '2026-02-01',
+    ]);
     expect(withoutGaps(['1926-01-01', '2026-01-01'], 'month')).toEqual(['1926-01-01', '2026-01-01']);
     expect(withoutGaps([], 'year')).toEqual([]);
   });

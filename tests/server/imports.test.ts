@@ -156,8 +156,8 @@ describe('an import', () => {
     const result = await importText(tenant, text, 'deals.csv', { missing });
     expect(result).toMatchObject({ created: 3, also: { company: 1 }, unmatched: [] });
     expect(result.money).toMatchObject([
-      { currency: 'USD', stage: 'Won', read: { rows: 1, minor: 120_050 }, equal: true },
       { currency: 'USD', stage: 'Qualified', read: { rows: 1, minor: 700 }, equal: true },
+      { currency: 'USD', stage: 'Won', read: { rows: 1, minor: 120_050 }, equal: true },
     ]);
     const { rows } = await tenant.api.deals.list({ sort: [{ field: 'name', dir: 'asc' }], columns: ['name', 'ownerId', 'status', 'companyId'] });
     expect(rows.map(({ name, status, ownerId }) => [name, status, ownerId])).toEqual([

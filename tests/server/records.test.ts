@@ -95,3 +95,34 @@ async function sets(tenantId: string): Promise<number> {
     Number((await client.query('select count(*) as n from app.change_set where tenant_id = $1', [tenantId])).rows[0].n),
   );
 }
+
+describe('the board and the timeline', () => {
+  it('give cards in order, and what happened in sentences with names instead of ids', async () => {
+    const { api } = await createTestTenant();
+    const { pipelines } = await api.tenant.boot();
+    const [first, second] = pipelines[0]?.stages ?? [];
+    if (!first || !second) throw new Error('no stages');
+    const company = await api.companies.create({ values: { name: 'Acme' } });
+    const a = await api.deals.create({ values: { name: 'A', companyId: company.id, amount: 100 } });
+    const b = await api.deals.create({ values: { name: 'B', amount: 200 } });
+    await api.tasks.create({ values: { subject: 'Call', dealId: a.id, dueOn: '2026-06-01' } });
+    await api.deals.move({ id: a.id, stageId: first.id, after: b.id });
+    const column = await api.deals.column({ stageId: first.id });
+    expect(column.rows.map((r) => [r.name, r.nextTask])).toEqual([
+      ['A', '2026-06-01'],
+      ['B', null],
+    ]);
+    await api.deals.move({ id: a.id, stageId: second.id });
+    await api.notes.create({ values: { body: 'They like it', dealId: a.id } });
+    const { items } = await api.changes.timeline({ object: 'deal', id: a.id });
+    expect(items.map((item) => item.verb)).toEqual(['create', 'move', 'update', 'create', 'create']);
+    expect(items[1]?.changes[0]).toMatchObject({ recordTitle: 'A', before: { stageId: 'Qualified' }, after: { stageId: 'Discovery' } });
+    const history = await api.changes.history({ object: 'deal', id: a.id, field: 'stageId' });
+    expect(history.map((h) => [h.before, h.after, h.by])).toEqual([
+      ['Qualified', 'Discovery', 'Olivia Owner'],
+      [null, 'Qualified', 'Olivia Owner'],
+    ]);
+    const board = await api.deals.board({ pipelineId: pipelines[0]?.id ?? '' });
+    expect(board.columns.find((c) => c.stageId === second.id)).toEqual({ stageId: second.id, count: 1, total: 100, weighted: 25 });
+  });
+});

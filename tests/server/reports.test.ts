@@ -54,14 +54,44 @@ beforeAll(async () => {
   pipelineId = pipeline?.id ?? '';
   const stageOf = (kind: string) => pipeline?.stages.find((stage) => stage.kind === kind)?.id ?? '';
   const deal = (who: TestPerson, kind: string, amount: number, rest: Record<string, unknown>) =>
-    who.api.deals.create({ values: { name: `Deal ${amount}`, ownerId: who.memberId, stageId: stageOf(kind), amount, lossReason: 'Price', ...rest } });
-  await deal(ann, 'won', 100_00, { companyId: id.North, productId: id.Alpha, startedOn: '2026-01-01', closedOn: '2026-01-11' });
-  await deal(ann, 'won', 300_00, { companyId: id['North 2'], productId: id.Alpha, startedOn: '2026-02-01', closedOn: '2026-02-21' });
-  await deal(ann, 'lost', 50_00, { companyId: id.South, productId: id.Beta, startedOn: '2026-02-01', closedOn: '2026-03-01' });
+    who.api.deals.create({
+      values: {
+        name: `Deal ${amount}`,
+        ownerId: who.memberId,
+        stageId: stageOf(kind),
+        amount,
+        lossReason: 'Price',
+        ...rest,
+      },
+    });
+  await deal(ann, 'won', 100_00, {
+    companyId: id.North,
+    productId: id.Alpha,
+    startedOn: '2026-01-01',
+    closedOn: '2026-01-11',
+  });
+  await deal(ann, 'won', 300_00, {
+    companyId: id['North 2'],
+    productId: id.Alpha,
+    startedOn: '2026-02-01',
+    closedOn: '2026-02-21',
+  });
+  await deal(ann, 'lost', 50_00, {
+    companyId: id.South,
+    productId: id.Beta,
+    startedOn: '2026-02-01',
+    closedOn: '2026-03-01',
+  });
   await deal(bob, 'won', 200_01, { companyId: id['North 3'], productId: id.Beta, closedOn: '2026-04-05' });
   await deal(bob, 'lost', 900_00, { companyId: id.South, startedOn: '2026-04-01', closedOn: '2026-04-03' });
   await deal(cem, 'won', 40_00, { startedOn: '2025-12-01', closedOn: '2025-12-31' });
-  await deal(cem, 'won', 70_00, { companyId: id.South, productId: id.Alpha, currency: 'EUR', startedOn: '2026-05-01', closedOn: '2026-05-02' });
+  await deal(cem, 'won', 70_00, {
+    companyId: id.South,
+    productId: id.Alpha,
+    currency: 'EUR',
+    startedOn: '2026-05-01',
+    closedOn: '2026-05-02',
+  });
   await deal(ann, 'open', 1000_00, { companyId: id.South, productId: id.Alpha });
   await deal(cem, 'open', 500_00, { productId: id.Beta });
 
@@ -69,7 +99,9 @@ beforeAll(async () => {
   const other = await createTestTenant({ currency: 'USD' });
   const [theirs] = await other.api.pipelines.list();
   const won = theirs?.stages.find((stage) => stage.kind === 'won')?.id;
-  await other.api.deals.create({ values: { name: 'Theirs', stageId: won, amount: 7_777_777_00, closedOn: '2026-03-03' } });
+  await other.api.deals.create({
+    values: { name: 'Theirs', stageId: won, amount: 7_777_777_00, closedOn: '2026-03-03' },
+  });
   id.other = other.slug;
 });
 
@@ -86,7 +118,7 @@ describe('home', () => {
     expect(open).toMatchObject({ count: 2, total: 1500_00, listTotal: 200_00, other: [] });
   });
 
-  test('counts all currencies and adds up only the tenant\'s own', async () => {
+  test("counts all currencies and adds up only the tenant's own", async () => {
     const { closed } = await tenant.api.reports.home({});
     expect(closed).toMatchObject({ won: 5, lost: 2, revenue: 640_01, average: 160_00, min: 40_00, max: 300_00 });
     expect(closed.winRate).toBeCloseTo(500 / 7, 10);
@@ -131,7 +163,12 @@ describe('home', () => {
     const { closed, open, months, topCompanies, currency } = await empty.api.reports.home({});
     expect(closed).toMatchObject({ won: 0, lost: 0, winRate: null, revenue: 0, average: null, min: null, max: null });
     expect(closed.wonCycle).toEqual({ average: null, min: null, max: null, counted: 0, excluded: 0 });
-    expect({ open: open.count, months, topCompanies, currency }).toEqual({ open: 0, months: [], topCompanies: [], currency: 'CNY' });
+    expect({ open: open.count, months, topCompanies, currency }).toEqual({
+      open: 0,
+      months: [],
+      topCompanies: [],
+      currency: 'CNY',
+    });
   });
 
   test('names the companies with the highest revenue', async () => {
@@ -212,7 +249,9 @@ describe('revenue by', () => {
       const binned = await tenant.api.companies.create({ values: { name: 'Binned', industry: 'Retail' } });
       const [pipeline] = await tenant.api.pipelines.list();
       const won = pipeline?.stages.find((stage) => stage.kind === 'won')?.id;
-      const made = await tenant.api.deals.create({ values: { name: 'Of a binned company', stageId: won, amount: 1, companyId: binned.id } });
+      const made = await tenant.api.deals.create({
+        values: { name: 'Of a binned company', stageId: won, amount: 1, companyId: binned.id },
+      });
       await tenant.api.companies.remove({ ids: [binned.id] });
       try {
         const { rows, total } = await tenant.api.reports.revenueBy({ dimension, from: '2026-01-01', to: '2026-12-31' });
@@ -232,7 +271,9 @@ async function expectToOpen(api: Caller, row: RevenueRow): Promise<void> {
   expect(rows.filter((deal) => deal.status === 'won')).toHaveLength(row.won);
   expect(rows.filter((deal) => deal.status === 'lost')).toHaveLength(row.lost);
   expect(rows).toHaveLength(row.won + row.lost);
-  const amounts = rows.filter((deal) => deal.status === 'won' && deal.currency === 'USD').map((deal) => Number(deal.amount));
+  const amounts = rows
+    .filter((deal) => deal.status === 'won' && deal.currency === 'USD')
+    .map((deal) => Number(deal.amount));
   expect(amounts.reduce((sum, amount) => sum + amount, 0)).toBe(row.revenue);
 }
 
@@ -256,7 +297,7 @@ describe('won by', () => {
 });
 
 describe('scope', () => {
-  test('a member sees their own, a manager the team\'s, a viewer everything', async () => {
+  test("a member sees their own, a manager the team's, a viewer everything", async () => {
     const figures = async (who: TestPerson) => {
       const { closed, open } = await who.api.reports.home({});
       return [closed.won, closed.lost, closed.revenue, open.count];
@@ -284,7 +325,10 @@ describe('scope', () => {
 
   test('nothing of another tenant is ever counted', async () => {
     const theirs = await superuser(async (client) => {
-      const { rows } = await client.query<{ total: number }>('select sum(d.amount)::int as total from app.deal d join app.tenant t on t.id = d.tenant_id where t.slug = $1', [id.other]);
+      const { rows } = await client.query<{ total: number }>(
+        'select sum(d.amount)::int as total from app.deal d join app.tenant t on t.id = d.tenant_id where t.slug = $1',
+        [id.other],
+      );
       return rows[0]?.total;
     });
     expect(theirs).toBe(7_777_777_00);

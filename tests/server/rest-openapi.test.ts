@@ -7,7 +7,9 @@ import { describedRoutes, restRoutes, routes } from '@/server/rest';
 import { createTestTenant, strangerContext } from '../support/tenants';
 
 const document: OpenapiDocument = describeApi(describedRoutes());
-const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, operation })));
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
 
 /** What a `$ref` points to. */
 function resolve(pointer: string): unknown {
@@ -35,7 +37,8 @@ const checker = (schema: unknown) => z.fromJSONSchema(inlined(schema) as Paramet
 
 describe('the OpenAPI document', () => {
   it('has every route of the table, and each operation once', () => {
-    for (const route of routes) expect(document.paths[route.path]?.[route.method.toLowerCase()]?.operationId).toBe(route.operation);
+    for (const route of routes)
+      expect(document.paths[route.path]?.[route.method.toLowerCase()]?.operationId).toBe(route.operation);
     expect(operations).toHaveLength(routes.length);
     expect(document.openapi).toMatch(/^3\.1\./);
     expect(document.security).toEqual([{ apiKey: [] }]);
@@ -48,25 +51,43 @@ describe('the OpenAPI document', () => {
     });
   });
 
-  it.each(operations.map((o) => [`${o.method} ${o.path}`, o] as const))('%s declares the parameters of its path, its answer and its problems', (_name, { path, operation }) => {
-    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-    expect(operation.parameters.filter((p) => p.in === 'path').map((p) => p.name)).toEqual(inPath);
-    for (const parameter of operation.parameters) expect(Boolean(parameter.schema) !== Boolean(parameter.content)).toBe(true);
-    expect(operation.summary).toBeTruthy();
-    expect(operation.responses).toHaveProperty('default.$ref', '#/components/responses/Problem');
-    expect(Object.keys(operation.responses).some((status) => status.startsWith('20'))).toBe(true);
-  });
+  it.each(operations.map((o) => [`${o.method} ${o.path}`, o] as const))(
+    '%s declares the parameters of its path, its answer and its problems',
+    (_name, { path, operation }) => {
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      expect(operation.parameters.filter((p) => p.in === 'path').map((p) => p.name)).toEqual(inPath);
+      for (const parameter of operation.parameters)
+        expect(Boolean(parameter.schema) !== Boolean(parameter.content)).toBe(true);
+      expect(operation.summary).toBeTruthy();
+      expect(operation.responses).toHaveProperty('default.$ref', '#/components/responses/Problem');
+      expect(Object.keys(operation.responses).some((status) => status.startsWith('20'))).toBe(true);
+    },
+  );
 
   it('describes the fields of every record as the catalogue has them', () => {
     for (const object of recordObjects) {
       const name = object[0]?.toUpperCase() + object.slice(1);
       const properties = document.components.schemas[name]?.properties ?? {};
-      for (const field of Object.keys(objects[object].fields)) expect(properties[field], `${name}.${field}`).toHaveProperty('title');
+      for (const field of Object.keys(objects[object].fields))
+        expect(properties[field], `${name}.${field}`).toHaveProperty('title');
     }
-    expect(document.components.schemas.CompanyCreate?.properties?.name).toMatchObject({ title: 'Name', type: 'string', maxLength: 200 });
-    expect(document.components.schemas.Company?.properties?.rating).toMatchObject({ type: ['string', 'null'], enum: ['hot', 'warm', 'cold', null] });
-    expect(document.components.schemas.Contact?.properties?.birthday).toMatchObject({ type: ['string', 'null'], format: 'date' });
-    expect(document.components.schemas.Deal?.properties?.companyId).toMatchObject({ format: 'uuid', description: 'Id of a company' });
+    expect(document.components.schemas.CompanyCreate?.properties?.name).toMatchObject({
+      title: 'Name',
+      type: 'string',
+      maxLength: 200,
+    });
+    expect(document.components.schemas.Company?.properties?.rating).toMatchObject({
+      type: ['string', 'null'],
+      enum: ['hot', 'warm', 'cold', null],
+    });
+    expect(document.components.schemas.Contact?.properties?.birthday).toMatchObject({
+      type: ['string', 'null'],
+      format: 'date',
+    });
+    expect(document.components.schemas.Deal?.properties?.companyId).toMatchObject({
+      format: 'uuid',
+      description: 'Id of a company',
+    });
     expect(document.components.schemas.DealCreate?.properties).not.toHaveProperty('status');
   });
 });
@@ -81,8 +102,12 @@ describe('what the document says', () => {
     await restRoutes(app, { makeContext: (request) => strangerContext({ requestId: request.id }) });
     const { api } = await createTestTenant();
     authorization = `Bearer ${(await api.apiKeys.create({ name: 'test', access: 'write' })).secret}`;
-    const company = await api.companies.create({ values: { name: 'Acme', industry: 'Tools', rating: 'hot', employees: 7, tags: ['a'], website: 'acme.example' } });
-    const contact = await api.contacts.create({ values: { name: '王小明', companyId: company.id, email: 'wang@example.com', birthday: '1990-01-31' } });
+    const company = await api.companies.create({
+      values: { name: 'Acme', industry: 'Tools', rating: 'hot', employees: 7, tags: ['a'], website: 'acme.example' },
+    });
+    const contact = await api.contacts.create({
+      values: { name: '王小明', companyId: company.id, email: 'wang@example.com', birthday: '1990-01-31' },
+    });
     const deal = await api.deals.create({ values: { name: 'Saws', companyId: company.id, amount: 12_345 } });
     await api.deals.linkContact({ dealId: deal.id, contactId: contact.id });
     const product = await api.products.create({ values: { name: 'Saw', price: 999 } });
@@ -120,7 +145,9 @@ describe('what the document says', () => {
     }
     const answer = await app.inject({ url: `/api/v1${url}?${query}`, headers: { authorization } });
     expect(answer.statusCode, answer.body).toBe(200);
-    const schema = (operation.responses['200'] as { content: Record<string, { schema: unknown }> }).content['application/json']?.schema;
+    const schema = (operation.responses['200'] as { content: Record<string, { schema: unknown }> }).content[
+      'application/json'
+    ]?.schema;
     const checked = checker(schema).safeParse(answer.json());
     expect(checked.error?.issues ?? []).toEqual([]);
   });
@@ -131,11 +158,19 @@ describe('what the document says', () => {
       const name = object[0]?.toUpperCase() + object.slice(1);
       const body = { [title]: 'Made as documented' };
       expect(checker({ $ref: `#/components/schemas/${name}Create` }).safeParse(body).success).toBe(true);
-      const made = await app.inject({ method: 'POST', url: `/api/v1/${plural}`, headers: { authorization }, payload: body });
+      const made = await app.inject({
+        method: 'POST',
+        url: `/api/v1/${plural}`,
+        headers: { authorization },
+        payload: body,
+      });
       expect(made.statusCode, made.body).toBe(201);
       const wrong = { ...body, nonsense: 1 };
       expect(checker({ $ref: `#/components/schemas/${name}Create` }).safeParse(wrong).success).toBe(false);
-      expect((await app.inject({ method: 'POST', url: `/api/v1/${plural}`, headers: { authorization }, payload: wrong })).statusCode).toBe(400);
+      expect(
+        (await app.inject({ method: 'POST', url: `/api/v1/${plural}`, headers: { authorization }, payload: wrong }))
+          .statusCode,
+      ).toBe(400);
     }
   });
 

@@ -24,14 +24,20 @@ describe('REST', () => {
     expect(new Set(addresses).size).toBe(addresses.length);
   });
 
-  it.each(routes.map((route) => [route.method, route.path, route] as const))('%s %s reads by GET and writes by the others', (method, _path, route) => {
-    expect(typeOf(route.procedure)).toBe(method === 'GET' ? 'query' : 'mutation');
-  });
+  it.each(routes.map((route) => [route.method, route.path, route] as const))(
+    '%s %s reads by GET and writes by the others',
+    (method, _path, route) => {
+      expect(typeOf(route.procedure)).toBe(method === 'GET' ? 'query' : 'mutation');
+    },
+  );
 
-  it.each(routes.map((route) => [route.method, route.path, route] as const))('%s %s has only path parameters that its procedure takes', (_method, path, route) => {
-    const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => (route.shape === 'id' ? 'ids' : name));
-    const input = inputOf(route.procedure);
-    const shape = input && 'shape' in input ? Object.keys(input.shape as object) : [];
-    for (const name of [...names, ...Object.keys(route.fixed ?? {})]) expect(shape).toContain(name);
-  });
+  it.each(routes.map((route) => [route.method, route.path, route] as const))(
+    '%s %s has only path parameters that its procedure takes',
+    (_method, path, route) => {
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => (route.shape === 'id' ? 'ids' : name));
+      const input = inputOf(route.procedure);
+      const shape = input && 'shape' in input ? Object.keys(input.shape as object) : [];
+      for (const name of [...names, ...Object.keys(route.fixed ?? {})]) expect(shape).toContain(name);
+    },
+  );
 });

@@ -1,0 +1,215 @@
+'use client';
+
+import { useTranslations } from 'use-intl';
+import { Alert, AlertDescription } from '@/components/ui/alert';
+import { cn } from '@/components/ui/cn';
+import { Combobox } from '@/components/ui/combobox';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
+import { Hint } from '@/components/ui/tooltip';
+import { dateOrders } from '@/domain/imports/dates';
+import type { ImportPlan } from '@/domain/imports/mapping';
+import { targetOf, targets } from '@/domain/imports/targets';
+import { currencies } from '@/domain/money';
+import { ConfidenceChip } from './confidence-chip';
+import { useTargetName } from './labels';
+import type { Analysis, DraftControls } from './use-draft';
+
+export interface ColumnFault {
+  /** The column it is about; null for the file as a whole. */
+  index: number | null;
+  code: 'taken' | 'nameMissing' | 'nothing';
+}
+
+/** What keeps the columns from being imported as they are mapped. */
+export function useColumnFaults(plan: ImportPlan | null): ColumnFault[] {
+  if (!plan) return [];
+  const faults: ColumnFault[] = [];
+  const seen = new Set<string>();
+  for (const { index, target } of plan.columns) {
+    if (target === null) continue;
+    if (seen.has(target) && targetOf(plan.object, target)?.glue === undefined) faults.push({ index, code: 'taken' });
+    seen.add(target);
+  }
+  if (seen.size === 0) faults.push({ index: null, code: 'nothing' });
+  else if (lacksName(plan, seen)) faults.push({ index: null, code: 'nameMissing' });
+  return faults;
+}
+
+/** Deals get a name from what they point to, people from its two parts or their address. */
+function lacksName({ object }: ImportPlan, taken: ReadonlySet<string>): boolean {
+  if (object === 'deal') return !['name', 'externalId', 'company', 'product'].some((name) => taken.has(name));
+  if (object === 'contact') return !['name', 'firstName', 'lastName', 'email'].some((name) => taken.has(name));
+  return !taken.has('name');
+}
+
+const scales = [1, 1e3, 1e4, 1e6, 1e8] as const;
+
+/** Where each column goes, with what speaks for it; and how dates and numbers are written. */
+export function ColumnsStep({ analysis, draft, plan, faults }: { analysis: Analysis; draft: DraftControls; plan: ImportPlan; faults: ColumnFault[] }) {
+  const t = useTranslations('imports.columns');
+  return (
+    <div className="grid gap-6">
+      <Formats analysis={analysis} draft={draft} plan={plan} />
+      {faults
+        .filter(({ index }) => index === null)
+        .map(({ code }) => (
+          <Alert key={code} variant="destructive">
+            <AlertDescription>{t(`faults.${code}`)}</AlertDescription>
+          </Alert>
+        ))}
+      <section aria-label={t('title')} className="rounded-lg border">
+        <div aria-hidden className="hidden grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1fr)_5rem] gap-4 rounded-t-lg border-b bg-subtle px-3 py-2 font-medium text-muted-foreground text-sm md:grid">
+          <span>{t('column')}</span>
+          <span>{t('samples')}</span>
+          <span>{t('field')}</span>
+          <span />
+        </div>
+        <ul className="divide-y">
+          {plan.columns.map((column) => (
+            <ColumnRow key={column.index} column={column} analysis={analysis} draft={draft} plan={plan} fault={faults.find(({ index }) => index === column.index)?.code} />
+          ))}
+        </ul>
+      </section>
+    </div>
+  );
+}
+
+interface ColumnRowProps {
+  column: ImportPlan['columns'][number];
+  analysis: Analysis;
+  draft: DraftControls;
+  plan: ImportPlan;
+  fault?: ColumnFault['code'];
+}
+
+function ColumnRow({ column, analysis, draft, plan, fault }: ColumnRowProps) {
+  const t = useTranslations('imports.columns');
+  const common = useTranslations('common');
+  const targetName = useTargetName();
+  const match = analysis.matches[column.index];
+  const samples = [...new Set(analysis.sample.map((cells) => cells[column.index]?.trim() ?? ''))].filter((text) => text !== '').slice(0, 3);
+  const isOffered = match?.target === column.target;
+  const isMoney = column.target !== null && targetOf(plan.object, column.target)?.type === 'money';
+  const options = targets[plan.object].map(({ name }) => ({ id: name, title: targetName(plan.object, name) }));
+  return (
+    <li className="grid items-center gap-x-4 gap-y-1.5 px-3 py-2 text-sm md:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1fr)_5rem]">
+      <span className={cn('truncate font-medium', column.target === null && 'text-muted-foreground')} title={column.header}>
+        {column.header}
+      </span>
+      <span className="truncate text-muted-foreground" title={samples.join(' · ')}>
+        {samples.length > 0 ? samples.join(' · ') : t('empty')}
+      </span>
+      <div className="flex min-w-0 gap-2">
+        <Field label={t('fieldOf', { column: column.header })} hideLabel error={fault ? t(`faults.${fault}`) : undefined} className="min-w-0 flex-1">
+          <Combobox
+            value={column.target}
+            label={column.target === null ? null : targetName(plan.object, column.target)}
+            placeholder={t('leaveOut')}
+            clearLabel={t('leaveOut')}
+            searchLabel={t('search')}
+            emptyText={common('noResults')}
+            errorText={common('loadFailed')}
+            load={async (query) => options.filter(({ id, title }) => `${title} ${id}`.toLowerCase().includes(query.toLowerCase()))}
+            onChange={(option) => draft.setColumn(column.index, option?.id ?? null)}
+          />
+        </Field>
+        {isMoney && (
+          <Field label={t('scale')} hideLabel className="w-28 shrink-0">
+            <Select value={String(column.scale ?? 1)} onValueChange={(value) => draft.setScale(column.index, scales.find((scale) => String(scale) === value))}>
+              <SelectTrigger>
+                <SelectValue />
+              </SelectTrigger>
+              <SelectContent>
+                {scales.map((scale) => (
+                  <SelectItem key={scale} value={String(scale)}>
+                    {t(`scales.s${scale}`)}
+                  </SelectItem>
+                ))}
+              </SelectContent>
+            </Select>
+          </Field>
+        )}
+      </div>
+      <span className="flex md:justify-end">
+        {match && isOffered && column.target !== null && (
+          <Hint label={t(`reasons.${match.reason.code}`)}>
+            <button type="button" className="rounded-xs">
+              <ConfidenceChip confidence={match.confidence} />
+            </button>
+          </Hint>
+        )}
+      </span>
+    </li>
+  );
+}
+
+function Formats({ analysis, draft, plan }: { analysis: Analysis; draft: DraftControls; plan: ImportPlan }) {
+  const t = useTranslations('imports.formats');
+  const types = new Set(plan.columns.map(({ target }) => (target === null ? undefined : targetOf(plan.object, target)?.type)));
+  const hasDates = types.has('date') || types.has('datetime');
+  const hasNumbers = ['money', 'number', 'integer', 'percent'].some((type) => types.has(type as 'money'));
+  const isOpen = (name: 'dateOrder' | 'decimal') => analysis.open.includes(name) && draft.edits.plan[name] === undefined;
+  return (
+    <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
+      {hasDates && (
+        <Field label={t('dateOrder')} help={isOpen('dateOrder') ? <span className="text-warning">{t('ambiguousDates')}</span> : undefined}>
+          <Select value={plan.dateOrder} onValueChange={(value) => draft.setPlan({ dateOrder: dateOrders.find((order) => order === value) })}>
+            <SelectTrigger>
+              <SelectValue />
+            </SelectTrigger>
+            <SelectContent>
+              {dateOrders.map((order) => (
+                <SelectItem key={order} value={order}>
+                  {t(`orders.${order}`)}
+                </SelectItem>
+              ))}
+            </SelectContent>
+          </Select>
+        </Field>
+      )}
+      {hasNumbers && (
+        <Field label={t('decimal')} help={isOpen('decimal') ? <span className="text-warning">{t('ambiguousNumbers')}</span> : undefined}>
+          <Select value={plan.decimal === '.' ? 'point' : 'comma'} onValueChange={(value) => draft.setPlan({ decimal: value === 'point' ? '.' : ',' })}>
+            <SelectTrigger>
+              <SelectValue />
+            </SelectTrigger>
+            <SelectContent>
+              <SelectItem value="point">{t('point')}</SelectItem>
+              <SelectItem value="comma">{t('comma')}</SelectItem>
+            </SelectContent>
+          </Select>
+        </Field>
+      )}
+      {types.has('money') && (
+        <Field label={t('currency')}>
+          <Select value={plan.currency} onValueChange={(currency) => draft.setPlan({ currency })}>
+            <SelectTrigger>
+              <SelectValue />
+            </SelectTrigger>
+            <SelectContent>
+              {[...new Set([plan.currency, ...currencies])].map((currency) => (
+                <SelectItem key={currency} value={currency}>
+                  {currency}
+                </SelectItem>
+              ))}
+            </SelectContent>
+          </Select>
+        </Field>
+      )}
+      {plan.columns.some(({ target }) => target === 'externalId') && (
+        <Field label={t('source')} help={t('sourceHelp')}>
+          <Input
+            defaultValue={plan.source}
+            maxLength={60}
+            onBlur={(event) => {
+              const source = event.target.value.trim();
+              if (source !== '') draft.setPlan({ source });
+            }}
+          />
+        </Field>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { ArrowLeft, ArrowRight } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import { useRefusalText } from '@/components/shell/errors';
+import { Page } from '@/components/shell/page';
+import { useNavigate, useSearch } from '@/components/shell/router';
+import { useTRPC } from '@/components/shell/trpc';
+import { Alert, AlertDescription } from '@/components/ui/alert';
+import { Button } from '@/components/ui/button';
+import { Skeleton } from '@/components/ui/skeleton';
+import { CheckStep, usePreview } from './check-step';
+import { ColumnsStep, useColumnFaults } from './columns-step';
+import { FileStep } from './file-step';
+import { type Step, Steps, steps } from './steps';
+import { useDraft } from './use-draft';
+import { ValuesStep } from './values-step';
+
+/** From a file to an import: how to read it, what its columns and values mean, and a dry run. */
+export function ImportWizard({ fileId }: { fileId: string }) {
+  const t = useTranslations('imports');
+  const shell = useTranslations('shell');
+  const text = useRefusalText();
+  const trpc = useTRPC();
+  const navigate = useNavigate();
+  const [search, setSearch] = useSearch();
+  const step = steps.find((name) => name === search.get('step')) ?? 'file';
+  const draft = useDraft(fileId);
+  const { analysis, plan } = draft;
+  const faults = useColumnFaults(plan);
+  const preview = usePreview(fileId, plan, step === 'check' && faults.length === 0);
+  const start = useMutation(
+    trpc.imports.start.mutationOptions({
+      onSuccess: ({ id }) => {
+        draft.forget();
+        navigate(`/imports/${id}`, { replace: true });
+      },
+    }),
+  );
+  const go = (next: Step) => setSearch({ step: next }, { replace: false });
+  const at = steps.indexOf(step);
+  const before = steps[at - 1];
+  const after = steps[at + 1];
+  const blocked = !plan || (step === 'columns' && faults.length > 0) || analysis.isPlaceholderData;
+  const rows = preview.data?.rows ?? 0;
+
+  return (
+    <Page
+      title={analysis.data?.file.name ?? shell('screens.import')}
+      back={{ to: '/imports', label: shell('screens.imports') }}
+      toolbar={
+        <div className="shrink-0 border-b px-3 py-1.5">
+          <Steps current={step} onStep={go} />
+        </div>
+      }
+    >
+      <div className="mx-auto max-w-5xl px-4 py-5 pb-24">
+        {analysis.isPending && <Skeleton className="h-64" />}
+        {analysis.isError && (
+          <Alert variant="destructive">
+            <AlertDescription>{text(analysis.error)}</AlertDescription>
+          </Alert>
+        )}
+        {analysis.data && (
+          <>
+            {step === 'file' && <FileStep analysis={analysis.data} draft={draft} />}
+            {step === 'columns' && plan && <ColumnsStep analysis={analysis.data} draft={draft} plan={plan} faults={faults} />}
+            {step === 'values' && plan && <ValuesStep fileId={fileId} draft={draft} plan={plan} />}
+            {step === 'check' && plan && <CheckStep preview={preview} draft={draft} plan={plan} />}
+          </>
+        )}
+      </div>
+      <footer className="sticky bottom-0 flex items-center gap-3 border-t bg-background px-4 py-3">
+        {before && (
+          <Button variant="secondary" onClick={() => go(before)}>
+            <ArrowLeft />
+            {t('back')}
+          </Button>
+        )}
+        {start.isError && (
+          <p role="alert" className="min-w-0 flex-1 text-destructive text-sm">
+            {text(start.error)}
+          </p>
+        )}
+        <div className="ml-auto">
+          {after ? (
+            <Button disabled={blocked} onClick={() => go(after)}>
+              {t('continue')}
+              <ArrowRight />
+            </Button>
+          ) : (
+            <Button disabled={!preview.data || preview.isFetching || preview.data.created + preview.data.updated + preview.data.unchanged === 0} busy={start.isPending} onClick={() => plan && start.mutate({ fileId, plan })}>
+              {t('start', { count: rows })}
+            </Button>
+          )}
+        </div>
+      </footer>
+    </Page>
+  );
+}

@@ -1,0 +1,82 @@
+'use client';
+
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useFormat } from '@/components/shell/format';
+import { useTRPCClient } from '@/components/shell/trpc';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Combobox } from '@/components/ui/combobox';
+import { Field } from '@/components/ui/field';
+import type { ImportPlan } from '@/domain/imports/mapping';
+import type { DraftControls } from './use-draft';
+import type { Value } from './values-step';
+
+type ReferenceGroup = 'product' | 'owner' | 'company' | 'contact';
+const objects = { product: 'product', owner: 'member', company: 'company', contact: 'contact' } as const;
+const leave = 'leave';
+const create = 'create';
+
+/** One text of the file that names a product, a person, a company or a contact, and what it means. */
+export function ReferenceRow({ group, value, draft, plan }: { group: ReferenceGroup; value: Value; draft: DraftControls; plan: ImportPlan }) {
+  const t = useTranslations('imports.values');
+  const common = useTranslations('common');
+  const format = useFormat();
+  const client = useTRPCClient();
+  const [titles, setTitles] = useState<Record<string, string>>({});
+  const choice = plan.values[group][value.text];
+  const chosen = !choice ? null : 'id' in choice ? choice.id : 'create' in choice ? create : leave;
+  const set = (next: ImportPlan['values'][ReferenceGroup][string] | undefined) =>
+    draft.setValues((values) => {
+      const { [value.text]: _, ...others } = values[group];
+      return { [group]: next ? { ...others, [value.text]: next } : others };
+    });
+  const [best] = value.suggestions;
+  const nameOf = (id: string) => titles[id] ?? value.suggestions.find((s) => s.id === id)?.name ?? (value.match?.id === id ? value.match.name : null);
+  const label = chosen === leave ? t('leaveEmpty') : chosen === create ? t('createOne', { name: value.text }) : chosen ? nameOf(chosen) : null;
+  const rest = value.match ? value.match.name : plan.missing[group] === 'create' ? t('createOne', { name: value.text }) : t('leaveEmpty');
+
+  return (
+    <li className="grid items-center gap-x-4 gap-y-1.5 px-3 py-2 text-sm sm:grid-cols-[minmax(0,1fr)_5.5rem_minmax(0,1.3fr)]">
+      <span className="truncate font-medium" title={value.text}>
+        {value.text}
+      </span>
+      <span className="tabular text-muted-foreground sm:text-right">{t('rows', { count: value.rows })}</span>
+      <div className="flex min-w-0 flex-wrap items-center gap-2">
+        <Field label={t('meaning', { text: value.text })} hideLabel className="min-w-0 flex-1 basis-48">
+          <Combobox
+            value={chosen}
+            label={label}
+            placeholder={rest}
+            clearLabel={t('undecide')}
+            searchLabel={t(`search.${group}`)}
+            emptyText={common('noResults')}
+            errorText={common('loadFailed')}
+            load={async (query) => {
+              const found = query === '' ? value.suggestions.map(({ id, name }) => ({ id, title: name })) : await client.search.pick.query({ object: objects[group], q: query, limit: 8 });
+              const options = found.map(({ id, title, ...rest }) => ({ id, title, subtitle: 'subtitle' in rest ? (rest.subtitle as string | null) : null }));
+              return query === '' ? [...options, { id: create, title: t('createOne', { name: value.text }) }, { id: leave, title: t('leaveEmpty') }] : options;
+            }}
+            onChange={(option) => {
+              if (!option) set(undefined);
+              else if (option.id === leave) set({ skip: true });
+              else if (option.id === create) set({ create: { name: value.text.slice(0, 200) } });
+              else {
+                setTitles((known) => ({ ...known, [option.id]: option.title }));
+                set({ id: option.id });
+              }
+            }}
+          />
+        </Field>
+        {!chosen && best && !value.match && (
+          <Button size="sm" variant="secondary" onClick={() => set({ id: best.id })}>
+            {best.name}
+            <span className="tabular font-normal text-muted-foreground">{format.percent(Math.round(best.confidence * 100))}</span>
+          </Button>
+        )}
+        {!chosen && value.match && !value.match.exact && <Badge variant="secondary">{t('inexact')}</Badge>}
+        {!chosen && value.ambiguous.length > 0 && <Badge variant="warning">{t('ambiguous', { count: value.ambiguous.length })}</Badge>}
+      </div>
+    </li>
+  );
+}

@@ -1,6 +1,6 @@
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
+import { useIsFetching, useMutation } from '@tanstack/react-query';
 import { ArrowLeft, ArrowRight } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { useRefusalText } from '@/components/shell/errors';
@@ -42,7 +42,9 @@ export function ImportWizard({ fileId }: { fileId: string }) {
   const at = steps.indexOf(step);
   const before = steps[at - 1];
   const after = steps[at + 1];
-  const blocked = !plan || (step === 'columns' && faults.length > 0) || analysis.isPlaceholderData;
+  // Stages are offered once the values are read; going on before would leave them undecided.
+  const reading = useIsFetching({ queryKey: [['imports', 'values'], fileId] }) > 0;
+  const blocked = !plan || (step === 'columns' && faults.length > 0) || (step === 'values' && reading) || analysis.isPlaceholderData;
   const rows = preview.data?.rows ?? 0;
 
   return (

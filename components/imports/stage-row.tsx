@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useEffectEvent } from 'react';
+import { type ReactNode, useEffect, useEffectEvent } from 'react';
 import { useTranslations } from 'use-intl';
 import { useBoot } from '@/components/shell/boot';
 import { Field } from '@/components/ui/field';
@@ -119,7 +119,7 @@ export function PipelineRow({ value, draft, plan }: RowProps) {
   );
 }
 
-function ValueLine({ value, prefix, children }: { value: Value; prefix?: string; children: React.ReactNode }) {
+function ValueLine({ value, prefix, children }: { value: Value; prefix?: string; children: ReactNode }) {
   const t = useTranslations('imports.values');
   return (
     <li className="grid items-center gap-x-4 gap-y-1.5 px-3 py-2 text-sm sm:grid-cols-[minmax(0,1fr)_5.5rem_minmax(0,1.3fr)]">

@@ -5,7 +5,7 @@ import { type Filter, filterSchema, sortSchema } from '@/domain/filters';
 import { notFound, Refusal } from '@/domain/refusals';
 import { queryKeys } from '@/domain/search-keys';
 import { filterSql } from './filter-sql';
-import { findRecordType, type RecordType, type RecordValues, snake } from './record-types';
+import { findRecordType, type RecordType, snake } from './record-types';
 import { inScope } from './scope';
 import type { Work } from './work';
 

@@ -86,6 +86,16 @@ const person = z.object({
   primary: z.boolean(),
 });
 const record = z.record(text, z.unknown());
+const counted = {
+  status: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
+  rows: z.int(),
+  created: z.int(),
+  updated: z.int(),
+  unchanged: z.int(),
+  refused: z.int(),
+  createdAt: moment,
+  finishedAt: moment.nullable(),
+};
 const hit = z.object({ id: uuid, title: text, subtitle: nullText });
 
 const filter = z.unknown().meta({ description: 'A filter that lists exactly these deals' });
@@ -176,6 +186,43 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
   'deals.contacts': { summary: 'The contacts of a deal', answer: list(person) },
   'deals.linkContact': { summary: 'Put a contact on a deal, or change its role there', answer: changed },
   'deals.unlinkContact': { summary: 'Take a contact off a deal', answer: changed },
+  'imports.list': {
+    summary: 'Past and present imports, and files that wait for theirs',
+    answer: z.object({
+      imports: z.array(
+        z.object({
+          id: uuid,
+          object: text,
+          ...counted,
+          changeSetId: uuid.nullable(),
+          fileName: text,
+          by: nullText,
+          undone: z.boolean(),
+        }),
+      ),
+      waiting: z.array(z.object({ id: uuid, name: text, size: z.int(), createdAt: moment })),
+    }),
+  },
+  'imports.get': {
+    summary: 'How far an import is and what it came to',
+    answer: z.object({
+      id: uuid,
+      object: text,
+      ...counted,
+      taken: count,
+      changeSetId: uuid.nullable(),
+      undone: z.boolean(),
+    }),
+  },
+  'imports.problems': {
+    summary: 'Rows that were refused or lost a value, and why',
+    answer: z.object({
+      headers: z.array(text),
+      rows: z.array(z.object({ row: z.int(), problems: z.array(record), cells: z.array(text) })),
+      next: z.int().nullable(),
+    }),
+  },
+  'imports.cancel': { summary: 'Stop an import; what it has written stays', answer: z.object({ ok: z.literal(true) }) },
   'members.list': {
     summary: 'People of the workspace and open invitations',
     answer: z.object({

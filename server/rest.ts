@@ -118,6 +118,11 @@ export const routes: readonly Route[] = [
   get('/reports/revenue', 'reports.revenueBy'),
   get('/reports/won', 'reports.wonBy'),
 
+  get('/imports', 'imports.list'),
+  get('/imports/{id}', 'imports.get'),
+  get('/imports/{id}/problems', 'imports.problems'),
+  post('/imports/{id}/cancel', 'imports.cancel'),
+
   get('/samples', 'samples.status'),
   post('/samples', 'samples.add'),
   remove('/samples', 'samples.remove'),
@@ -127,6 +132,7 @@ export const routes: readonly Route[] = [
 ];
 
 const noKeyYet = 'comes before any key: done by a person in a browser';
+const filesByHand = 'a file is brought and checked on screen before it is imported';
 const keysByHand = 'keys are made in the browser, by people only';
 /** Procedures that have no address here, and why. */
 export const notOverRest: Partial<Record<ProcedurePath, string>> = {
@@ -141,6 +147,12 @@ export const notOverRest: Partial<Record<ProcedurePath, string>> = {
   'apiKeys.list': keysByHand,
   'apiKeys.create': keysByHand,
   'apiKeys.revoke': keysByHand,
+  'imports.analyse': filesByHand,
+  'imports.values': filesByHand,
+  'imports.preview': filesByHand,
+  'imports.start': filesByHand,
+  'imports.discard': filesByHand,
+  'members.renameSelf': 'about the person at the screen; a key belongs to a tenant',
   'preferences.set': 'how a person has set up their screens',
   'tenant.checklist': 'first steps on the screen',
 };
@@ -328,7 +340,7 @@ function send(each: Route, reply: FastifyReply, answer: unknown): FastifyReply {
 
 function bodyOfAnswer(answer: unknown): unknown {
   if (Array.isArray(answer)) return { data: answer, next: null };
-  if (isObject(answer) && 'next' in answer) {
+  if (isObject(answer) && 'next' in answer && Object.keys(answer).length === 2) {
     if (Array.isArray(answer.rows)) return { data: answer.rows, next: answer.next };
     if (Array.isArray(answer.items)) return { data: answer.items, next: answer.next };
   }

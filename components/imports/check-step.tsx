@@ -39,7 +39,15 @@ export function usePreview(fileId: string, plan: ImportPlan | null, enabled: boo
 }
 
 /** What the import would do, row by row, before anything is written. */
-export function CheckStep({ preview, draft, plan }: { preview: ReturnType<typeof usePreview>; draft: DraftControls; plan: ImportPlan }) {
+export function CheckStep({
+  preview,
+  draft,
+  plan,
+}: {
+  preview: ReturnType<typeof usePreview>;
+  draft: DraftControls;
+  plan: ImportPlan;
+}) {
   const t = useTranslations('imports.check');
   const common = useTranslations('common');
   const text = useRefusalText();
@@ -75,7 +83,10 @@ function Existing({ draft, plan }: { draft: DraftControls; plan: ImportPlan }) {
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <Field label={t('recognise')} help={t('recogniseHelp')}>
-        <Select value={plan.matchKey ?? 'none'} onValueChange={(key) => draft.setPlan({ matchKey: key === 'none' ? null : key })}>
+        <Select
+          value={plan.matchKey ?? 'none'}
+          onValueChange={(key) => draft.setPlan({ matchKey: key === 'none' ? null : key })}
+        >
           <SelectTrigger>
             <SelectValue />
           </SelectTrigger>
@@ -108,7 +119,9 @@ function Result({ data, plan }: { data: Preview; plan: ImportPlan }) {
   const t = useTranslations('imports.check');
   const problem = useProblemText();
   const targetName = useTargetName();
-  const unmatched = Object.entries(data.unmatched).flatMap(([target, texts]) => Object.entries(texts).map(([name, rows]) => ({ target, name, rows }))).sort((a, b) => b.rows - a.rows);
+  const unmatched = Object.entries(data.unmatched)
+    .flatMap(([target, texts]) => Object.entries(texts).map(([name, rows]) => ({ target, name, rows })))
+    .sort((a, b) => b.rows - a.rows);
   const serious = data.kinds.filter(({ level }) => level !== 'note');
   const notes = data.kinds.filter(({ level }) => level === 'note');
   const refused = data.problems.filter(({ problems }) => problems.some(({ level }) => level === 'row'));
@@ -141,7 +154,9 @@ function Result({ data, plan }: { data: Preview; plan: ImportPlan }) {
               </li>
             ))}
           </ul>
-          {unmatched.length > 20 && <p className="mt-2 text-muted-foreground text-sm">{t('more', { count: unmatched.length - 20 })}</p>}
+          {unmatched.length > 20 && (
+            <p className="mt-2 text-muted-foreground text-sm">{t('more', { count: unmatched.length - 20 })}</p>
+          )}
         </section>
       )}
       {serious.length > 0 && (
@@ -151,8 +166,13 @@ function Result({ data, plan }: { data: Preview; plan: ImportPlan }) {
           </h2>
           <ul className="divide-y rounded-lg border text-sm">
             {serious.map((kind) => (
-              <li key={`${kind.code} ${kind.level} ${kind.header}`} className="flex flex-wrap gap-x-3 gap-y-0.5 px-3 py-2">
-                <span className="tabular w-28 shrink-0 text-muted-foreground">{t(kind.level === 'row' ? 'rowsRefused' : 'valuesLeft', { count: kind.rows })}</span>
+              <li
+                key={`${kind.code} ${kind.level} ${kind.header}`}
+                className="flex flex-wrap gap-x-3 gap-y-0.5 px-3 py-2"
+              >
+                <span className="tabular w-28 shrink-0 text-muted-foreground">
+                  {t(kind.level === 'row' ? 'rowsRefused' : 'valuesLeft', { count: kind.rows })}
+                </span>
                 {kind.header && <span className="font-medium">{kind.header}</span>}
                 <span className="min-w-0 flex-1">{problem({ code: kind.code, params: kind.example.params })}</span>
                 <span className="tabular text-muted-foreground">{t('exampleRow', { row: kind.example.row })}</span>
@@ -172,7 +192,9 @@ function Result({ data, plan }: { data: Preview; plan: ImportPlan }) {
       {data.money.length > 0 && <Sums money={data.money} />}
       {notes.length > 0 && (
         <details className="text-sm">
-          <summary className="cursor-pointer text-muted-foreground">{t('notes', { count: notes.reduce((sum, { rows }) => sum + rows, 0) })}</summary>
+          <summary className="cursor-pointer text-muted-foreground">
+            {t('notes', { count: notes.reduce((sum, { rows }) => sum + rows, 0) })}
+          </summary>
           <ul className="mt-2 divide-y rounded-lg border">
             {notes.map((kind) => (
               <li key={`${kind.code} ${kind.header}`} className="flex flex-wrap gap-x-3 px-3 py-2">

@@ -47,7 +47,17 @@ function lacksName({ object }: ImportPlan, taken: ReadonlySet<string>): boolean 
 const scales = [1, 1e3, 1e4, 1e6, 1e8] as const;
 
 /** Where each column goes, with what speaks for it; and how dates and numbers are written. */
-export function ColumnsStep({ analysis, draft, plan, faults }: { analysis: Analysis; draft: DraftControls; plan: ImportPlan; faults: ColumnFault[] }) {
+export function ColumnsStep({
+  analysis,
+  draft,
+  plan,
+  faults,
+}: {
+  analysis: Analysis;
+  draft: DraftControls;
+  plan: ImportPlan;
+  faults: ColumnFault[];
+}) {
   const t = useTranslations('imports.columns');
   return (
     <div className="grid gap-6">
@@ -60,7 +70,10 @@ export function ColumnsStep({ analysis, draft, plan, faults }: { analysis: Analy
           </Alert>
         ))}
       <section aria-label={t('title')} className="rounded-lg border">
-        <div aria-hidden className="hidden grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1fr)_5rem] gap-4 rounded-t-lg border-b bg-subtle px-3 py-2 font-medium text-muted-foreground text-sm md:grid">
+        <div
+          aria-hidden
+          className="hidden grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1fr)_5rem] gap-4 rounded-t-lg border-b bg-subtle px-3 py-2 font-medium text-muted-foreground text-sm md:grid"
+        >
           <span>{t('column')}</span>
           <span>{t('samples')}</span>
           <span>{t('field')}</span>
@@ -68,7 +81,14 @@ export function ColumnsStep({ analysis, draft, plan, faults }: { analysis: Analy
         </div>
         <ul className="divide-y">
           {plan.columns.map((column) => (
-            <ColumnRow key={column.index} column={column} analysis={analysis} draft={draft} plan={plan} fault={faults.find(({ index }) => index === column.index)?.code} />
+            <ColumnRow
+              key={column.index}
+              column={column}
+              analysis={analysis}
+              draft={draft}
+              plan={plan}
+              fault={faults.find(({ index }) => index === column.index)?.code}
+            />
           ))}
         </ul>
       </section>
@@ -89,20 +109,30 @@ function ColumnRow({ column, analysis, draft, plan, fault }: ColumnRowProps) {
   const common = useTranslations('common');
   const targetName = useTargetName();
   const match = analysis.matches[column.index];
-  const samples = [...new Set(analysis.sample.map((cells) => cells[column.index]?.trim() ?? ''))].filter((text) => text !== '').slice(0, 3);
+  const samples = [...new Set(analysis.sample.map((cells) => cells[column.index]?.trim() ?? ''))]
+    .filter((text) => text !== '')
+    .slice(0, 3);
   const isOffered = match?.target === column.target;
   const isMoney = column.target !== null && targetOf(plan.object, column.target)?.type === 'money';
   const options = targets[plan.object].map(({ name }) => ({ id: name, title: targetName(plan.object, name) }));
   return (
     <li className="grid items-center gap-x-4 gap-y-1.5 px-3 py-2 text-sm md:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1fr)_5rem]">
-      <span className={cn('truncate font-medium', column.target === null && 'text-muted-foreground')} title={column.header}>
+      <span
+        className={cn('truncate font-medium', column.target === null && 'text-muted-foreground')}
+        title={column.header}
+      >
         {column.header}
       </span>
       <span className="truncate text-muted-foreground" title={samples.join(' · ')}>
         {samples.length > 0 ? samples.join(' · ') : t('empty')}
       </span>
       <div className="flex min-w-0 gap-2">
-        <Field label={t('fieldOf', { column: column.header })} hideLabel error={fault ? t(`faults.${fault}`) : undefined} className="min-w-0 flex-1">
+        <Field
+          label={t('fieldOf', { column: column.header })}
+          hideLabel
+          error={fault ? t(`faults.${fault}`) : undefined}
+          className="min-w-0 flex-1"
+        >
           <Combobox
             value={column.target}
             label={column.target === null ? null : targetName(plan.object, column.target)}
@@ -111,13 +141,23 @@ function ColumnRow({ column, analysis, draft, plan, fault }: ColumnRowProps) {
             searchLabel={t('search')}
             emptyText={common('noResults')}
             errorText={common('loadFailed')}
-            load={async (query) => options.filter(({ id, title }) => `${title} ${id}`.toLowerCase().includes(query.toLowerCase()))}
+            load={async (query) =>
+              options.filter(({ id, title }) => `${title} ${id}`.toLowerCase().includes(query.toLowerCase()))
+            }
             onChange={(option) => draft.setColumn(column.index, option?.id ?? null)}
           />
         </Field>
         {isMoney && (
           <Field label={t('scale')} hideLabel className="w-28 shrink-0">
-            <Select value={String(column.scale ?? 1)} onValueChange={(value) => draft.setScale(column.index, scales.find((scale) => String(scale) === value))}>
+            <Select
+              value={String(column.scale ?? 1)}
+              onValueChange={(value) =>
+                draft.setScale(
+                  column.index,
+                  scales.find((scale) => String(scale) === value),
+                )
+              }
+            >
               <SelectTrigger>
                 <SelectValue />
               </SelectTrigger>
@@ -147,15 +187,24 @@ function ColumnRow({ column, analysis, draft, plan, fault }: ColumnRowProps) {
 
 function Formats({ analysis, draft, plan }: { analysis: Analysis; draft: DraftControls; plan: ImportPlan }) {
   const t = useTranslations('imports.formats');
-  const types = new Set(plan.columns.map(({ target }) => (target === null ? undefined : targetOf(plan.object, target)?.type)));
+  const types = new Set(
+    plan.columns.map(({ target }) => (target === null ? undefined : targetOf(plan.object, target)?.type)),
+  );
   const hasDates = types.has('date') || types.has('datetime');
   const hasNumbers = ['money', 'number', 'integer', 'percent'].some((type) => types.has(type as 'money'));
-  const isOpen = (name: 'dateOrder' | 'decimal') => analysis.open.includes(name) && draft.edits.plan[name] === undefined;
+  const isOpen = (name: 'dateOrder' | 'decimal') =>
+    analysis.open.includes(name) && draft.edits.plan[name] === undefined;
   return (
     <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
       {hasDates && (
-        <Field label={t('dateOrder')} help={isOpen('dateOrder') ? <span className="text-warning">{t('ambiguousDates')}</span> : undefined}>
-          <Select value={plan.dateOrder} onValueChange={(value) => draft.setPlan({ dateOrder: dateOrders.find((order) => order === value) })}>
+        <Field
+          label={t('dateOrder')}
+          help={isOpen('dateOrder') ? <span className="text-warning">{t('ambiguousDates')}</span> : undefined}
+        >
+          <Select
+            value={plan.dateOrder}
+            onValueChange={(value) => draft.setPlan({ dateOrder: dateOrders.find((order) => order === value) })}
+          >
             <SelectTrigger>
               <SelectValue />
             </SelectTrigger>
@@ -170,8 +219,14 @@ function Formats({ analysis, draft, plan }: { analysis: Analysis; draft: DraftCo
         </Field>
       )}
       {hasNumbers && (
-        <Field label={t('decimal')} help={isOpen('decimal') ? <span className="text-warning">{t('ambiguousNumbers')}</span> : undefined}>
-          <Select value={plan.decimal === '.' ? 'point' : 'comma'} onValueChange={(value) => draft.setPlan({ decimal: value === 'point' ? '.' : ',' })}>
+        <Field
+          label={t('decimal')}
+          help={isOpen('decimal') ? <span className="text-warning">{t('ambiguousNumbers')}</span> : undefined}
+        >
+          <Select
+            value={plan.decimal === '.' ? 'point' : 'comma'}
+            onValueChange={(value) => draft.setPlan({ decimal: value === 'point' ? '.' : ',' })}
+          >
             <SelectTrigger>
               <SelectValue />
             </SelectTrigger>

@@ -34,7 +34,9 @@ export function Counts({ counts }: { counts: CountsView }) {
         {tiles.map(({ name, value, tone }) => (
           <div key={name} className="flex-1 px-4 py-3">
             <dt className="text-muted-foreground text-sm">{t(name)}</dt>
-            <dd className={cn('tabular font-semibold text-lg', value > 0 ? tone : 'text-muted-foreground')}>{format.number(value)}</dd>
+            <dd className={cn('tabular font-semibold text-lg', value > 0 ? tone : 'text-muted-foreground')}>
+              {format.number(value)}
+            </dd>
           </div>
         ))}
       </dl>
@@ -42,7 +44,12 @@ export function Counts({ counts }: { counts: CountsView }) {
         <p className="mt-2 text-muted-foreground text-sm">
           {t('also', {
             // The server makes records of these kinds only.
-            list: also.map(([object, made]) => `${format.number(made)} ${labels.object(object as 'company', made === 1 ? 'one' : 'other')}`).join(t('comma')),
+            list: also
+              .map(
+                ([object, made]) =>
+                  `${format.number(made)} ${labels.object(object as 'company', made === 1 ? 'one' : 'other')}`,
+              )
+              .join(t('comma')),
           })}
         </p>
       )}

@@ -81,7 +81,11 @@ function UploadLine({ upload, onDismiss }: { upload: Upload; onDismiss: () => vo
     <li className="flex items-center gap-3 text-sm">
       <span className="min-w-0 flex-1 truncate">{upload.name}</span>
       {upload.error === null ? (
-        <Progress value={upload.progress * 100} aria-label={t('drop.sending', { name: upload.name })} className="w-40" />
+        <Progress
+          value={upload.progress * 100}
+          aria-label={t('drop.sending', { name: upload.name })}
+          className="w-40"
+        />
       ) : (
         <>
           <span role="alert" className="min-w-0 text-destructive">

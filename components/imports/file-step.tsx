@@ -35,8 +35,17 @@ export function FileStep({ analysis, draft }: { analysis: Analysis; draft: Draft
         </Alert>
       )}
       <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
-        <Field label={t('object')} aside={analysis.object && !draft.reading.object ? <ConfidenceChip confidence={guess.confidence} /> : undefined} error={analysis.object ? undefined : t('objectNeeded')}>
-          <Select value={analysis.object ?? ''} onValueChange={(object) => draft.read({ object: object as ImportObject })}>
+        <Field
+          label={t('object')}
+          aside={
+            analysis.object && !draft.reading.object ? <ConfidenceChip confidence={guess.confidence} /> : undefined
+          }
+          error={analysis.object ? undefined : t('objectNeeded')}
+        >
+          <Select
+            value={analysis.object ?? ''}
+            onValueChange={(object) => draft.read({ object: object as ImportObject })}
+          >
             <SelectTrigger>
               <SelectValue placeholder={t('choose')} />
             </SelectTrigger>
@@ -50,7 +59,10 @@ export function FileStep({ analysis, draft }: { analysis: Analysis; draft: Draft
           </Select>
         </Field>
         <Field label={t('encoding')} aside={<ConfidenceChip confidence={encoding.confidence} />}>
-          <Select value={encoding.value} onValueChange={(value) => draft.read({ encoding: value as typeof encoding.value })}>
+          <Select
+            value={encoding.value}
+            onValueChange={(value) => draft.read({ encoding: value as typeof encoding.value })}
+          >
             <SelectTrigger>
               <SelectValue />
             </SelectTrigger>
@@ -64,7 +76,12 @@ export function FileStep({ analysis, draft }: { analysis: Analysis; draft: Draft
           </Select>
         </Field>
         <Field label={t('separator')} aside={<ConfidenceChip confidence={dialect.confidence} />}>
-          <Select value={separatorNames[dialect.separator]} onValueChange={(name) => draft.read({ separator: separators.find((separator) => separatorNames[separator] === name) })}>
+          <Select
+            value={separatorNames[dialect.separator]}
+            onValueChange={(name) =>
+              draft.read({ separator: separators.find((separator) => separatorNames[separator] === name) })
+            }
+          >
             <SelectTrigger>
               <SelectValue />
             </SelectTrigger>
@@ -78,7 +95,10 @@ export function FileStep({ analysis, draft }: { analysis: Analysis; draft: Draft
           </Select>
         </Field>
         <Field label={t('header')} aside={<ConfidenceChip confidence={header.confidence} />}>
-          <Select value={header.present ? 'yes' : 'no'} onValueChange={(value) => draft.read({ hasHeader: value === 'yes' })}>
+          <Select
+            value={header.present ? 'yes' : 'no'}
+            onValueChange={(value) => draft.read({ hasHeader: value === 'yes' })}
+          >
             <SelectTrigger>
               <SelectValue />
             </SelectTrigger>

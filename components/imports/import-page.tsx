@@ -9,5 +9,9 @@ import { ImportWizard } from './import-wizard';
 export function ImportPage({ params }: ScreenProps) {
   const [search] = useSearch();
   const file = search.get('file');
-  return params.id === 'new' && file ? <ImportWizard key={file} fileId={file} /> : <ImportRun key={params.id} id={params.id ?? ''} />;
+  return params.id === 'new' && file ? (
+    <ImportWizard key={file} fileId={file} />
+  ) : (
+    <ImportRun key={params.id} id={params.id ?? ''} />
+  );
 }

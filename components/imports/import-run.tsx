@@ -40,7 +40,10 @@ export function ImportRun({ id }: { id: string }) {
     <Page
       title={view.data?.file.name ?? shell('screens.import')}
       back={{ to: '/imports', label: shell('screens.imports') }}
-      icon={view.data && (view.data.undone ? <Badge variant="outline">{t('undone')}</Badge> : <StatusBadge status={view.data.status} />)}
+      icon={
+        view.data &&
+        (view.data.undone ? <Badge variant="outline">{t('undone')}</Badge> : <StatusBadge status={view.data.status} />)
+      }
       actions={view.data && <Actions view={view.data} />}
     >
       <div className="mx-auto grid max-w-5xl gap-8 px-4 py-6">
@@ -127,11 +130,16 @@ function Running({ view }: { view: View }) {
           {view.status === 'running' && view.rate > 0 && (
             <p className="text-muted-foreground">
               {t('rate', { rate: view.rate })}
-              {view.secondsLeft !== null && ` · ${t('left', { seconds: view.secondsLeft, minutes: Math.round(view.secondsLeft / 60) })}`}
+              {view.secondsLeft !== null &&
+                ` · ${t('left', { seconds: view.secondsLeft, minutes: Math.round(view.secondsLeft / 60) })}`}
             </p>
           )}
         </div>
-        <Progress value={view.status === 'queued' ? null : percent} aria-label={t('label')} aria-valuetext={format.percent(percent)} />
+        <Progress
+          value={view.status === 'queued' ? null : percent}
+          aria-label={t('label')}
+          aria-valuetext={format.percent(percent)}
+        />
         <p className="text-muted-foreground text-sm">{t('leave')}</p>
       </div>
       <Counts counts={view} />

@@ -44,7 +44,8 @@ export function ImportWizard({ fileId }: { fileId: string }) {
   const after = steps[at + 1];
   // Stages are offered once the values are read; going on before would leave them undecided.
   const reading = useIsFetching({ queryKey: [['imports', 'values'], fileId] }) > 0;
-  const blocked = !plan || (step === 'columns' && faults.length > 0) || (step === 'values' && reading) || analysis.isPlaceholderData;
+  const blocked =
+    !plan || (step === 'columns' && faults.length > 0) || (step === 'values' && reading) || analysis.isPlaceholderData;
   const rows = preview.data?.rows ?? 0;
 
   return (
@@ -67,7 +68,9 @@ export function ImportWizard({ fileId }: { fileId: string }) {
         {analysis.data && (
           <>
             {step === 'file' && <FileStep analysis={analysis.data} draft={draft} />}
-            {step === 'columns' && plan && <ColumnsStep analysis={analysis.data} draft={draft} plan={plan} faults={faults} />}
+            {step === 'columns' && plan && (
+              <ColumnsStep analysis={analysis.data} draft={draft} plan={plan} faults={faults} />
+            )}
             {step === 'values' && plan && <ValuesStep fileId={fileId} draft={draft} plan={plan} />}
             {step === 'check' && plan && <CheckStep preview={preview} draft={draft} plan={plan} />}
           </>
@@ -92,7 +95,15 @@ export function ImportWizard({ fileId }: { fileId: string }) {
               <ArrowRight />
             </Button>
           ) : (
-            <Button disabled={!preview.data || preview.isFetching || preview.data.created + preview.data.updated + preview.data.unchanged === 0} busy={start.isPending} onClick={() => plan && start.mutate({ fileId, plan })}>
+            <Button
+              disabled={
+                !preview.data ||
+                preview.isFetching ||
+                preview.data.created + preview.data.updated + preview.data.unchanged === 0
+              }
+              busy={start.isPending}
+              onClick={() => plan && start.mutate({ fileId, plan })}
+            >
               {t('start', { count: rows })}
             </Button>
           )}

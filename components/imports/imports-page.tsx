@@ -31,12 +31,14 @@ export function ImportsPage(_: ScreenProps) {
   const navigate = useNavigate();
   const list = useQuery({
     ...trpc.imports.list.queryOptions(),
-    refetchInterval: ({ state }) => (state.data?.imports.some(({ status }) => status === 'queued' || status === 'running') ? 1500 : false),
+    refetchInterval: ({ state }) =>
+      state.data?.imports.some(({ status }) => status === 'queued' || status === 'running') ? 1500 : false,
   });
   const { uploads, send, dismiss } = useUpload((files) => {
     const [only] = files;
     // One file is the common case: on to it. Several are put in order first.
-    if (files.length === 1 && only && (list.data?.waiting.length ?? 0) === 0) navigate(`/imports/new?file=${only.fileId}`);
+    if (files.length === 1 && only && (list.data?.waiting.length ?? 0) === 0)
+      navigate(`/imports/new?file=${only.fileId}`);
   });
   return (
     <Page title={shell('screens.imports')}>
@@ -58,7 +60,12 @@ export function ImportsPage(_: ScreenProps) {
               {t('past.title')}
             </h2>
             {list.data.imports.length === 0 ? (
-              <Empty icon={<FileSpreadsheet />} title={t('past.empty')} description={t('past.emptyHelp')} className="py-8" />
+              <Empty
+                icon={<FileSpreadsheet />}
+                title={t('past.empty')}
+                description={t('past.emptyHelp')}
+                className="py-8"
+              />
             ) : (
               <Past imports={list.data.imports} />
             )}
@@ -75,7 +82,9 @@ function Waiting({ files }: { files: List['waiting'] }) {
   const trpc = useTRPC();
   const format = useFormat();
   const objectName = useObjectName();
-  const analyses = useQueries({ queries: files.map(({ id }) => trpc.imports.analyse.queryOptions({ fileId: id }, { staleTime: 10 * 60_000 })) });
+  const analyses = useQueries({
+    queries: files.map(({ id }) => trpc.imports.analyse.queryOptions({ fileId: id }, { staleTime: 10 * 60_000 })),
+  });
   const queries = useQueryClient();
   const { mutate: discard } = useMutation(
     trpc.imports.discard.mutationOptions({
@@ -120,7 +129,12 @@ function Waiting({ files }: { files: List['waiting'] }) {
               </Link>
             </Button>
             <Hint label={t('waiting.discard')}>
-              <Button variant="quiet" size="icon-sm" aria-label={t('waiting.discardFile', { name: file.name })} onClick={() => discard({ fileId: file.id })}>
+              <Button
+                variant="quiet"
+                size="icon-sm"
+                aria-label={t('waiting.discardFile', { name: file.name })}
+                onClick={() => discard({ fileId: file.id })}
+              >
                 <X />
               </Button>
             </Hint>
@@ -146,7 +160,12 @@ function Past({ imports }: { imports: List['imports'] }) {
             <span className="truncate font-medium">{row.fileName}</span>
             <span className="truncate text-muted-foreground max-sm:order-3">{objectName(row.object)}</span>
             <span className="tabular truncate text-muted-foreground max-sm:order-4 max-sm:col-span-2">
-              {t('past.counts', { created: row.created, updated: row.updated, unchanged: row.unchanged, refused: row.refused })}
+              {t('past.counts', {
+                created: row.created,
+                updated: row.updated,
+                unchanged: row.unchanged,
+                refused: row.refused,
+              })}
             </span>
             <span className="flex items-center justify-end gap-2">
               {row.undone ? <Badge variant="outline">{t('undone')}</Badge> : <StatusBadge status={row.status} />}
@@ -155,7 +174,9 @@ function Past({ imports }: { imports: List['imports'] }) {
               {t('past.by', { name: row.by ?? '', when: format.dateTime(row.createdAt) })}
               {row.status === 'running' && row.rows > 0 && (
                 <Badge variant="primary" className="ml-2">
-                  {format.percent(Math.floor(((row.created + row.updated + row.unchanged + row.refused) / row.rows) * 100))}
+                  {format.percent(
+                    Math.floor(((row.created + row.updated + row.unchanged + row.refused) / row.rows) * 100),
+                  )}
                 </Badge>
               )}
             </span>

@@ -34,5 +34,8 @@ interface Described {
 /** A problem of a row in words. */
 export function useProblemText(): (problem: Described) => string {
   const t = useTranslations('imports.problems');
-  return ({ code, params }) => (t.has(code) ? t(code, { text: '', names: '', name: '', expected: 0, found: 0, stated: '', sign: '', status: '', ...params }) : code);
+  return ({ code, params }) =>
+    t.has(code)
+      ? t(code, { text: '', names: '', name: '', expected: 0, found: 0, stated: '', sign: '', status: '', ...params })
+      : code;
 }

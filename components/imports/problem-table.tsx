@@ -6,7 +6,16 @@ import { useProblemText } from './labels';
 
 interface ProblemTableProps {
   headers: readonly string[];
-  rows: readonly { row: number; problems: readonly { code: string; level: string; header: string | null; params?: Record<string, string | number> }[]; cells: readonly string[] }[];
+  rows: readonly {
+    row: number;
+    problems: readonly {
+      code: string;
+      level: string;
+      header: string | null;
+      params?: Record<string, string | number>;
+    }[];
+    cells: readonly string[];
+  }[];
 }
 
 /** Rows with the number a spreadsheet shows, what is wrong with them, and what they hold. */
@@ -34,7 +43,10 @@ export function ProblemTable({ headers, rows }: ProblemTableProps) {
               </TableCell>
               <TableCell className="min-w-64 py-1.5">
                 {problems.map((found) => (
-                  <p key={`${found.code} ${found.header}`} className={found.level === 'row' ? 'text-destructive' : undefined}>
+                  <p
+                    key={`${found.code} ${found.header}`}
+                    className={found.level === 'row' ? 'text-destructive' : undefined}
+                  >
                     {found.header ? `${found.header}: ` : ''}
                     {problem(found)}
                   </p>

@@ -27,9 +27,18 @@ export function Reconciliation({ view }: { view: View }) {
           {t('title')}
         </h2>
         <p className="tabular text-sm">
-          {t('equation', { rows: view.taken, created: view.created, updated: view.updated, unchanged: view.unchanged, refused: view.refused, left })}
+          {t('equation', {
+            rows: view.taken,
+            created: view.created,
+            updated: view.updated,
+            unchanged: view.unchanged,
+            refused: view.refused,
+            left,
+          })}
         </p>
-        {view.taken < view.rows && <p className="tabular text-muted-foreground text-sm">{t('notTaken', { count: view.rows - view.taken })}</p>}
+        {view.taken < view.rows && (
+          <p className="tabular text-muted-foreground text-sm">{t('notTaken', { count: view.rows - view.taken })}</p>
+        )}
         {view.money.length > 0 && <Money view={view} />}
       </section>
       {view.unmatched.length > 0 && (
@@ -96,7 +105,9 @@ function Money({ view }: { view: View }) {
           ))}
         </TableBody>
       </Table>
-      {view.money.some(({ equal }) => !equal) && <p className="border-t px-3 py-2 text-muted-foreground text-sm">{t('whyDiffers')}</p>}
+      {view.money.some(({ equal }) => !equal) && (
+        <p className="border-t px-3 py-2 text-muted-foreground text-sm">{t('whyDiffers')}</p>
+      )}
     </div>
   );
 }
@@ -128,10 +139,20 @@ function Problems({ view, kind }: { view: View; kind: 'refused' | 'partly' }) {
       {problems.data && <ProblemTable headers={problems.data.headers} rows={problems.data.rows} />}
       {(pages.length > 1 || next !== null) && (
         <div className="mt-2 flex justify-end gap-2">
-          <Button size="sm" variant="secondary" disabled={pages.length === 1} onClick={() => setPages((list) => list.slice(0, -1))}>
+          <Button
+            size="sm"
+            variant="secondary"
+            disabled={pages.length === 1}
+            onClick={() => setPages((list) => list.slice(0, -1))}
+          >
             {t('previous')}
           </Button>
-          <Button size="sm" variant="secondary" disabled={next === null} onClick={() => next !== null && setPages((list) => [...list, next])}>
+          <Button
+            size="sm"
+            variant="secondary"
+            disabled={next === null}
+            onClick={() => next !== null && setPages((list) => [...list, next])}
+          >
             {t('next')}
           </Button>
         </div>

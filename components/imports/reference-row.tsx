@@ -18,7 +18,17 @@ const leave = 'leave';
 const create = 'create';
 
 /** One text of the file that names a product, a person, a company or a contact, and what it means. */
-export function ReferenceRow({ group, value, draft, plan }: { group: ReferenceGroup; value: Value; draft: DraftControls; plan: ImportPlan }) {
+export function ReferenceRow({
+  group,
+  value,
+  draft,
+  plan,
+}: {
+  group: ReferenceGroup;
+  value: Value;
+  draft: DraftControls;
+  plan: ImportPlan;
+}) {
   const t = useTranslations('imports.values');
   const common = useTranslations('common');
   const format = useFormat();
@@ -32,9 +42,23 @@ export function ReferenceRow({ group, value, draft, plan }: { group: ReferenceGr
       return { [group]: next ? { ...others, [value.text]: next } : others };
     });
   const [best] = value.suggestions;
-  const nameOf = (id: string) => titles[id] ?? value.suggestions.find((s) => s.id === id)?.name ?? (value.match?.id === id ? value.match.name : null);
-  const label = chosen === leave ? t('leaveEmpty') : chosen === create ? t('createOne', { name: value.text }) : chosen ? nameOf(chosen) : null;
-  const rest = value.match ? value.match.name : plan.missing[group] === 'create' ? t('createOne', { name: value.text }) : t('leaveEmpty');
+  const nameOf = (id: string) =>
+    titles[id] ??
+    value.suggestions.find((s) => s.id === id)?.name ??
+    (value.match?.id === id ? value.match.name : null);
+  const label =
+    chosen === leave
+      ? t('leaveEmpty')
+      : chosen === create
+        ? t('createOne', { name: value.text })
+        : chosen
+          ? nameOf(chosen)
+          : null;
+  const rest = value.match
+    ? value.match.name
+    : plan.missing[group] === 'create'
+      ? t('createOne', { name: value.text })
+      : t('leaveEmpty');
 
   return (
     <li className="grid items-center gap-x-4 gap-y-1.5 px-3 py-2 text-sm sm:grid-cols-[minmax(0,1fr)_5.5rem_minmax(0,1.3fr)]">
@@ -53,9 +77,22 @@ export function ReferenceRow({ group, value, draft, plan }: { group: ReferenceGr
             emptyText={common('noResults')}
             errorText={common('loadFailed')}
             load={async (query) => {
-              const found = query === '' ? value.suggestions.map(({ id, name }) => ({ id, title: name })) : await client.search.pick.query({ object: objects[group], q: query, limit: 8 });
-              const options = found.map(({ id, title, ...rest }) => ({ id, title, subtitle: 'subtitle' in rest ? (rest.subtitle as string | null) : null }));
-              return query === '' ? [...options, { id: create, title: t('createOne', { name: value.text }) }, { id: leave, title: t('leaveEmpty') }] : options;
+              const found =
+                query === ''
+                  ? value.suggestions.map(({ id, name }) => ({ id, title: name }))
+                  : await client.search.pick.query({ object: objects[group], q: query, limit: 8 });
+              const options = found.map(({ id, title, ...rest }) => ({
+                id,
+                title,
+                subtitle: 'subtitle' in rest ? (rest.subtitle as string | null) : null,
+              }));
+              return query === ''
+                ? [
+                    ...options,
+                    { id: create, title: t('createOne', { name: value.text }) },
+                    { id: leave, title: t('leaveEmpty') },
+                  ]
+                : options;
             }}
             onChange={(option) => {
               if (!option) set(undefined);
@@ -71,11 +108,15 @@ export function ReferenceRow({ group, value, draft, plan }: { group: ReferenceGr
         {!chosen && best && !value.match && (
           <Button size="sm" variant="secondary" onClick={() => set({ id: best.id })}>
             {best.name}
-            <span className="tabular font-normal text-muted-foreground">{format.percent(Math.round(best.confidence * 100))}</span>
+            <span className="tabular font-normal text-muted-foreground">
+              {format.percent(Math.round(best.confidence * 100))}
+            </span>
           </Button>
         )}
         {!chosen && value.match && !value.match.exact && <Badge variant="secondary">{t('inexact')}</Badge>}
-        {!chosen && value.ambiguous.length > 0 && <Badge variant="warning">{t('ambiguous', { count: value.ambiguous.length })}</Badge>}
+        {!chosen && value.ambiguous.length > 0 && (
+          <Badge variant="warning">{t('ambiguous', { count: value.ambiguous.length })}</Badge>
+        )}
       </div>
     </li>
   );

@@ -4,7 +4,15 @@ import { type ReactNode, useEffect, useEffectEvent } from 'react';
 import { useTranslations } from 'use-intl';
 import { useBoot } from '@/components/shell/boot';
 import { Field } from '@/components/ui/field';
-import { Select, SelectContent, SelectGroup, SelectItem, SelectLabel, SelectTrigger, SelectValue } from '@/components/ui/select';
+import {
+  Select,
+  SelectContent,
+  SelectGroup,
+  SelectItem,
+  SelectLabel,
+  SelectTrigger,
+  SelectValue,
+} from '@/components/ui/select';
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { stageKinds } from '@/domain/pipelines';
 import type { DraftControls } from './use-draft';
@@ -26,10 +34,15 @@ export function StageRow({ value, draft, plan }: RowProps) {
   const { pipelines } = useBoot();
   const group = value.pipeline ?? '';
   const pipelineChoice = plan.values.pipeline[group];
-  const known = pipelines.find(({ id, name }) => (pipelineChoice && 'id' in pipelineChoice ? id === pipelineChoice.id : group !== '' && name.toLowerCase() === group.toLowerCase()));
+  const known = pipelines.find(({ id, name }) =>
+    pipelineChoice && 'id' in pipelineChoice
+      ? id === pipelineChoice.id
+      : group !== '' && name.toLowerCase() === group.toLowerCase(),
+  );
   const stages = known?.stages ?? (group === '' ? (pipelines[0]?.stages ?? []) : []);
   const choice = plan.values.stage[group]?.[value.text];
-  const set = (next: StageChoice) => draft.setValues(({ stage }) => ({ stage: { ...stage, [group]: { ...stage[group], [value.text]: next } } }));
+  const set = (next: StageChoice) =>
+    draft.setValues(({ stage }) => ({ stage: { ...stage, [group]: { ...stage[group], [value.text]: next } } }));
   // New stages are offered as made, visibly so: a deal cannot be without a stage.
   const offer = useEffectEvent(() => {
     // The server's proposal for a stage is a stage's choice.
@@ -90,17 +103,38 @@ export function PipelineRow({ value, draft, plan }: RowProps) {
   const t = useTranslations('imports.values');
   const { pipelines } = useBoot();
   const choice = plan.values.pipeline[value.text];
-  const set = (next: PipelineChoice) => draft.setValues(({ pipeline, stage }) => ({ pipeline: { ...pipeline, [value.text]: next }, stage: { ...stage, [value.text]: {} } }));
+  const set = (next: PipelineChoice) =>
+    draft.setValues(({ pipeline, stage }) => ({
+      pipeline: { ...pipeline, [value.text]: next },
+      stage: { ...stage, [value.text]: {} },
+    }));
   const offer = useEffectEvent(() => {
     // The server's proposal for a pipeline is a reference's choice.
     if (!choice && !value.match && value.proposal) set(value.proposal as PipelineChoice);
   });
   useEffect(() => offer(), []);
-  const current = choice ? ('id' in choice ? choice.id : 'create' in choice ? 'create' : 'skip') : (value.match?.id ?? '');
+  const current = choice
+    ? 'id' in choice
+      ? choice.id
+      : 'create' in choice
+        ? 'create'
+        : 'skip'
+    : (value.match?.id ?? '');
   return (
     <ValueLine value={value}>
       <Field label={t('meaning', { text: value.text })} hideLabel>
-        <Select value={current} onValueChange={(key) => set(key === 'skip' ? { skip: true } : key === 'create' ? { create: { name: value.text.slice(0, 80) } } : { id: key })}>
+        <Select
+          value={current}
+          onValueChange={(key) =>
+            set(
+              key === 'skip'
+                ? { skip: true }
+                : key === 'create'
+                  ? { create: { name: value.text.slice(0, 80) } }
+                  : { id: key },
+            )
+          }
+        >
           <SelectTrigger>
             <SelectValue />
           </SelectTrigger>

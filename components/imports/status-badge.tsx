@@ -1,12 +1,18 @@
 'use client';
 
 import { useTranslations } from 'use-intl';
-import { Badge } from '@/components/ui/badge';
 import type { Outputs } from '@/components/shell/trpc';
+import { Badge } from '@/components/ui/badge';
 
 type Status = Outputs['imports']['get']['status'];
 
-const variants = { queued: 'secondary', running: 'primary', done: 'success', failed: 'destructive', cancelled: 'outline' } as const;
+const variants = {
+  queued: 'secondary',
+  running: 'primary',
+  done: 'success',
+  failed: 'destructive',
+  cancelled: 'outline',
+} as const;
 
 export function StatusBadge({ status }: { status: Status }) {
   const t = useTranslations('imports.status');

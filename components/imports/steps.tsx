@@ -31,7 +31,11 @@ export function Steps({ current, onStep }: { current: Step; onStep: (step: Step)
                 aria-hidden
                 className={cn(
                   'grid size-5 shrink-0 place-items-center rounded-full font-medium text-xs',
-                  i === at ? 'bg-primary text-primary-foreground' : i < at ? 'bg-primary-soft text-link' : 'bg-muted text-muted-foreground',
+                  i === at
+                    ? 'bg-primary text-primary-foreground'
+                    : i < at
+                      ? 'bg-primary-soft text-link'
+                      : 'bg-muted text-muted-foreground',
                 )}
               >
                 {i < at ? <Check className="size-3" /> : i + 1}

@@ -26,11 +26,16 @@ export function useUpload(onSent: (files: Sent[]) => void) {
   const queries = useQueryClient();
   const [uploads, setUploads] = useState<Upload[]>([]);
   const change = (key: string, next: Partial<Upload> | null) =>
-    setUploads((list) => list.flatMap((upload) => (upload.key !== key ? [upload] : next ? [{ ...upload, ...next }] : [])));
+    setUploads((list) =>
+      list.flatMap((upload) => (upload.key !== key ? [upload] : next ? [{ ...upload, ...next }] : [])),
+    );
 
   const send = async (files: readonly File[]) => {
     const queued = files.map((file) => ({ file, key: crypto.randomUUID() }));
-    setUploads((list) => [...list, ...queued.map(({ file, key }) => ({ key, name: file.name, progress: 0, error: null }))]);
+    setUploads((list) => [
+      ...list,
+      ...queued.map(({ file, key }) => ({ key, name: file.name, progress: 0, error: null })),
+    ]);
     const sent: Sent[] = [];
     for (const { file, key } of queued) {
       try {
@@ -43,7 +48,12 @@ export function useUpload(onSent: (files: Sent[]) => void) {
     await queries.invalidateQueries(trpc.imports.list.queryFilter());
     if (sent.length > 0) onSent(sent);
   };
-  return { uploads, send, dismiss: (key: string) => change(key, null), busy: uploads.some(({ error }) => error === null) };
+  return {
+    uploads,
+    send,
+    dismiss: (key: string) => change(key, null),
+    busy: uploads.some(({ error }) => error === null),
+  };
 }
 
 // fetch tells nothing about what has been sent; XMLHttpRequest does.
@@ -53,7 +63,8 @@ function post(slug: string, file: File, onProgress: (share: number) => void): Pr
     request.open('POST', `/api/upload/${encodeURIComponent(slug)}`);
     request.responseType = 'json';
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
-    request.onload = () => (request.status === 200 ? resolve(request.response) : reject(request.response?.error ?? request.response ?? {}));
+    request.onload = () =>
+      request.status === 200 ? resolve(request.response) : reject(request.response?.error ?? request.response ?? {});
     request.onerror = () => reject(new TypeError('The server was not reached'));
     const body = new FormData();
     body.append('file', file);

@@ -41,8 +41,12 @@ export function useDraft(fileId: string) {
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: (previous) => previous,
   });
-  const plan = useMemo(() => (analysis.data?.plan ? edited(analysis.data.plan, draft.edits) : null), [analysis.data, draft.edits]);
-  const edit = (change: (edits: Edits) => Partial<Edits>) => setDraft((d) => ({ ...d, edits: { ...d.edits, ...change(d.edits) } }));
+  const plan = useMemo(
+    () => (analysis.data?.plan ? edited(analysis.data.plan, draft.edits) : null),
+    [analysis.data, draft.edits],
+  );
+  const edit = (change: (edits: Edits) => Partial<Edits>) =>
+    setDraft((d) => ({ ...d, edits: { ...d.edits, ...change(d.edits) } }));
 
   return {
     analysis,
@@ -50,9 +54,15 @@ export function useDraft(fileId: string) {
     reading: draft.reading,
     edits: draft.edits,
     /** Another way to read the file: columns and values are judged anew. */
-    read: (change: Reading) => setDraft((d) => ({ reading: { ...d.reading, ...change }, edits: { ...untouched, plan: d.edits.plan, missing: d.edits.missing } })),
-    setColumn: (index: number, target: string | null) => edit(({ columns }) => ({ columns: { ...columns, [index]: target } })),
-    setScale: (index: number, scale: Edits['scales'][number]) => edit(({ scales }) => ({ scales: { ...scales, [index]: scale } })),
+    read: (change: Reading) =>
+      setDraft((d) => ({
+        reading: { ...d.reading, ...change },
+        edits: { ...untouched, plan: d.edits.plan, missing: d.edits.missing },
+      })),
+    setColumn: (index: number, target: string | null) =>
+      edit(({ columns }) => ({ columns: { ...columns, [index]: target } })),
+    setScale: (index: number, scale: Edits['scales'][number]) =>
+      edit(({ scales }) => ({ scales: { ...scales, [index]: scale } })),
     setPlan: (change: Edits['plan']) => edit(({ plan: before }) => ({ plan: { ...before, ...change } })),
     setMissing: (change: Edits['missing']) => edit(({ missing }) => ({ missing: { ...missing, ...change } })),
     setValues: (change: (values: ImportPlan['values']) => Partial<ImportPlan['values']>) =>
@@ -80,9 +90,16 @@ function edited(plan: ImportPlan, edits: Edits): ImportPlan {
     scale: edits.scales[column.index] ?? column.scale,
   }));
   const taken = new Set(columns.map(({ target }) => target));
-  const next = { ...plan, ...edits.plan, columns, missing: { ...plan.missing, ...edits.missing }, values: withGroups(edits.values) };
+  const next = {
+    ...plan,
+    ...edits.plan,
+    columns,
+    missing: { ...plan.missing, ...edits.missing },
+    values: withGroups(edits.values),
+  };
   // A key whose column is no longer there gives way to the next weaker one that is.
-  if (next.matchKey !== null && !taken.has(next.matchKey)) next.matchKey = matchKeys[plan.object].findLast((name) => taken.has(name)) ?? null;
+  if (next.matchKey !== null && !taken.has(next.matchKey))
+    next.matchKey = matchKeys[plan.object].findLast((name) => taken.has(name)) ?? null;
   return next;
 }
 

@@ -27,7 +27,10 @@ export function ValuesStep({ fileId, draft, plan }: { fileId: string; draft: Dra
   const text = useRefusalText();
   const client = useTRPCClient();
   // What is chosen for products or people changes nothing about what there is to choose; pipelines do, for their stages.
-  const asked: ImportPlan = { ...plan, values: { pipeline: plan.values.pipeline, stage: {}, product: {}, owner: {}, company: {}, contact: {} } };
+  const asked: ImportPlan = {
+    ...plan,
+    values: { pipeline: plan.values.pipeline, stage: {}, product: {}, owner: {}, company: {}, contact: {} },
+  };
   const report = useQuery({
     queryKey: [['imports', 'values'], fileId, asked],
     queryFn: () => client.imports.values.mutate({ fileId, plan: asked }),
@@ -51,7 +54,9 @@ export function ValuesStep({ fileId, draft, plan }: { fileId: string; draft: Dra
       {shown.map((group) => (
         <GroupSection key={group.group} group={group} draft={draft} plan={plan} />
       ))}
-      {shown.length === 0 && plan.object !== 'deal' && <Empty icon={<CheckCheck />} title={t('none')} description={t('noneHelp')} />}
+      {shown.length === 0 && plan.object !== 'deal' && (
+        <Empty icon={<CheckCheck />} title={t('none')} description={t('noneHelp')} />
+      )}
     </div>
   );
 }
@@ -65,7 +70,9 @@ function OnePipeline({ draft, plan }: { draft: DraftControls; plan: ImportPlan }
     <Field label={t('onePipeline')} className="max-w-xs">
       <Select
         value={chosen && 'id' in chosen ? chosen.id : (pipelines[0]?.id ?? '')}
-        onValueChange={(id) => draft.setValues(({ pipeline }) => ({ pipeline: { ...pipeline, '': { id } }, stage: {} }))}
+        onValueChange={(id) =>
+          draft.setValues(({ pipeline }) => ({ pipeline: { ...pipeline, '': { id } }, stage: {} }))
+        }
       >
         <SelectTrigger>
           <SelectValue />
@@ -92,7 +99,11 @@ function GroupSection({ group, draft, plan }: { group: Group; draft: DraftContro
           <h2 id={id} className="font-medium text-base">
             {t(`groups.${group.group}`)}
           </h2>
-          {group.matched.texts > 0 && <p className="text-muted-foreground text-sm">{t('matched', { count: group.matched.texts, rows: group.matched.rows })}</p>}
+          {group.matched.texts > 0 && (
+            <p className="text-muted-foreground text-sm">
+              {t('matched', { count: group.matched.texts, rows: group.matched.rows })}
+            </p>
+          )}
         </div>
         <ForTheRest group={group} draft={draft} plan={plan} />
       </div>
@@ -118,12 +129,18 @@ function ForTheRest({ group, draft, plan }: { group: Group; draft: DraftControls
   if (name === 'stage' || name === 'pipeline' || group.rows.length === 0) return null;
   const good = group.rows.flatMap(({ text, match, suggestions }) => {
     const [best] = suggestions;
-    return !match && best && best.confidence >= 0.9 && plan.values[name][text] === undefined ? [[text, { id: best.id }] as const] : [];
+    return !match && best && best.confidence >= 0.9 && plan.values[name][text] === undefined
+      ? [[text, { id: best.id }] as const]
+      : [];
   });
   return (
     <div className="flex flex-wrap items-center gap-2">
       {good.length > 1 && (
-        <Button size="sm" variant="secondary" onClick={() => draft.setValues((values) => ({ [name]: { ...values[name], ...Object.fromEntries(good) } }))}>
+        <Button
+          size="sm"
+          variant="secondary"
+          onClick={() => draft.setValues((values) => ({ [name]: { ...values[name], ...Object.fromEntries(good) } }))}
+        >
           {t('takeAll', { count: good.length })}
         </Button>
       )}

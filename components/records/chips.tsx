@@ -49,7 +49,7 @@ export function MemberChip({ id, name, className }: { id: string; name: string |
   const c = useTranslations('common');
   const shown = name ?? c('unknownPerson');
   return (
-    <span className={cn('inline-flex min-w-0 max-w-full items-center gap-1.5', className)}>
+    <span className={cn('inline-flex min-w-0 max-w-full items-center gap-1.5 align-middle', className)}>
       <Avatar name={shown} seed={id} size="sm" />
       <span className="truncate">{shown}</span>
     </span>

@@ -30,7 +30,7 @@ const widthsByType: Partial<Record<Field['type'], number>> = {
   currency: 90,
 };
 
-export const titleWidth = 280;
+export const titleWidth = 320;
 export const narrowest = 72;
 
 export function defaultWidth(object: RecordObject, name: string): number {

@@ -100,7 +100,7 @@ function HeaderCell({ object, names, name, index, sort, onSort, onOrder, onResiz
             disabled={!sortable}
             onClick={cycle}
             className={cn(
-              'focus-inset flex h-full min-w-0 flex-1 items-center gap-1 px-2 hover:text-foreground',
+              'focus-inset flex h-full min-w-0 flex-1 items-center gap-1 px-2.5 hover:text-foreground',
               name === title && 'pl-0',
               field && isNumeric(field) && 'flex-row-reverse',
               sorted && 'text-foreground',

@@ -86,7 +86,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
             data-name={name}
             style={{ width: columnWidth(name) }}
             className={cn(
-              'relative flex h-full shrink-0 items-center px-2 text-sm',
+              'relative flex h-full shrink-0 items-center px-2.5 text-sm',
               name === title && 'sticky left-0 z-10 bg-inherit pl-1',
               field && isNumeric(field) && 'tabular justify-end',
               activeName === name &&

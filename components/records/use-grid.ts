@@ -1,22 +1,15 @@
 'use client';
 
-import {
-  type ClipboardEvent,
-  type KeyboardEvent,
-  type MouseEvent,
-  type RefObject,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type KeyboardEvent, type MouseEvent, type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useBoot, useCan } from '@/components/shell/boot';
 import { navigate } from '@/components/shell/router';
 import { objects, type RecordObject } from '@/domain/objects';
-import { fromText, isNumeric, toText, typedFields } from './field-text';
+import { isNumeric, toText } from './field-text';
+import { moveOf } from './grid-moves';
 import { type RecordRow, recordPath, useDeleteRecords } from './record-data';
 import { isEditable } from './table-columns';
 import type { CellEdit, GridActions } from './table-row';
+import { useClipboard } from './use-clipboard';
 import type { CommitOptions } from './use-commit';
 import { useSelection } from './use-selection';
 import type { Onward } from './value-editor';
@@ -118,65 +111,63 @@ export function useGrid(input: GridInput) {
     onOpen(id);
   };
 
+  const moveTo = (to: number, extend: boolean) => {
+    const reached = rows[Math.min(Math.max(0, to), rows.length - 1)];
+    if (extend && row && reached) {
+      if (!selection.ids.has(row.id)) selection.toggle(row.id);
+      selection.extend(reached.id, order);
+    }
+    goTo(to);
+  };
+
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.target !== event.currentTarget || event.nativeEvent.isComposing) return;
-    const mod = event.metaKey || event.ctrlKey;
-    const page = Math.max(1, Math.floor((gridRef.current?.clientHeight ?? 400) / 36) - 2);
-    const move = (to: number) => {
-      const reached = rows[Math.min(Math.max(0, to), rows.length - 1)];
-      if (event.shiftKey && row && reached) {
-        if (!selection.ids.has(row.id)) selection.toggle(row.id);
-        selection.extend(reached.id, order);
-      }
-      goTo(to);
-    };
-    const done = () => event.preventDefault();
-    switch (event.key) {
-      case 'ArrowDown':
-        return (done(), move(mod ? rows.length - 1 : at + 1));
-      case 'ArrowUp':
-        return (done(), move(mod ? 0 : at < 0 ? 0 : at - 1));
-      case 'ArrowRight':
-        return (done(), goTo(at, mod ? names.length - 1 : column + 1));
-      case 'ArrowLeft':
-        return (done(), goTo(at, mod ? 0 : column - 1));
-      case 'PageDown':
-        return (done(), move(at + page));
-      case 'PageUp':
-        return (done(), move(at - page));
-      case 'Home':
-        return (done(), mod ? move(0) : goTo(at, 0));
-      case 'End':
-        return (done(), mod ? move(rows.length - 1) : goTo(at, names.length - 1));
-      case 'Escape':
-        if (openId !== undefined) return (done(), onOpen(null));
-        if (selection.ids.size > 0) return (done(), selection.clear());
-        return;
-      case 'a':
-        if (mod) return (done(), selection.set(order));
-        return;
+    const place = moveOf(event, {
+      row: at,
+      column,
+      rows: rows.length,
+      columns: names.length,
+      page: Math.max(1, Math.floor((gridRef.current?.clientHeight ?? 400) / 36) - 2),
+    });
+    if (place) {
+      event.preventDefault();
+      if (place.column === undefined) moveTo(place.row, event.shiftKey);
+      else goTo(place.row, place.column);
+    } else if (act(event.key, event.metaKey || event.ctrlKey)) event.preventDefault();
+  };
+
+  /** Whether the key meant something here. */
+  const act = (key: string, mod: boolean): boolean => {
+    if (key === 'Escape') {
+      if (openId !== undefined) onOpen(null);
+      else if (selection.ids.size > 0) selection.clear();
+      else return false;
+      return true;
     }
-    if (!row) return;
-    switch (event.key) {
-      case 'Enter':
-        if (name !== title) return (done(), startEdit(row, name));
-        return (done(), openId === row.id || mod ? openWhole(row.id) : open(row.id));
-      case 'F2':
-        return (done(), startEdit(row, name));
-      case ' ':
-        return (done(), selection.toggle(row.id));
-      case 'Delete':
-      case 'Backspace':
-        done();
-        if (selection.ids.size > 0 && can(`${object}.delete`)) {
-          remove([...selection.ids]);
-          selection.clear();
-        } else if (selection.ids.size === 0) clearCell(row);
-        return;
+    if (mod && key === 'a') {
+      selection.set(order);
+      return true;
     }
+    if (!row) return false;
     const definition = fields[name];
-    if (!mod && definition && isNumeric(definition) && /^[\d.-]$/.test(event.key))
-      return (done(), startEdit(row, name, event.key));
+    if (key === 'Enter') {
+      if (name !== title) startEdit(row, name);
+      else if (openId === row.id || mod) openWhole(row.id);
+      else open(row.id);
+    } else if (key === 'F2') startEdit(row, name);
+    else if (key === ' ') selection.toggle(row.id);
+    else if (key === 'Delete' || key === 'Backspace') erase(row);
+    else if (!mod && definition && isNumeric(definition) && /^[\d.-]$/.test(key)) startEdit(row, name, key);
+    else return false;
+    return true;
+  };
+
+  const erase = (target: RecordRow) => {
+    if (selection.ids.size === 0) clearCell(target);
+    else if (can(`${object}.delete`)) {
+      remove([...selection.ids]);
+      selection.clear();
+    }
   };
 
   const clearCell = (target: RecordRow) => {
@@ -203,35 +194,15 @@ export function useGrid(input: GridInput) {
     focusGrid();
   };
 
-  const copy = (event: ClipboardEvent<HTMLDivElement>) => {
-    if (event.target !== event.currentTarget || !row) return;
-    const cell = document.querySelector(`[id="cell-${row.id}-${name}"]`);
-    event.clipboardData.setData('text/plain', cell?.textContent ?? '');
-    event.preventDefault();
-  };
-
-  /** Rows and columns of a spreadsheet land on the cells right and below. */
-  const paste = (event: ClipboardEvent<HTMLDivElement>) => {
-    if (event.target !== event.currentTarget || !writable || at < 0) return;
-    event.preventDefault();
-    const lines = event.clipboardData
-      .getData('text/plain')
-      .replace(/\r?\n$/, '')
-      .split(/\r?\n/)
-      .slice(0, 200);
-    for (const [down, line] of lines.entries()) {
-      const target = rows[at + down];
-      for (const [right, text] of line.split('\t').entries()) {
-        const field = names[column + right];
-        const definition = field ? fields[field] : undefined;
-        if (!target || !field || !isEditable(definition)) continue;
-        const currency = typeof target.currency === 'string' ? target.currency : tenant.currency;
-        if (typedFields.has(definition.type))
-          save(target, field, fromText(definition, text, currency), undefined, 'stay');
-        else if (definition.type === 'date') save(target, field, text.trim() || null, undefined, 'stay');
-      }
-    }
-  };
+  const clipboard = useClipboard({
+    at,
+    column,
+    rows,
+    names,
+    fields,
+    writable,
+    save: (target, field, value) => save(target, field, value, undefined, 'stay'),
+  });
 
   const select = (id: string, range: boolean) => {
     if (range) selection.extend(id, order);
@@ -259,7 +230,7 @@ export function useGrid(input: GridInput) {
     edit,
     selection,
     actions,
-    handlers: { onKeyDown: press, onClick: click, onCopy: copy, onPaste: paste },
+    handlers: { onKeyDown: press, onClick: click, ...clipboard },
     step: (by: number) => {
       focusGrid();
       goTo(at < 0 ? 0 : at + by);

@@ -8,7 +8,15 @@ import { useFormat } from '@/components/shell/format';
 import { type Outputs, useTRPC } from '@/components/shell/trpc';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
-import { Dialog, DialogBody, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from '@/components/ui/dialog';
+import {
+  Dialog,
+  DialogBody,
+  DialogContent,
+  DialogDescription,
+  DialogFooter,
+  DialogHeader,
+  DialogTitle,
+} from '@/components/ui/dialog';
 import { Empty } from '@/components/ui/empty';
 import { Skeleton } from '@/components/ui/skeleton';
 import { toast } from '@/components/ui/toaster';
@@ -74,7 +82,9 @@ function KeyRow({ apiKey }: { apiKey: ApiKeyView }) {
       <div className="min-w-0 flex-1 basis-56">
         <p className="flex items-center gap-2 font-medium text-sm">
           <span className="truncate">{apiKey.name}</span>
-          <Badge variant={apiKey.access === 'read' ? 'secondary' : 'primary'}>{t(apiKey.access === 'read' ? 'read' : 'write')}</Badge>
+          <Badge variant={apiKey.access === 'read' ? 'secondary' : 'primary'}>
+            {t(apiKey.access === 'read' ? 'read' : 'write')}
+          </Badge>
         </p>
         <p className="text-muted-foreground text-sm">
           <code className="font-mono">{apiKey.prefix}…</code> · {facts.filter(Boolean).join(' · ')}

@@ -62,7 +62,13 @@ function CompanyForm({ tenant }: { tenant: Boot['tenant'] }) {
   return (
     <form onSubmit={submit} noValidate className="grid gap-4">
       <Field label={t('name')} required error={problems.name} inline>
-        <Input value={values.name} onChange={(event) => set({ name: event.target.value })} maxLength={120} autoComplete="organization" className="sm:max-w-sm" />
+        <Input
+          value={values.name}
+          onChange={(event) => set({ name: event.target.value })}
+          maxLength={120}
+          autoComplete="organization"
+          className="sm:max-w-sm"
+        />
       </Field>
       <Field label={t('currency')} help={t('currencyHelp')} error={problems.currency} inline>
         <Select value={values.currency} onValueChange={(currency) => set({ currency })}>

@@ -7,12 +7,28 @@ import { useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { Button } from '@/components/ui/button';
 import { Combobox, type ComboboxOption } from '@/components/ui/combobox';
-import { Dialog, DialogBody, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from '@/components/ui/dialog';
+import {
+  Dialog,
+  DialogBody,
+  DialogContent,
+  DialogDescription,
+  DialogFooter,
+  DialogHeader,
+  DialogTitle,
+} from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { findPeople, type MemberView } from './people';
 
 /** Ends somebody's access and asks who goes on with their records. */
-export function DeactivateDialog({ member, members, onClose }: { member: MemberView; members: readonly MemberView[]; onClose: () => void }) {
+export function DeactivateDialog({
+  member,
+  members,
+  onClose,
+}: {
+  member: MemberView;
+  members: readonly MemberView[];
+  onClose: () => void;
+}) {
   const t = useTranslations('settings.members');
   const c = useTranslations('common');
   const trpc = useTRPC();
@@ -53,7 +69,11 @@ export function DeactivateDialog({ member, members, onClose }: { member: MemberV
           <Button variant="ghost" onClick={onClose}>
             {c('cancel')}
           </Button>
-          <Button variant="destructive" busy={deactivate.isPending} onClick={() => deactivate.mutate({ id: member.id, handTo: heir?.id })}>
+          <Button
+            variant="destructive"
+            busy={deactivate.isPending}
+            onClick={() => deactivate.mutate({ id: member.id, handTo: heir?.id })}
+          >
             {t('deactivate')}
           </Button>
         </DialogFooter>

@@ -30,7 +30,10 @@ export function InlineText({
           setTyped(null);
         }
       }}
-      className={cn('border-transparent bg-transparent read-only:bg-transparent read-only:hover:border-transparent', className)}
+      className={cn(
+        'border-transparent bg-transparent read-only:bg-transparent read-only:hover:border-transparent',
+        className,
+      )}
       {...props}
     />
   );

@@ -12,7 +12,15 @@ import { toast } from '@/components/ui/toaster';
 import type { InvitationView, MemberView } from './people';
 
 /** An invitation nobody has taken up yet. */
-export function InvitationRow({ invitation, member, onRenew }: { invitation: InvitationView; member?: MemberView; onRenew: () => void }) {
+export function InvitationRow({
+  invitation,
+  member,
+  onRenew,
+}: {
+  invitation: InvitationView;
+  member?: MemberView;
+  onRenew: () => void;
+}) {
   const t = useTranslations('settings.members');
   const labels = useLabels();
   const format = useFormat();
@@ -20,7 +28,9 @@ export function InvitationRow({ invitation, member, onRenew }: { invitation: Inv
   const { teams } = useBoot();
   const trpc = useTRPC();
   const revoke = useMutation(
-    trpc.members.revokeInvitation.mutationOptions({ onSuccess: () => void toast(t('revoked', { email: invitation.email })) }),
+    trpc.members.revokeInvitation.mutationOptions({
+      onSuccess: () => void toast(t('revoked', { email: invitation.email })),
+    }),
   );
   const team = teams.find(({ id }) => id === invitation.teamId);
   return (
@@ -46,7 +56,12 @@ export function InvitationRow({ invitation, member, onRenew }: { invitation: Inv
           <Button variant="ghost" size="sm" onClick={onRenew}>
             {t('newLink')}
           </Button>
-          <Button variant="ghost" size="sm" busy={revoke.isPending} onClick={() => revoke.mutate({ id: invitation.id })}>
+          <Button
+            variant="ghost"
+            size="sm"
+            busy={revoke.isPending}
+            onClick={() => revoke.mutate({ id: invitation.id })}
+          >
             {t('revoke')}
           </Button>
         </div>

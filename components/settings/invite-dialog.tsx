@@ -9,7 +9,15 @@ import { useLabels } from '@/components/shell/labels';
 import { useTRPC } from '@/components/shell/trpc';
 import { Alert, AlertDescription } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
-import { Dialog, DialogBody, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from '@/components/ui/dialog';
+import {
+  Dialog,
+  DialogBody,
+  DialogContent,
+  DialogDescription,
+  DialogFooter,
+  DialogHeader,
+  DialogTitle,
+} from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
@@ -46,7 +54,13 @@ export function InviteDialog({ target, onClose }: { target: InviteFor; onClose: 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setEmpty(!email.trim());
-    if (email.trim()) invite.mutate({ email: email.trim(), role, teamId: teamId === noTeam ? undefined : teamId, memberId: member?.id });
+    if (email.trim())
+      invite.mutate({
+        email: email.trim(),
+        role,
+        teamId: teamId === noTeam ? undefined : teamId,
+        memberId: member?.id,
+      });
   };
   const found: Record<string, string> = invite.error ? errors(invite.error) : {};
   const problem = empty ? code('required') : found.email;
@@ -54,7 +68,9 @@ export function InviteDialog({ target, onClose }: { target: InviteFor; onClose: 
     <Dialog open onOpenChange={(open) => !open && onClose()}>
       <DialogContent closeLabel={c('close')}>
         <DialogHeader>
-          <DialogTitle>{invite.data ? t('sent') : member ? t('titleAs', { name: member.name }) : t('title')}</DialogTitle>
+          <DialogTitle>
+            {invite.data ? t('sent') : member ? t('titleAs', { name: member.name }) : t('title')}
+          </DialogTitle>
           <DialogDescription>
             {invite.data ? t('sentHelp', { email: invite.variables.email }) : t(member ? 'helpAs' : 'help')}
           </DialogDescription>
@@ -81,7 +97,15 @@ export function InviteDialog({ target, onClose }: { target: InviteFor; onClose: 
           <form onSubmit={submit} noValidate className="contents">
             <DialogBody className="grid gap-4">
               <Field label={t('email')} required error={problem}>
-                <Input type="email" inputMode="email" autoComplete="off" autoFocus maxLength={254} value={email} onChange={(event) => setEmail(event.target.value)} />
+                <Input
+                  type="email"
+                  inputMode="email"
+                  autoComplete="off"
+                  autoFocus
+                  maxLength={254}
+                  value={email}
+                  onChange={(event) => setEmail(event.target.value)}
+                />
               </Field>
               <Field label={t('role')} help={fields(`roleHelp.${role}`)} error={found.role}>
                 <Select value={role} onValueChange={(value) => setRole(roles.find((known) => known === value) ?? role)}>

@@ -11,7 +11,12 @@ import { useUndoToast } from '@/components/shell/undo';
 import { Avatar } from '@/components/ui/avatar';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
-import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '@/components/ui/dropdown-menu';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from '@/components/ui/dropdown-menu';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
 import { grantableRoles } from '@/domain/permissions';
 import { DeactivateDialog } from './deactivate-dialog';
@@ -21,14 +26,26 @@ const noTeam = 'none';
 /** Changes here decide what everybody sees, the product's first answer included. */
 const refresh = { meta: { refresh: ['tenant', 'teams', 'deals', 'tasks', 'companies', 'contacts'] } };
 
-export function MemberRow({ member, members, onInvite }: { member: MemberView; members: readonly MemberView[]; onInvite: () => void }) {
+export function MemberRow({
+  member,
+  members,
+  onInvite,
+}: {
+  member: MemberView;
+  members: readonly MemberView[];
+  onInvite: () => void;
+}) {
   const t = useTranslations('settings.members');
   const boot = useBoot();
   const self = member.id === boot.member.id;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 py-2">
       <div className="flex min-w-0 flex-1 basis-56 items-center gap-3">
-        <Avatar name={member.name} seed={member.id} className={member.status === 'inactive' ? 'grayscale' : undefined} />
+        <Avatar
+          name={member.name}
+          seed={member.id}
+          className={member.status === 'inactive' ? 'grayscale' : undefined}
+        />
         <div className="min-w-0">
           <p className="flex items-center gap-2 font-medium text-sm">
             <span className="truncate">{member.name}</span>
@@ -62,7 +79,8 @@ function RoleSelect({ member }: { member: MemberView }) {
   const setRole = useMutation(
     trpc.members.setRole.mutationOptions({
       ...refresh,
-      onSuccess: ({ changeSetId }, { role }) => undo(changeSetId, t('roleChanged', { name: member.name, role: labels.role(role) })),
+      onSuccess: ({ changeSetId }, { role }) =>
+        undo(changeSetId, t('roleChanged', { name: member.name, role: labels.role(role) })),
     }),
   );
   if (!useManages(member) || member.status === 'inactive') {
@@ -109,7 +127,10 @@ function TeamSelect({ member }: { member: MemberView }) {
   }
   const shown = setTeam.isPending ? setTeam.variables.teamId : member.teamId;
   return (
-    <Select value={shown ?? noTeam} onValueChange={(value) => setTeam.mutate({ id: member.id, teamId: value === noTeam ? null : value })}>
+    <Select
+      value={shown ?? noTeam}
+      onValueChange={(value) => setTeam.mutate({ id: member.id, teamId: value === noTeam ? null : value })}
+    >
       <SelectTrigger size="sm" className="w-32 max-sm:flex-1" aria-label={t('teamOf', { name: member.name })}>
         <SelectValue />
       </SelectTrigger>

@@ -3,8 +3,8 @@
 import { Link2, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useCan } from '@/components/shell/boot';
 import { useActions } from '@/components/shell/actions';
+import { useCan } from '@/components/shell/boot';
 import { Button } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/skeleton';
 import { InvitationRow } from './invitation-row';
@@ -21,7 +21,18 @@ export function MembersPage() {
   const [inviting, setInviting] = useState<InviteFor | null>(null);
   const manages = can('members.manage');
   useActions(
-    manages ? [{ id: 'members.invite', label: t('invite'), icon: UserPlus, group: 'here', keys: 'i', run: () => setInviting({}) }] : [],
+    manages
+      ? [
+          {
+            id: 'members.invite',
+            label: t('invite'),
+            icon: UserPlus,
+            group: 'here',
+            keys: 'i',
+            run: () => setInviting({}),
+          },
+        ]
+      : [],
   );
   const { members = [], invitations = [] } = people.data ?? {};
   const of = (...statuses: MemberView['status'][]) => members.filter((member) => statuses.includes(member.status));
@@ -53,7 +64,12 @@ export function MembersPage() {
             ) : (
               <ul className={rowsClasses}>
                 {group.map((member) => (
-                  <MemberRow key={member.id} member={member} members={members} onInvite={() => setInviting({ member })} />
+                  <MemberRow
+                    key={member.id}
+                    member={member}
+                    members={members}
+                    onInvite={() => setInviting({ member })}
+                  />
                 ))}
               </ul>
             )}
@@ -61,14 +77,19 @@ export function MembersPage() {
         ),
       )}
       {invitations.length > 0 && (
-        <Section title={t('groups.invitations')} description={t('groupHelp.invitations', { count: invitations.length })}>
+        <Section
+          title={t('groups.invitations')}
+          description={t('groupHelp.invitations', { count: invitations.length })}
+        >
           <ul className={rowsClasses}>
             {invitations.map((invitation) => (
               <InvitationRow
                 key={invitation.id}
                 invitation={invitation}
                 member={members.find((member) => member.id === invitation.memberId)}
-                onRenew={() => setInviting({ invitation, member: members.find((member) => member.id === invitation.memberId) })}
+                onRenew={() =>
+                  setInviting({ invitation, member: members.find((member) => member.id === invitation.memberId) })
+                }
               />
             ))}
           </ul>

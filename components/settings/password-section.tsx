@@ -49,7 +49,11 @@ export function PasswordSection() {
     <Section title={t('title')} description={t('description', { min: shortest })}>
       <form onSubmit={submit} noValidate className="grid gap-4">
         <Field label={t('current')} required error={problems.current} inline>
-          <Secret value={current} onChange={(event) => setCurrent(event.target.value)} autoComplete="current-password" />
+          <Secret
+            value={current}
+            onChange={(event) => setCurrent(event.target.value)}
+            autoComplete="current-password"
+          />
         </Field>
         <Field label={t('next')} required error={problems.next} inline>
           <Secret value={next} onChange={(event) => setNext(event.target.value)} autoComplete="new-password" />

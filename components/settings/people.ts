@@ -17,7 +17,9 @@ export function usePeople() {
 export function findPeople(members: readonly MemberView[], query: string, except?: string) {
   const wanted = query.toLowerCase();
   return members
-    .filter((member) => member.status !== 'inactive' && member.id !== except && member.name.toLowerCase().includes(wanted))
+    .filter(
+      (member) => member.status !== 'inactive' && member.id !== except && member.name.toLowerCase().includes(wanted),
+    )
     .slice(0, 50)
     .map((member) => ({ id: member.id, title: member.name, subtitle: member.email }));
 }

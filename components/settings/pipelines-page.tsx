@@ -8,7 +8,12 @@ import { useSearch } from '@/components/shell/router';
 import { Dot } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
-import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '@/components/ui/dropdown-menu';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from '@/components/ui/dropdown-menu';
 import type { PipelineView } from '@/domain/pipelines';
 import { InlineText } from './inline-text';
 import { type Removal, RemoveStageDialog } from './remove-stage-dialog';
@@ -53,7 +58,9 @@ export function PipelinesPage() {
           fixed={!configures || pipelines.length < 2}
           onOrder={verbs.reorder}
           className={rowsClasses}
-          itemClassName={(pipeline) => cn(pipeline === chosen && pipelines.length > 1 && 'bg-primary-soft/60 first:rounded-t-lg last:rounded-b-lg')}
+          itemClassName={(pipeline) =>
+            cn(pipeline === chosen && pipelines.length > 1 && 'bg-primary-soft/60 first:rounded-t-lg last:rounded-b-lg')
+          }
         >
           {(pipeline, handle) => (
             <div className="flex min-h-11 items-center gap-2 py-1 pr-2 pl-2">
@@ -78,14 +85,24 @@ export function PipelinesPage() {
                 {pipeline.stages.map((stage) => (
                   <Dot key={stage.id} tone={stage.colour} className="max-sm:hidden" />
                 ))}
-                <span className="ml-1.5 whitespace-nowrap text-muted-foreground text-sm">{t('stageCount', { count: pipeline.stages.length })}</span>
+                <span className="ml-1.5 whitespace-nowrap text-muted-foreground text-sm">
+                  {t('stageCount', { count: pipeline.stages.length })}
+                </span>
               </button>
-              {configures && pipelines.length > 1 && <PipelineMenu pipeline={pipeline} onRemove={() => setRemoval({ pipeline })} />}
+              {configures && pipelines.length > 1 && (
+                <PipelineMenu pipeline={pipeline} onRemove={() => setRemoval({ pipeline })} />
+              )}
             </div>
           )}
         </Sortable>
       </Section>
-      {chosen && <StagesSection key={chosen.id} pipeline={chosen} onRemove={(stage) => setRemoval({ pipeline: chosen, stage })} />}
+      {chosen && (
+        <StagesSection
+          key={chosen.id}
+          pipeline={chosen}
+          onRemove={(stage) => setRemoval({ pipeline: chosen, stage })}
+        />
+      )}
       {removal && <RemoveStageDialog removal={removal} pipelines={pipelines} onClose={() => setRemoval(null)} />}
     </>
   );

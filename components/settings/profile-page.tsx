@@ -47,7 +47,11 @@ export function ProfilePage() {
               aria-label={shell('theme.label')}
               value={session.theme}
               onValueChange={session.setTheme}
-              options={themes.map((theme) => ({ value: theme, label: shell(`theme.${theme}`), icon: themeIcons[theme] }))}
+              options={themes.map((theme) => ({
+                value: theme,
+                label: shell(`theme.${theme}`),
+                icon: themeIcons[theme],
+              }))}
             />
           </Field>
         </div>
@@ -92,7 +96,13 @@ function NameForm() {
         <p className="min-w-0 truncate text-muted-foreground text-sm">{user.email}</p>
       </div>
       <Field label={t('name')} required error={problem} inline>
-        <Input value={name} onChange={(event) => setName(event.target.value)} autoComplete="name" maxLength={120} className="sm:max-w-sm" />
+        <Input
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          autoComplete="name"
+          maxLength={120}
+          className="sm:max-w-sm"
+        />
       </Field>
       <Button type="submit" busy={save.isPending} disabled={name.trim() === member.name} className="w-fit sm:ml-44">
         {c('save')}

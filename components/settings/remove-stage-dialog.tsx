@@ -9,9 +9,25 @@ import { useUndoToast } from '@/components/shell/undo';
 import { Alert, AlertDescription } from '@/components/ui/alert';
 import { Dot } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
-import { Dialog, DialogBody, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from '@/components/ui/dialog';
+import {
+  Dialog,
+  DialogBody,
+  DialogContent,
+  DialogDescription,
+  DialogFooter,
+  DialogHeader,
+  DialogTitle,
+} from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
-import { Select, SelectContent, SelectGroup, SelectItem, SelectLabel, SelectTrigger, SelectValue } from '@/components/ui/select';
+import {
+  Select,
+  SelectContent,
+  SelectGroup,
+  SelectItem,
+  SelectLabel,
+  SelectTrigger,
+  SelectValue,
+} from '@/components/ui/select';
 import type { PipelineView, StageView } from '@/domain/pipelines';
 
 /** A stage, or a whole pipeline. */
@@ -21,7 +37,15 @@ export interface Removal {
 }
 
 /** Asks where the deals go; nothing of theirs is lost. */
-export function RemoveStageDialog({ removal: { pipeline, stage }, pipelines, onClose }: { removal: Removal; pipelines: readonly PipelineView[]; onClose: () => void }) {
+export function RemoveStageDialog({
+  removal: { pipeline, stage },
+  pipelines,
+  onClose,
+}: {
+  removal: Removal;
+  pipelines: readonly PipelineView[];
+  onClose: () => void;
+}) {
   const t = useTranslations('settings.pipelines');
   const c = useTranslations('common');
   const trpc = useTRPC();
@@ -29,7 +53,9 @@ export function RemoveStageDialog({ removal: { pipeline, stage }, pipelines, onC
   const refusal = useRefusalText();
   const [moveTo, setMoveTo] = useState<string>();
   const board = useQuery(trpc.deals.board.queryOptions({ pipelineId: pipeline.id }));
-  const count = (board.data?.columns ?? []).filter((column) => !stage || column.stageId === stage.id).reduce((sum, column) => sum + column.count, 0);
+  const count = (board.data?.columns ?? [])
+    .filter((column) => !stage || column.stageId === stage.id)
+    .reduce((sum, column) => sum + column.count, 0);
   const name = stage?.name ?? pipeline.name;
   const options = {
     meta: { quiet: true, refresh: ['tenant', 'deals'] },
@@ -41,7 +67,8 @@ export function RemoveStageDialog({ removal: { pipeline, stage }, pipelines, onC
   const removePipeline = useMutation(trpc.pipelines.remove.mutationOptions(options));
   const removeStage = useMutation(trpc.pipelines.removeStage.mutationOptions(options));
   const running = stage ? removeStage : removePipeline;
-  const remove = () => (stage ? removeStage.mutate({ id: stage.id, moveTo }) : removePipeline.mutate({ id: pipeline.id, moveTo }));
+  const remove = () =>
+    stage ? removeStage.mutate({ id: stage.id, moveTo }) : removePipeline.mutate({ id: pipeline.id, moveTo });
   const targets = pipelines
     .filter((known) => stage || known.id !== pipeline.id)
     .map((known) => ({ ...known, stages: known.stages.filter((target) => target.id !== stage?.id) }));
@@ -50,7 +77,9 @@ export function RemoveStageDialog({ removal: { pipeline, stage }, pipelines, onC
       <DialogContent closeLabel={c('close')}>
         <DialogHeader>
           <DialogTitle>{t('removeTitle', { name })}</DialogTitle>
-          <DialogDescription>{board.isPending ? c('loading') : t(count > 0 ? 'removeMoves' : 'removeEmpty', { count })}</DialogDescription>
+          <DialogDescription>
+            {board.isPending ? c('loading') : t(count > 0 ? 'removeMoves' : 'removeEmpty', { count })}
+          </DialogDescription>
         </DialogHeader>
         <DialogBody className="grid gap-4">
           {count > 0 && (
@@ -87,7 +116,12 @@ export function RemoveStageDialog({ removal: { pipeline, stage }, pipelines, onC
           <Button variant="ghost" onClick={onClose}>
             {c('cancel')}
           </Button>
-          <Button variant="destructive" busy={running.isPending} disabled={board.isPending || (count > 0 && !moveTo)} onClick={remove}>
+          <Button
+            variant="destructive"
+            busy={running.isPending}
+            disabled={board.isPending || (count > 0 && !moveTo)}
+            onClick={remove}
+          >
             {c('delete')}
           </Button>
         </DialogFooter>

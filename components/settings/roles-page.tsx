@@ -9,7 +9,16 @@ import { Badge } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
 import { recordObjects } from '@/domain/objects';
-import { adminPermissions, can, type Permission, recordActions, type Role, roles, type Scope, scopeOf } from '@/domain/permissions';
+import {
+  adminPermissions,
+  can,
+  type Permission,
+  type Role,
+  recordActions,
+  roles,
+  type Scope,
+  scopeOf,
+} from '@/domain/permissions';
 import { Section } from './section';
 
 /** The table of rights the server asks, for people to read: nothing here is written by hand. */
@@ -40,7 +49,12 @@ export function RolesPage() {
               <TableRow key={`${object}.${action}`} className={cn(action !== 'delete' && 'border-b-0')}>
                 <TableHead scope="row" className="sticky left-0 z-10 bg-card font-normal text-foreground">
                   <span className="flex gap-3">
-                    <span className={cn('w-24 shrink-0 truncate font-medium', action !== 'read' && 'sr-only sm:not-sr-only sm:invisible')}>
+                    <span
+                      className={cn(
+                        'w-24 shrink-0 truncate font-medium',
+                        action !== 'read' && 'sr-only sm:not-sr-only sm:invisible',
+                      )}
+                    >
                       {labels.object(object, 'Other')}
                     </span>
                     <span className="text-muted-foreground">{t(`actions.${action}`)}</span>
@@ -60,7 +74,10 @@ export function RolesPage() {
         <Matrix label={t('admin')}>
           {adminPermissions.map((permission) => (
             <TableRow key={permission}>
-              <TableHead scope="row" className="sticky left-0 z-10 whitespace-normal bg-card font-normal text-foreground">
+              <TableHead
+                scope="row"
+                className="sticky left-0 z-10 whitespace-normal bg-card font-normal text-foreground"
+              >
                 {t(`permissions.${permission.replace('.', '_')}`)}
               </TableHead>
               {roles.map((role) => (
@@ -81,10 +98,9 @@ function Matrix({ label, children }: { label: string; children: ReactNode }) {
   const t = useTranslations('settings.roles');
   const { member } = useBoot();
   return (
-    <div
+    <section
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
-      role="region"
       aria-label={label}
       className="focus-inset overflow-x-auto rounded-lg border bg-card"
     >
@@ -95,7 +111,11 @@ function Matrix({ label, children }: { label: string; children: ReactNode }) {
               <span className="sr-only">{t('right')}</span>
             </TableHead>
             {roles.map((role) => (
-              <TableHead key={role} scope="col" className={cn('w-20 text-center', role === member.role && 'bg-primary-soft/60 text-foreground')}>
+              <TableHead
+                key={role}
+                scope="col"
+                className={cn('w-20 text-center', role === member.role && 'bg-primary-soft/60 text-foreground')}
+              >
                 {labels.role(role)}
               </TableHead>
             ))}
@@ -103,7 +123,7 @@ function Matrix({ label, children }: { label: string; children: ReactNode }) {
         </TableHeader>
         <TableBody>{children}</TableBody>
       </Table>
-    </div>
+    </section>
   );
 }
 

@@ -20,7 +20,9 @@ export function SamplesSection() {
   const undo = useUndoToast();
   const status = useQuery(trpc.samples.status.queryOptions());
   const add = useMutation(
-    trpc.samples.add.mutationOptions({ onSuccess: ({ changeSetId, count }) => undo(changeSetId, t('added', { count })) }),
+    trpc.samples.add.mutationOptions({
+      onSuccess: ({ changeSetId, count }) => undo(changeSetId, t('added', { count })),
+    }),
   );
   const remove = useMutation(
     trpc.samples.remove.mutationOptions({

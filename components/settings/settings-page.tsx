@@ -1,6 +1,17 @@
 'use client';
 
-import { ArrowLeft, Building2, ChevronRight, KeyRound, Kanban, type LucideIcon, ShieldCheck, User, Users, UsersRound } from 'lucide-react';
+import {
+  ArrowLeft,
+  Building2,
+  ChevronRight,
+  Kanban,
+  KeyRound,
+  type LucideIcon,
+  ShieldCheck,
+  User,
+  Users,
+  UsersRound,
+} from 'lucide-react';
 import type { ComponentType } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCan } from '@/components/shell/boot';
@@ -50,7 +61,10 @@ export function SettingsPage({ params }: ScreenProps) {
       <div className="flex h-full min-h-0">
         <nav
           aria-label={t('title')}
-          className={cn('scroll-quiet w-56 shrink-0 overflow-y-auto border-r p-2 max-md:w-full max-md:border-r-0', !isList && 'max-md:hidden')}
+          className={cn(
+            'scroll-quiet w-56 shrink-0 overflow-y-auto border-r p-2 max-md:w-full max-md:border-r-0',
+            !isList && 'max-md:hidden',
+          )}
         >
           {(['you', 'workspace'] as const).map((group) => (
             <div key={group} className="pb-3">
@@ -78,7 +92,11 @@ export function SettingsPage({ params }: ScreenProps) {
               <ArrowLeft aria-hidden className="size-4" />
               {t('title')}
             </Link>
-            {Chosen ? <Chosen /> : <Empty title={shell('noAccess.title')} description={shell('noAccess.description')} />}
+            {Chosen ? (
+              <Chosen />
+            ) : (
+              <Empty title={shell('noAccess.title')} description={shell('noAccess.description')} />
+            )}
           </div>
         </div>
       </div>

@@ -21,7 +21,15 @@ export interface SortableProps<T extends { id: string; name: string }> {
 }
 
 /** A list whose rows are ordered by dragging their handle, or with the arrow keys while it has the focus. */
-export function Sortable<T extends { id: string; name: string }>({ items, onOrder, label, fixed, className, itemClassName, children }: SortableProps<T>) {
+export function Sortable<T extends { id: string; name: string }>({
+  items,
+  onOrder,
+  label,
+  fixed,
+  className,
+  itemClassName,
+  children,
+}: SortableProps<T>) {
   const t = useTranslations('settings.sort');
   const list = useId();
   const [said, setSaid] = useState('');
@@ -110,7 +118,8 @@ function SortableRow({
       dropTargetForElements({
         element,
         canDrop: ({ source }) => source.data.list === list,
-        onDrag: ({ source, location }) => setEdge(source.data.id === id ? null : edgeAt(location.current.input.clientY)),
+        onDrag: ({ source, location }) =>
+          setEdge(source.data.id === id ? null : edgeAt(location.current.input.clientY)),
         onDragLeave: () => setEdge(null),
         onDrop: ({ source, location }) => {
           setEdge(null);

@@ -8,13 +8,21 @@ import { Dot } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/checkbox';
 import { cn } from '@/components/ui/cn';
-import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuSeparator, DropdownMenuTrigger } from '@/components/ui/dropdown-menu';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from '@/components/ui/dropdown-menu';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
 import { gateFields, type StageView, stageColours, stageKinds } from '@/domain/pipelines';
 import { InlineText } from './inline-text';
 
-type StageValues = Partial<Pick<StageView, 'name' | 'kind' | 'colour' | 'probability'>> & { requiredFields?: (typeof gateFields)[number][] };
+type StageValues = Partial<Pick<StageView, 'name' | 'kind' | 'colour' | 'probability'>> & {
+  requiredFields?: (typeof gateFields)[number][];
+};
 
 export interface StageRowProps {
   stage: StageView;
@@ -43,7 +51,9 @@ export function StageRow({ stage, handle, count, configures, onChange, onMove, o
           onSave={(name) => onChange({ name })}
           className="flex-1 font-medium"
         />
-        <span className="tabular shrink-0 whitespace-nowrap text-muted-foreground text-sm">{t('dealCount', { count })}</span>
+        <span className="tabular shrink-0 whitespace-nowrap text-muted-foreground text-sm">
+          {t('dealCount', { count })}
+        </span>
       </div>
       <div className="flex items-center gap-2 max-sm:w-full max-sm:pl-14">
         <KindSelect stage={stage} disabled={!configures} onPick={(kind) => onChange({ kind })} />
@@ -55,14 +65,27 @@ export function StageRow({ stage, handle, count, configures, onChange, onMove, o
   );
 }
 
-function ColourPicker({ stage, disabled, onPick }: { stage: StageView; disabled: boolean; onPick: (colour: StageView['colour']) => void }) {
+function ColourPicker({
+  stage,
+  disabled,
+  onPick,
+}: {
+  stage: StageView;
+  disabled: boolean;
+  onPick: (colour: StageView['colour']) => void;
+}) {
   const t = useTranslations('settings.pipelines');
   const colours = useTranslations('fields.stageColours');
   const [open, setOpen] = useState(false);
   return (
     <Popover open={open} onOpenChange={setOpen}>
       <PopoverTrigger asChild>
-        <Button variant="ghost" size="icon-sm" disabled={disabled} aria-label={t('colourOf', { name: stage.name, colour: colours(stage.colour) })}>
+        <Button
+          variant="ghost"
+          size="icon-sm"
+          disabled={disabled}
+          aria-label={t('colourOf', { name: stage.name, colour: colours(stage.colour) })}
+        >
           <Dot tone={stage.colour} className="size-3" />
         </Button>
       </PopoverTrigger>
@@ -95,7 +118,15 @@ function ColourPicker({ stage, disabled, onPick }: { stage: StageView; disabled:
   );
 }
 
-function KindSelect({ stage, disabled, onPick }: { stage: StageView; disabled: boolean; onPick: (kind: StageView['kind']) => void }) {
+function KindSelect({
+  stage,
+  disabled,
+  onPick,
+}: {
+  stage: StageView;
+  disabled: boolean;
+  onPick: (kind: StageView['kind']) => void;
+}) {
   const t = useTranslations('settings.pipelines');
   const kinds = useTranslations('fields.stageKinds');
   return (
@@ -122,7 +153,15 @@ function KindSelect({ stage, disabled, onPick }: { stage: StageView; disabled: b
 }
 
 /** Won is certain and lost is over: only open stages have a probability of their own. */
-function Probability({ stage, disabled, onSave }: { stage: StageView; disabled: boolean; onSave: (probability: number) => void }) {
+function Probability({
+  stage,
+  disabled,
+  onSave,
+}: {
+  stage: StageView;
+  disabled: boolean;
+  onSave: (probability: number) => void;
+}) {
   const t = useTranslations('settings.pipelines');
   return (
     <span className="relative">
@@ -139,14 +178,25 @@ function Probability({ stage, disabled, onSave }: { stage: StageView; disabled: 
         }}
         className="tabular h-7 w-16 border-input pr-6 text-right pointer-coarse:h-9"
       />
-      <span aria-hidden className="-translate-y-1/2 pointer-events-none absolute top-1/2 right-2 text-muted-foreground text-sm">
+      <span
+        aria-hidden
+        className="-translate-y-1/2 pointer-events-none absolute top-1/2 right-2 text-muted-foreground text-sm"
+      >
         %
       </span>
     </span>
   );
 }
 
-function Gate({ stage, disabled, onChange }: { stage: StageView; disabled: boolean; onChange: (fields: (typeof gateFields)[number][]) => void }) {
+function Gate({
+  stage,
+  disabled,
+  onChange,
+}: {
+  stage: StageView;
+  disabled: boolean;
+  onChange: (fields: (typeof gateFields)[number][]) => void;
+}) {
   const t = useTranslations('settings.pipelines');
   const labels = useLabels();
   const count = stage.requiredFields.length;
@@ -177,7 +227,9 @@ function Gate({ stage, disabled, onChange }: { stage: StageView; disabled: boole
                   checked={chosen.includes(name)}
                   disabled={disabled}
                   aria-label={labels.field('deal', name)}
-                  onCheckedChange={(checked) => onChange(checked === true ? [...chosen, name] : chosen.filter((known) => known !== name))}
+                  onCheckedChange={(checked) =>
+                    onChange(checked === true ? [...chosen, name] : chosen.filter((known) => known !== name))
+                  }
                 />
                 {labels.field('deal', name)}
               </label>
@@ -189,13 +241,26 @@ function Gate({ stage, disabled, onChange }: { stage: StageView; disabled: boole
   );
 }
 
-function StageMenu({ stage, onMove, onRemove }: { stage: StageView; onMove: (by: 1 | -1) => void; onRemove: () => void }) {
+function StageMenu({
+  stage,
+  onMove,
+  onRemove,
+}: {
+  stage: StageView;
+  onMove: (by: 1 | -1) => void;
+  onRemove: () => void;
+}) {
   const t = useTranslations('settings.pipelines');
   const c = useTranslations('common');
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button variant="quiet" size="icon-sm" aria-label={t('actionsFor', { name: stage.name })} className="max-sm:ml-auto">
+        <Button
+          variant="quiet"
+          size="icon-sm"
+          aria-label={t('actionsFor', { name: stage.name })}
+          className="max-sm:ml-auto"
+        >
           <Ellipsis />
         </Button>
       </DropdownMenuTrigger>

@@ -13,7 +13,13 @@ import { StageRow } from './stage-row';
 import { usePipelineVerbs } from './use-pipelines';
 
 /** The stages of one pipeline: everything about them is changed in place. */
-export function StagesSection({ pipeline, onRemove }: { pipeline: PipelineView; onRemove: (stage: StageView) => void }) {
+export function StagesSection({
+  pipeline,
+  onRemove,
+}: {
+  pipeline: PipelineView;
+  onRemove: (stage: StageView) => void;
+}) {
   const t = useTranslations('settings.pipelines');
   const trpc = useTRPC();
   const can = useCan();

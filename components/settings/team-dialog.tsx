@@ -28,13 +28,16 @@ export function TeamDialog({ team, onClose }: { team?: TeamView; onClose: () => 
   const [office, setOffice] = useState(team?.office ?? '');
   const [managerId, setManagerId] = useState(team?.managerId ?? null);
   const [moved, setMoved] = useState<ReadonlyMap<string, boolean>>(new Map());
-  const isIn = (id: string) => moved.get(id) ?? (team !== undefined && members.some((member) => member.id === id && member.teamId === team.id));
+  const isIn = (id: string) =>
+    moved.get(id) ?? (team !== undefined && members.some((member) => member.id === id && member.teamId === team.id));
   const save = useMutation({
     // The people belong to the members' router: they follow one by one, each with its own history.
     mutationKey: trpc.teams.update.mutationKey(),
     mutationFn: async () => {
       const values = { name: name.trim(), office: office.trim() || null, managerId };
-      const saved = team ? { id: team.id, ...(await client.teams.update.mutate({ id: team.id, ...values })) } : await client.teams.create.mutate(values);
+      const saved = team
+        ? { id: team.id, ...(await client.teams.update.mutate({ id: team.id, ...values })) }
+        : await client.teams.create.mutate(values);
       for (const [id, joins] of moved) await client.members.setTeam.mutate({ id, teamId: joins ? saved.id : null });
       return saved;
     },
@@ -90,7 +93,9 @@ export function TeamDialog({ team, onClose }: { team?: TeamView; onClose: () => 
                         aria-label={member.name}
                       />
                       <span className="min-w-0 flex-1 truncate">{member.name}</span>
-                      {member.teamName && member.teamId !== team?.id && <span className="truncate text-muted-foreground">{member.teamName}</span>}
+                      {member.teamName && member.teamId !== team?.id && (
+                        <span className="truncate text-muted-foreground">{member.teamName}</span>
+                      )}
                     </label>
                   </li>
                 ))}

@@ -9,7 +9,12 @@ import { useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { Avatar } from '@/components/ui/avatar';
 import { Button } from '@/components/ui/button';
-import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '@/components/ui/dropdown-menu';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from '@/components/ui/dropdown-menu';
 import { Empty } from '@/components/ui/empty';
 import { Skeleton } from '@/components/ui/skeleton';
 import { type TeamView, usePeople } from './people';
@@ -59,7 +64,8 @@ function TeamRow({ team, onEdit }: { team: TeamView; onEdit: () => void }) {
   const can = useCan();
   const trpc = useTRPC();
   const undo = useUndoToast();
-  const people = usePeople().data?.members.filter((member) => member.teamId === team.id && member.status !== 'inactive') ?? [];
+  const people =
+    usePeople().data?.members.filter((member) => member.teamId === team.id && member.status !== 'inactive') ?? [];
   const remove = useMutation(
     trpc.teams.remove.mutationOptions({
       meta: { refresh: ['tenant', 'members'] },
@@ -77,7 +83,9 @@ function TeamRow({ team, onEdit }: { team: TeamView; onEdit: () => void }) {
               {team.office}
             </span>
           )}
-          <span className="text-muted-foreground text-sm">{team.managerName ? t('managedBy', { name: team.managerName }) : t('noManager')}</span>
+          <span className="text-muted-foreground text-sm">
+            {team.managerName ? t('managedBy', { name: team.managerName }) : t('noManager')}
+          </span>
         </div>
         {people.length > 0 ? (
           <ul className="flex flex-wrap gap-1.5" aria-label={t('people')}>

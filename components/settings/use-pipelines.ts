@@ -58,7 +58,11 @@ export function usePipelineVerbs() {
       reorder.mutate({ ids });
     },
     reorderStages: (pipelineId: string, ids: string[]) => {
-      show((known) => known.map((pipeline) => (pipeline.id === pipelineId ? { ...pipeline, stages: inOrder(pipeline.stages, ids) } : pipeline)));
+      show((known) =>
+        known.map((pipeline) =>
+          pipeline.id === pipelineId ? { ...pipeline, stages: inOrder(pipeline.stages, ids) } : pipeline,
+        ),
+      );
       reorderStages.mutate({ pipelineId, ids });
     },
   };

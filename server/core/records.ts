@@ -164,7 +164,7 @@ function headOf(work: Work, type: RecordType, names: string[], sort = '', order?
     head.text = head.text.replace(/\$\d+/g, '$1');
     if (known.size < maxHeads) known.set(key, head);
   }
-  return { ...head, values: [work.actor.tenantId] };
+  return head.values.length > 0 ? { ...head, values: [work.actor.tenantId] } : head;
 }
 
 /** Rows as arrays in the order of the head. `kept`: Postgres may keep the plan, which then does not know the values. */

@@ -4,7 +4,7 @@ import { cleanHeaders, detectDialect, hasHeader, quotes, separators } from '@/do
 import { draftPlan } from '@/domain/imports/draft';
 import { decodeText, detectEncoding, encodings } from '@/domain/imports/encoding';
 import type { ImportPlan } from '@/domain/imports/mapping';
-import { importObjects, type ImportObject, matchKeys } from '@/domain/imports/targets';
+import { type ImportObject, importObjects, matchKeys } from '@/domain/imports/targets';
 import { Refusal } from '@/domain/refusals';
 import { readBeginning } from '../core/files';
 import type { Work } from '../core/work';
@@ -38,7 +38,11 @@ export async function analyse(work: Work, input: z.infer<typeof analyseInput>) {
   const encoding = input.encoding ?? found.encoding;
   const text = decodeText(bytes, encoding);
   const detected = detectDialect(text);
-  const dialect = { ...detected, separator: input.separator ?? detected.separator, quote: input.quote === undefined ? detected.quote : input.quote };
+  const dialect = {
+    ...detected,
+    separator: input.separator ?? detected.separator,
+    quote: input.quote === undefined ? detected.quote : input.quote,
+  };
   const records = sampleRows(text, dialect, cut).filter((row) => row.some((cell) => cell.trim() !== ''));
   const [first] = records;
   if (!first) throw new Refusal('invalid', { code: 'fileEmpty', field: 'file' });
@@ -48,9 +52,27 @@ export async function analyse(work: Work, input: z.infer<typeof analyseInput>) {
   const rows = present ? records.slice(1) : records;
   const guess = guessFile(headers, rows, file.name);
   const object = input.object ?? guess.object;
-  const reading = { encoding, separator: dialect.separator, quote: dialect.quote, skipLines: dialect.skipLines, hasHeader: present };
+  const reading = {
+    encoding,
+    separator: dialect.separator,
+    quote: dialect.quote,
+    skipLines: dialect.skipLines,
+    hasHeader: present,
+  };
   const draft = object
-    ? draftPlan({ object, headers, rows, encoding, dialect, hasHeader: present, currency: settings.currency, timeZone: settings.timeZone, dateOrder: settings.locale === 'zh' ? 'ymd' : 'mdy', decimal: '.', product: guess.product })
+    ? draftPlan({
+        object,
+        headers,
+        rows,
+        encoding,
+        dialect,
+        hasHeader: present,
+        currency: settings.currency,
+        timeZone: settings.timeZone,
+        dateOrder: settings.locale === 'zh' ? 'ymd' : 'mdy',
+        decimal: '.',
+        product: guess.product,
+      })
     : null;
   return {
     file: { id: file.id, name: file.name, size: file.size, createdAt: file.createdAt },
@@ -70,7 +92,12 @@ export async function analyse(work: Work, input: z.infer<typeof analyseInput>) {
 
 export type Analysis = Awaited<ReturnType<typeof analyse>>;
 
-async function countRows(tenantId: string, file: { id: string; size: number }, reading: Parameters<typeof readRows>[2], sample: { rows: number; bytes: number; cut: boolean }) {
+async function countRows(
+  tenantId: string,
+  file: { id: string; size: number },
+  reading: Parameters<typeof readRows>[2],
+  sample: { rows: number; bytes: number; cut: boolean },
+) {
   // The sample stops at five thousand rows or at its last byte, whichever comes first.
   if (!sample.cut && sample.rows < 5000) return { rows: sample.rows, exact: true };
   if (file.size > countedBytes) return { rows: Math.round((sample.rows / sample.bytes) * file.size), exact: false };
@@ -79,13 +106,16 @@ async function countRows(tenantId: string, file: { id: string; size: number }, r
 
 async function counted(tenantId: string, fileId: string, reading: Parameters<typeof readRows>[2]): Promise<number> {
   let rows = 0;
-  for await (const { cells } of readRows(tenantId, fileId, reading)) if (cells.some((cell) => cell.trim() !== '')) rows++;
+  for await (const { cells } of readRows(tenantId, fileId, reading))
+    if (cells.some((cell) => cell.trim() !== '')) rows++;
   return rows;
 }
 
 /** The plan as it is offered: joined by the weakest key that is still safe, and without the columns we added ourselves. */
 function ready(plan: ImportPlan): ImportPlan {
-  const columns = plan.columns.map((column) => (column.header === reasonHeader || column.header === rowHeader ? { ...column, target: null } : column));
+  const columns = plan.columns.map((column) =>
+    column.header === reasonHeader || column.header === rowHeader ? { ...column, target: null } : column,
+  );
   const taken = new Set(columns.map(({ target }) => target));
   const usable = matchKeys[plan.object].filter((key) => taken.has(key) && !tooWeak(plan.object, key, taken));
   return { ...plan, columns, matchKey: usable.at(-1) ?? null };

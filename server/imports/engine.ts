@@ -1,11 +1,11 @@
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { mergeValues } from '@/domain/imports/mapping';
-import { planRow, type PlannedRow, type Ref } from '@/domain/imports/rows';
+import { type PlannedRow, planRow, type Ref } from '@/domain/imports/rows';
 import { targetOf } from '@/domain/imports/targets';
 import type { PipelineView, StageView } from '@/domain/pipelines';
 import type { Change } from '../core/changes';
 import { newId } from '../core/ids';
-import { recordType, type RecordType, type RecordValues } from '../core/record-types';
+import { type RecordType, type RecordValues, recordType } from '../core/record-types';
 import type { Work } from '../core/work';
 import { type Link, type LinkKind, linkChanges, linksOf } from './links';
 import { type Candidate, Matcher } from './matcher';
@@ -49,7 +49,11 @@ interface Writes {
 }
 
 /** Which field holds the money an object's reconciliation adds up. */
-export const moneyFields: Partial<Record<ImportPlan['object'], string>> = { deal: 'amount', company: 'annualRevenue', product: 'price' };
+export const moneyFields: Partial<Record<ImportPlan['object'], string>> = {
+  deal: 'amount',
+  company: 'annualRevenue',
+  product: 'price',
+};
 const reasonsLeft: Partial<Record<PlannedRow['kind'], Outcome>> = { deleted: 'deleted', skipped: 'skipped' };
 
 /**
@@ -67,7 +71,11 @@ export class Engine {
   private readonly linkKind: LinkKind | null;
   private readonly links = new Map<string, Link[]>();
 
-  constructor(plan: ImportPlan, scan: Scan, context: { pipelines: PipelineView[]; locale: string; changeSetId: string | null }) {
+  constructor(
+    plan: ImportPlan,
+    scan: Scan,
+    context: { pipelines: PipelineView[]; locale: string; changeSetId: string | null },
+  ) {
     this.plan = withKnownStages(plan, scan.tally, context.pipelines);
     this.scan = scan;
     this.dry = context.changeSetId === null;
@@ -87,10 +95,16 @@ export class Engine {
   async take(work: Work, fileRows: readonly FileRow[]): Promise<Batch> {
     const { references, matcher } = this;
     const planned = fileRows.map((fileRow) => ({ ...fileRow, planned: planRow(this.plan, fileRow.cells) }));
-    await references.load(work, planned.flatMap(({ planned: p }) => (isOpen(p) ? this.named(p.refs) : [])));
+    await references.load(
+      work,
+      planned.flatMap(({ planned: p }) => (isOpen(p) ? this.named(p.refs) : [])),
+    );
     const batch: Batch = { rows: [], changes: [], externalIds: [], also: {}, unmatched: [] };
     const settled = planned.map((row) => ({ ...row, ...this.settle(row.planned, row.row, batch) }));
-    const met = await matcher.load(work, settled.flatMap(({ planned: p, values }) => (isOpen(p) ? [{ externalId: p.externalId, values }] : [])));
+    const met = await matcher.load(
+      work,
+      settled.flatMap(({ planned: p, values }) => (isOpen(p) ? [{ externalId: p.externalId, values }] : [])),
+    );
     if (this.linkKind) for (const [id, links] of await linksOf(work, this.linkKind, met)) this.links.set(id, links);
     const writes: Writes = { own: [], linked: [] };
     for (const row of settled) {
@@ -126,18 +140,27 @@ export class Engine {
     if (!isOpen(planned)) return { values, refs, problems };
     // Companies first: they tell people of one name apart.
     const names = Object.keys(planned.refs).sort((a, b) => Number(b === 'company') - Number(a === 'company'));
-    for (const name of names) refs[name] = this.resolveAll(name, planned.refs[name] ?? [], row, refs.company?.[0]?.id, problems, batch);
+    for (const name of names)
+      refs[name] = this.resolveAll(name, planned.refs[name] ?? [], row, refs.company?.[0]?.id, problems, batch);
     for (const [name, list] of Object.entries(refs)) {
       const field = targetOf(this.plan.object, name)?.field;
       if (field && list[0]) values[field] = list[0].id;
     }
     if (problems.some(({ code }) => code === 'nameComposed') && this.plan.object === 'deal') {
-      values.name = [refs.company?.[0]?.name, refs.product?.[0]?.name].filter(Boolean).join(' – ').slice(0, 200) || values.name;
+      values.name =
+        [refs.company?.[0]?.name, refs.product?.[0]?.name].filter(Boolean).join(' – ').slice(0, 200) || values.name;
     }
     return { values, refs, problems };
   }
 
-  private resolveAll(name: string, list: readonly Ref[], row: number, companyId: string | undefined, problems: ImportProblem[], batch: Batch): Known[] {
+  private resolveAll(
+    name: string,
+    list: readonly Ref[],
+    row: number,
+    companyId: string | undefined,
+    problems: ImportProblem[],
+    batch: Batch,
+  ): Known[] {
     const to = this.objectOf(name);
     if (!to) return [];
     if (name === 'parent' || name === 'reportsTo') {
@@ -151,18 +174,38 @@ export class Engine {
       if (answer.kind === 'found') return [answer.record];
       const text = ref.text ?? ref.sourceId ?? '';
       if (answer.kind === 'missing') batch.unmatched.push({ target: name, text });
-      else problems.push({ ...this.at(name), code: 'ambiguousReference', params: { text, names: answer.names.join(', ') }, level: 'cell' });
+      else
+        problems.push({
+          ...this.at(name),
+          code: 'ambiguousReference',
+          params: { text, names: answer.names.join(', ') },
+          level: 'cell',
+        });
       return [];
     });
   }
 
   private at(target: string): Pick<ImportProblem, 'index' | 'header' | 'target'> {
-    const column = this.plan.columns.find((c) => c.target === target) ?? this.plan.columns.find((c) => c.target === `${target}ExternalId`);
+    const column =
+      this.plan.columns.find((c) => c.target === target) ??
+      this.plan.columns.find((c) => c.target === `${target}ExternalId`);
     return { index: column?.index ?? null, header: column?.header ?? null, target };
   }
 
-  private decide({ row, cells, planned, values, refs, problems }: FileRow & Settled & { planned: PlannedRow }, batch: Batch, writes: Writes, now: Date): RowResult {
-    const result = (outcome: Outcome, recordId: string | null = null, stageId = ''): RowResult => ({ row, cells, outcome, problems, recordId, money: moneyOf(this.plan, values, stageId) });
+  private decide(
+    { row, cells, planned, values, refs, problems }: FileRow & Settled & { planned: PlannedRow },
+    batch: Batch,
+    writes: Writes,
+    now: Date,
+  ): RowResult {
+    const result = (outcome: Outcome, recordId: string | null = null, stageId = ''): RowResult => ({
+      row,
+      cells,
+      outcome,
+      problems,
+      recordId,
+      money: moneyOf(this.plan, values, stageId),
+    });
     const refuse = (problem: ImportProblem) => {
       problems.push(problem);
       return result('refused');
@@ -173,17 +216,32 @@ export class Engine {
     const match = this.matcher.match({ externalId: planned.externalId, values });
     if (match.kind === 'several') return refuse(refusal('ambiguous', { names: match.names.join(', ') }));
     const stage = this.book?.stageOf(planned);
-    if (stage?.missingKind) problems.push({ ...this.at('status'), code: 'noStageOfKind', params: { status: stage.missingKind }, level: 'cell' });
-    if (match.kind === 'none') return result('created', this.create(planned, { values, refs, problems }, stage?.stage, batch, writes, now), stage?.stage.id);
+    if (stage?.missingKind)
+      problems.push({
+        ...this.at('status'),
+        code: 'noStageOfKind',
+        params: { status: stage.missingKind },
+        level: 'cell',
+      });
+    if (match.kind === 'none')
+      return result(
+        'created',
+        this.create(planned, { values, refs, problems }, stage?.stage, batch, writes, now),
+        stage?.stage.id,
+      );
 
     const { candidate } = match;
     const composed = problems.some(({ code }) => code === 'nameComposed');
     const incoming = updateValues(this.plan, planned, values, candidate.values, { composed, stage, now });
-    const links = this.plan.policy === 'keep' ? [] : this.linksFor(candidate.id, refs, incoming.companyId ?? candidate.values.companyId);
+    const links =
+      this.plan.policy === 'keep'
+        ? []
+        : this.linksFor(candidate.id, refs, incoming.companyId ?? candidate.values.companyId);
     const stageId = stage?.stated ? stage.stage.id : String(candidate.values.stageId ?? '');
     const changed = Object.keys(incoming).length > 0;
     // One record is written once per import, so that history and undo know one before and one after.
-    if ((changed || links.length > 0) && candidate.mine) return refuse(refusal('repeated', { name: String(candidate.values.name ?? '') }));
+    if ((changed || links.length > 0) && candidate.mine)
+      return refuse(refusal('repeated', { name: String(candidate.values.name ?? '') }));
     if (changed) writes.own.push({ type: this.type, op: 'update', id: candidate.id, values: incoming });
     writes.linked.push(...links);
     this.noteSource(planned, candidate, batch);
@@ -193,7 +251,14 @@ export class Engine {
     return result('updated', candidate.id, stageId);
   }
 
-  private create(planned: PlannedRow, { values, refs }: Settled, stage: StageView | undefined, batch: Batch, writes: Writes, now: Date): string {
+  private create(
+    planned: PlannedRow,
+    { values, refs }: Settled,
+    stage: StageView | undefined,
+    batch: Batch,
+    writes: Writes,
+    now: Date,
+  ): string {
     const id = newId();
     const whole = createValues(this.plan, planned, values, stage, now);
     writes.own.push({ type: this.type, op: 'create', id, values: whole });
@@ -233,7 +298,11 @@ export class Engine {
 
   private noteLinks(id: string, changes: readonly Change[]): void {
     const field = this.linkKind === 'contact' ? 'companyId' : 'contactId';
-    const added = changes.flatMap((change): Link[] => (change.op === 'create' ? [{ id: change.id, from: id, to: String(change.values[field]), isPrimary: change.values.isPrimary === true }] : []));
+    const added = changes.flatMap((change): Link[] =>
+      change.op === 'create'
+        ? [{ id: change.id, from: id, to: String(change.values[field]), isPrimary: change.values.isPrimary === true }]
+        : [],
+    );
     if (added.length > 0) this.links.set(id, [...(this.links.get(id) ?? []), ...added]);
   }
 }
@@ -246,7 +315,13 @@ function moneyOf(plan: ImportPlan, values: RecordValues, stageId: string): RowRe
 }
 
 /** What a new record begins with. */
-function createValues(plan: ImportPlan, planned: PlannedRow, values: RecordValues, stage: StageView | undefined, now: Date): RecordValues {
+function createValues(
+  plan: ImportPlan,
+  planned: PlannedRow,
+  values: RecordValues,
+  stage: StageView | undefined,
+  now: Date,
+): RecordValues {
   const created = planned.createdAt ? { createdAt: planned.createdAt } : {};
   if (plan.object === 'product') return { active: true, currency: plan.currency, ...values, ...created };
   if (plan.object !== 'deal' || !stage) return { ...values, ...created };
@@ -265,7 +340,13 @@ function createValues(plan: ImportPlan, planned: PlannedRow, values: RecordValue
 }
 
 /** What of a row is written to a record that is there. */
-function updateValues(plan: ImportPlan, planned: PlannedRow, values: RecordValues, current: RecordValues, { composed, stage, now }: { composed: boolean; stage: { stage: StageView; stated: boolean } | undefined; now: Date }): RecordValues {
+function updateValues(
+  plan: ImportPlan,
+  planned: PlannedRow,
+  values: RecordValues,
+  current: RecordValues,
+  { composed, stage, now }: { composed: boolean; stage: { stage: StageView; stated: boolean } | undefined; now: Date },
+): RecordValues {
   const incoming = { ...values };
   // A name that was made up says nothing about the one somebody has given meanwhile.
   if (composed) delete incoming.name;
@@ -278,15 +359,27 @@ function updateValues(plan: ImportPlan, planned: PlannedRow, values: RecordValue
   if (changed.stageId === undefined) return changed;
   const since = changed.closedOn ?? values.closedOn;
   const entered = typeof since === 'string' ? new Date(since) : now;
-  return { ...changed, ...inStage(stage.stage), stageEnteredAt: entered.toISOString(), ...(stage.stage.kind === 'open' ? { closedOn: null } : {}) };
+  return {
+    ...changed,
+    ...inStage(stage.stage),
+    stageEnteredAt: entered.toISOString(),
+    ...(stage.stage.kind === 'open' ? { closedOn: null } : {}),
+  };
 }
 
-const inStage = (stage: StageView) => ({ stageId: stage.id, pipelineId: stage.pipelineId, status: stage.kind, probability: stage.probability });
+const inStage = (stage: StageView) => ({
+  stageId: stage.id,
+  pipelineId: stage.pipelineId,
+  status: stage.kind,
+  probability: stage.probability,
+});
 
 /** Sources that have one date for both mean the expected day while a deal is open and the real one once it is closed. */
 function closing(planned: PlannedRow, values: RecordValues, stage: Pick<StageView, 'kind'>): RecordValues {
   if (!planned.closeDate) return {};
-  return stage.kind === 'open' ? { expectedClose: values.expectedClose ?? planned.closeDate } : { closedOn: values.closedOn ?? planned.closeDate };
+  return stage.kind === 'open'
+    ? { expectedClose: values.expectedClose ?? planned.closeDate }
+    : { closedOn: values.closedOn ?? planned.closeDate };
 }
 
 /** Rows a person should look at: refused ones, and those of which a value was left out. */

@@ -74,7 +74,22 @@ export async function discard(work: Work, fileId: string): Promise<{ ok: true }>
 export async function list(work: Work) {
   const tenant = work.actor.tenantId;
   const [rows, waiting] = await Promise.all([
-    work.db.rows<Pick<ImportRow, 'id' | 'object' | 'status' | 'rows' | 'created' | 'updated' | 'unchanged' | 'refused' | 'createdAt' | 'finishedAt' | 'changeSetId'> & { fileName: string; by: string | null; undone: boolean }>(sql`
+    work.db.rows<
+      Pick<
+        ImportRow,
+        | 'id'
+        | 'object'
+        | 'status'
+        | 'rows'
+        | 'created'
+        | 'updated'
+        | 'unchanged'
+        | 'refused'
+        | 'createdAt'
+        | 'finishedAt'
+        | 'changeSetId'
+      > & { fileName: string; by: string | null; undone: boolean }
+    >(sql`
       select i.id, i.object, i.status, i.rows, i.created, i.updated, i.unchanged, i.refused, i.created_at as "createdAt", i.finished_at as "finishedAt",
         i.change_set_id as "changeSetId", f.name as "fileName", m.name as by, s.undone_by is not null as undone
       from app.import i
@@ -84,13 +99,20 @@ export async function list(work: Work) {
       where i.tenant_id = ${tenant} order by i.created_at desc, i.id desc limit 200`),
     work.db.find(
       files,
-      and(sql`not exists (select from app.import i where i.tenant_id = ${tenant} and i.file_id = ${files.id})`, gt(files.createdAt, new Date(work.now.getTime() - 30 * 86_400_000).toISOString())),
+      and(
+        sql`not exists (select from app.import i where i.tenant_id = ${tenant} and i.file_id = ${files.id})`,
+        gt(files.createdAt, new Date(work.now.getTime() - 30 * 86_400_000).toISOString()),
+      ),
       { orderBy: desc(files.createdAt), limit: 50 },
     ),
   ]);
   // The table's check holds statuses and objects to the catalogue's.
   return {
-    imports: rows.map((row) => ({ ...row, status: row.status as ImportStatus, object: row.object as ImportPlan['object'] })),
+    imports: rows.map((row) => ({
+      ...row,
+      status: row.status as ImportStatus,
+      object: row.object as ImportPlan['object'],
+    })),
     waiting: waiting.map(({ id, name, size, createdAt }) => ({ id, name, size, createdAt })),
   };
 }
@@ -109,7 +131,11 @@ export async function get(work: Work, id: string) {
   const end = row.finishedAt ? Date.parse(row.finishedAt) : work.now.getTime();
   const seconds = row.startedAt ? Math.max(0, (end - Date.parse(row.startedAt)) / 1000) : 0;
   const rate = seconds > 0 ? taken / seconds : 0;
-  const stages = new Map(pipelines.flatMap((p) => p.stages.map((s) => [s.id, pipelines.length > 1 ? `${p.name} / ${s.name}` : s.name] as const)));
+  const stages = new Map(
+    pipelines.flatMap((p) =>
+      p.stages.map((s) => [s.id, pipelines.length > 1 ? `${p.name} / ${s.name}` : s.name] as const),
+    ),
+  );
   const order = [...stages.keys()];
   return {
     id: row.id,
@@ -126,11 +152,20 @@ export async function get(work: Work, id: string) {
     left: tally.left,
     also: tally.also,
     partly: tally.partly,
-    unmatched: Object.entries(tally.unmatched).flatMap(([target, texts]) => Object.entries(texts).map(([text, rows]) => ({ target, text, rows }))).sort((a, b) => b.rows - a.rows),
+    unmatched: Object.entries(tally.unmatched)
+      .flatMap(([target, texts]) => Object.entries(texts).map(([text, rows]) => ({ target, text, rows })))
+      .sort((a, b) => b.rows - a.rows),
     money: Object.entries(tally.money).flatMap(([currency, byStage]) =>
       Object.entries(byStage)
         .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
-        .map(([stageId, { read, stored }]) => ({ currency, stageId, stage: stages.get(stageId) ?? null, read, stored, equal: same(read, stored) })),
+        .map(([stageId, { read, stored }]) => ({
+          currency,
+          stageId,
+          stage: stages.get(stageId) ?? null,
+          read,
+          stored,
+          equal: same(read, stored),
+        })),
     ),
     createdAt: row.createdAt,
     startedAt: row.startedAt,
@@ -163,16 +198,28 @@ export async function problems(work: Work, { id, kind, cursor, limit }: z.infer<
   const rows = page.slice(0, limit);
   return {
     headers: (plan as ImportPlan).columns.map(({ header }) => header),
-    rows: rows.map(({ row, problems: found, cells }) => ({ row, problems: found as ImportProblem[], cells: cells as string[] })),
+    rows: rows.map(({ row, problems: found, cells }) => ({
+      row,
+      problems: found as ImportProblem[],
+      cells: cells as string[],
+    })),
     next: page.length > limit ? (rows.at(-1)?.row ?? null) : null,
   };
 }
 
 const refusedRow = JSON.stringify([{ level: 'row' }]);
 
-export function problemPage(work: Work, id: string, { kind, after, limit }: { kind: 'refused' | 'partly'; after: number; limit: number }) {
+export function problemPage(
+  work: Work,
+  id: string,
+  { kind, after, limit }: { kind: 'refused' | 'partly'; after: number; limit: number },
+) {
   const refused = sql`${importProblems.problems} @> ${refusedRow}::jsonb`;
-  const where = and(eq(importProblems.importId, id), gt(importProblems.row, after), kind === 'refused' ? refused : sql`not ${refused}`);
+  const where = and(
+    eq(importProblems.importId, id),
+    gt(importProblems.row, after),
+    kind === 'refused' ? refused : sql`not ${refused}`,
+  );
   return work.db.find(importProblems, where, { orderBy: asc(importProblems.row), limit });
 }
 

@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
-import { importProblems, imports } from '@/db/schema/imports';
+import { imports } from '@/db/schema/imports';
 import { members } from '@/db/schema/tenants';
 import { inTenant, type TenantDb } from '@/db/tenant';
 import { type ImportPlan, importPlanSchema } from '@/domain/imports/mapping';
@@ -62,7 +62,9 @@ export async function runImport(job: ImportJob, deps: ImportDeps): Promise<void>
     const refused = error instanceof Refusal;
     if (!refused && deps.signal?.aborted) throw error;
     if (refused || (await outOfAttempts(job))) {
-      await inTenant(job.tenantId, 'write', (db) => finish(db, job, deps, 'failed', refused ? error.detail.code : 'internal'));
+      await inTenant(job.tenantId, 'write', (db) =>
+        finish(db, job, deps, 'failed', refused ? error.detail.code : 'internal'),
+      );
       deps.log[refused ? 'info' : 'error']({ err: error, job: 'import', importId: job.importId }, 'import failed');
       return;
     }
@@ -81,9 +83,16 @@ interface Begun {
 async function begin(db: TenantDb, job: ImportJob, deps: ImportDeps): Promise<Begun | null> {
   const [row] = await db.find(imports, eq(imports.id, job.importId), { lock: true });
   if (!row || !unfinished.includes(row.status)) return null;
-  const [earlier] = await db.find(imports, and(inArray(imports.status, unfinished), sql`${imports.id} < ${job.importId}`), { limit: 1 });
+  const [earlier] = await db.find(
+    imports,
+    and(inArray(imports.status, unfinished), sql`${imports.id} < ${job.importId}`),
+    { limit: 1 },
+  );
   if (earlier) return null;
-  const [member] = await db.find(members, and(eq(members.id, row.memberId), eq(members.status, 'active'), isNull(members.deletedAt)));
+  const [member] = await db.find(
+    members,
+    and(eq(members.id, row.memberId), eq(members.status, 'active'), isNull(members.deletedAt)),
+  );
   // The table's check holds roles to the catalogue's.
   const role = member?.role as Role | undefined;
   if (!role || !can(role, 'imports.run')) throw new Refusal('forbidden', 'forbidden');
@@ -91,9 +100,13 @@ async function begin(db: TenantDb, job: ImportJob, deps: ImportDeps): Promise<Be
   if (!parsed.success) throw new Refusal('invalid', 'importPlan');
   const plan = parsed.data;
   const work = workOf(db, job, deps, row, role);
-  const changeSetId = row.changeSetId ?? (await startChangeSet(work, 'import', { importId: row.id, object: plan.object }));
+  const changeSetId =
+    row.changeSetId ?? (await startChangeSet(work, 'import', { importId: row.id, object: plan.object }));
   const sums = tallyOf(row);
-  sums.attempts = sums.attempts.cursor === row.cursor ? { cursor: row.cursor, times: sums.attempts.times + 1 } : { cursor: row.cursor, times: 1 };
+  sums.attempts =
+    sums.attempts.cursor === row.cursor
+      ? { cursor: row.cursor, times: sums.attempts.times + 1 }
+      : { cursor: row.cursor, times: 1 };
   const startedAt = row.startedAt ?? deps.now().toISOString();
   await db.update(imports, { status: 'running', changeSetId, startedAt, sums }, eq(imports.id, row.id));
   return { row: { ...row, sums, changeSetId, startedAt }, plan, changeSetId, role };
@@ -103,7 +116,11 @@ async function runRecords(job: ImportJob, deps: ImportDeps, { row, plan, changeS
   const scan = await scanFile(job.tenantId, row.fileId, plan);
   const engine = await inTenant(job.tenantId, 'write', async (db) => {
     const work = workOf(db, job, deps, row, role);
-    const made = new Engine(plan, scan, { pipelines: plan.object === 'deal' ? await listPipelines(work) : [], locale: job.locale, changeSetId });
+    const made = new Engine(plan, scan, {
+      pipelines: plan.object === 'deal' ? await listPipelines(work) : [],
+      locale: job.locale,
+      changeSetId,
+    });
     // Stages are found by name, so that a second start finds those the first one made. They are a set of their own:
     // undoing the import must not take a stage from under deals that have been moved there since.
     if (made.book && made.book.changes.length > 0) await apply(work, 'configure', made.book.changes);
@@ -118,7 +135,16 @@ async function runRecords(job: ImportJob, deps: ImportDeps, { row, plan, changeS
       if (batch.length === 0) return;
       const rows = batch;
       batch = [];
-      at = await writeBatch(job, deps, row, role, { at, to: { pass, cursor: rows.at(-1)?.row ?? 0 } }, changeSetId, plan, (work) => engine.take(work, rows));
+      at = await writeBatch(
+        job,
+        deps,
+        row,
+        role,
+        { at, to: { pass, cursor: rows.at(-1)?.row ?? 0 } },
+        changeSetId,
+        plan,
+        (work) => engine.take(work, rows),
+      );
     };
     for await (const fileRow of readRows(job.tenantId, row.fileId, plan)) {
       if (fileRow.row <= from || !engine.inPass(fileRow.row, pass)) continue;
@@ -136,7 +162,9 @@ async function runPeople(job: ImportJob, deps: ImportDeps, { row, plan, changeSe
   const filled = rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== '')).length;
   await inTenant(job.tenantId, 'write', (db) => db.update(imports, { rows: filled }, eq(imports.id, row.id)));
   const to = { pass: 0, cursor: rows.at(-1)?.row ?? 0 };
-  await writeBatch(job, deps, row, role, { at: { pass: 0, cursor: 0 }, to }, changeSetId, plan, (work) => takePeople(work, plan, rows));
+  await writeBatch(job, deps, row, role, { at: { pass: 0, cursor: 0 }, to }, changeSetId, plan, (work) =>
+    takePeople(work, plan, rows),
+  );
   forgetSessions();
 }
 
@@ -164,9 +192,18 @@ async function writeBatch(
     const batch = await take(work);
     if (batch.changes.length > 0) await apply(work, 'import', batch.changes, { changeSetId, keepAuthors: true });
     const sums = { ...tallyOf(row), pass: to.pass };
-    const counts: Counts = { created: row.created, updated: row.updated, unchanged: row.unchanged, refused: row.refused };
+    const counts: Counts = {
+      created: row.created,
+      updated: row.updated,
+      unchanged: row.unchanged,
+      refused: row.refused,
+    };
     addBatch(batch, counts, sums);
-    await Promise.all([keepSourceIds(work, plan, batch), keepProblems(work, id, batch), addStored(work, plan, batch, sums)]);
+    await Promise.all([
+      keepSourceIds(work, plan, batch),
+      keepProblems(work, id, batch),
+      addStored(work, plan, batch, sums),
+    ]);
     await db.update(imports, { ...counts, sums, cursor: to.cursor }, eq(imports.id, id));
     deps.checkpoint?.(batch.rows.length);
   });
@@ -201,7 +238,13 @@ async function keepProblems(work: Work, importId: string, batch: Batch): Promise
 const storable = (json: string) => json.replace(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, '$1\\ufffd');
 
 /** Ends an import and wakes the one that waits behind it. */
-export async function finish(db: TenantDb, job: ImportJob, deps: Pick<ImportDeps, 'enqueue' | 'now'>, status: 'done' | 'failed' | 'cancelled', error?: string): Promise<boolean> {
+export async function finish(
+  db: TenantDb,
+  job: ImportJob,
+  deps: Pick<ImportDeps, 'enqueue' | 'now'>,
+  status: 'done' | 'failed' | 'cancelled',
+  error?: string,
+): Promise<boolean> {
   const ended = await db.update(
     imports,
     { status, error: error ?? null, finishedAt: deps.now().toISOString() },
@@ -232,6 +275,15 @@ function workOf(db: TenantDb, job: ImportJob, deps: ImportDeps, row: ImportRow, 
     now: deps.now(),
     requestId: job.importId,
     enqueue: deps.enqueue,
-    actor: { tenantId: job.tenantId, tenantSlug: job.slug, memberId: row.memberId, userId: null, role, teamId: null, locale: job.locale, channel: 'import' },
+    actor: {
+      tenantId: job.tenantId,
+      tenantSlug: job.slug,
+      memberId: row.memberId,
+      userId: null,
+      role,
+      teamId: null,
+      locale: job.locale,
+      channel: 'import',
+    },
   };
 }

@@ -33,17 +33,29 @@ export async function linksOf(work: Work, kind: LinkKind, ids: readonly string[]
 }
 
 /** Changes that give a record the links a row names, the primary one first; links it has besides stay. */
-export function linkChanges(kind: LinkKind, from: string, wanted: readonly string[], existing: readonly Link[], primary: string | null): Change[] {
+export function linkChanges(
+  kind: LinkKind,
+  from: string,
+  wanted: readonly string[],
+  existing: readonly Link[],
+  primary: string | null,
+): Change[] {
   const { object } = kinds[kind];
   const type = recordType(object);
   const list: Change[] = [];
   for (const to of new Set(wanted)) {
     if (!existing.some((link) => link.to === to)) {
-      list.push({ type, op: 'create', id: newId(), values: { [kinds[kind].from]: from, [kinds[kind].to]: to, isPrimary: to === primary } });
+      list.push({
+        type,
+        op: 'create',
+        id: newId(),
+        values: { [kinds[kind].from]: from, [kinds[kind].to]: to, isPrimary: to === primary },
+      });
     }
   }
   for (const link of existing) {
-    if (primary !== null && link.isPrimary !== (link.to === primary)) list.push({ type, op: 'update', id: link.id, values: { isPrimary: link.to === primary } });
+    if (primary !== null && link.isPrimary !== (link.to === primary))
+      list.push({ type, op: 'update', id: link.id, values: { isPrimary: link.to === primary } });
   }
   return list;
 }

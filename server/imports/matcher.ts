@@ -67,15 +67,23 @@ export class Matcher {
 
   /** Reads the records a batch may be about. @returns their ids */
   async load(work: Work, rows: readonly Wanted[]): Promise<string[]> {
-    const sources = rows.flatMap(({ externalId }) => (externalId && !this.bySource.has(externalId) ? [externalId] : []));
+    const sources = rows.flatMap(({ externalId }) =>
+      externalId && !this.bySource.has(externalId) ? [externalId] : [],
+    );
     const found = await work.db.rows<{ id: string }>(this.candidateIds(work, rows, sources));
     if (found.length === 0) return [];
     const ids = found.map(({ id }) => id);
     const [records, known, mine] = await Promise.all([
       work.db.find(this.type.table, inArray(this.type.table.id, ids)),
-      work.db.find(externalIds, sql`${externalIds.recordId} = any(${sql.param(ids)}::uuid[]) and ${externalIds.object} = ${this.type.object} and ${externalIds.system} = ${this.plan.source}`),
+      work.db.find(
+        externalIds,
+        sql`${externalIds.recordId} = any(${sql.param(ids)}::uuid[]) and ${externalIds.object} = ${this.type.object} and ${externalIds.system} = ${this.plan.source}`,
+      ),
       this.changeSetId
-        ? work.db.find(changes, sql`${changes.changeSetId} = ${this.changeSetId} and ${changes.recordId} = any(${sql.param(ids)}::uuid[])`)
+        ? work.db.find(
+            changes,
+            sql`${changes.changeSetId} = ${this.changeSetId} and ${changes.recordId} = any(${sql.param(ids)}::uuid[])`,
+          )
         : [],
     ]);
     const written = new Set(mine.map(({ recordId }) => recordId));
@@ -84,7 +92,12 @@ export class Matcher {
       const id = String(record.id);
       // A record the run has met already is known as it will be, not as it is stored.
       if (this.ids.has(id)) continue;
-      this.add({ id, values: record as RecordValues, sourceIds: (sourceIds.get(id) ?? []).map(({ externalId }) => externalId), mine: written.has(id) });
+      this.add({
+        id,
+        values: record as RecordValues,
+        sourceIds: (sourceIds.get(id) ?? []).map(({ externalId }) => externalId),
+        mine: written.has(id),
+      });
     }
     return ids;
   }
@@ -100,7 +113,9 @@ export class Matcher {
       const values = [...new Set(rows.flatMap(({ values }) => keyOf(key, values) ?? []))];
       if (values.length === 0) continue;
       const column = sql`t.${sql.identifier(keyColumns[key] ?? snake(key))}`;
-      parts.push(sql`select t.id from ${table} t where t.tenant_id = ${tenant} and t.deleted_at is null and ${column} = any(${sql.param(values)}::text[])`);
+      parts.push(
+        sql`select t.id from ${table} t where t.tenant_id = ${tenant} and t.deleted_at is null and ${column} = any(${sql.param(values)}::text[])`,
+      );
     }
     return sql.join(parts, sql` union `);
   }
@@ -125,7 +140,9 @@ export class Matcher {
     for (const key of this.keys) {
       const value = keyOf(key, values);
       if (value === null) continue;
-      const fitting = (this.byKey.get(`${key}:${value}`) ?? []).filter((candidate) => this.fits(candidate, key, externalId, values));
+      const fitting = (this.byKey.get(`${key}:${value}`) ?? []).filter((candidate) =>
+        this.fits(candidate, key, externalId, values),
+      );
       const list = key === 'name' ? sameName(fitting, String(values.name)) : fitting;
       const [candidate] = list;
       if (list.length === 1 && candidate) return { kind: 'one', candidate };
@@ -143,7 +160,8 @@ export class Matcher {
       return a !== null && b !== null && a !== b;
     });
     const company = (row: RecordValues) => (typeof row.companyId === 'string' ? row.companyId : null);
-    const elsewhere = company(candidate.values) !== null && company(values) !== null && company(candidate.values) !== company(values);
+    const elsewhere =
+      company(candidate.values) !== null && company(values) !== null && company(candidate.values) !== company(values);
     return !differ && !elsewhere;
   }
 }

@@ -4,11 +4,11 @@ import { members, teams } from '@/db/schema/tenants';
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { mergeValues } from '@/domain/imports/mapping';
 import { emailKey } from '@/domain/imports/matching';
-import { planRow, type PlannedRow } from '@/domain/imports/rows';
+import { type PlannedRow, planRow } from '@/domain/imports/rows';
 import { grantableRoles, type Role } from '@/domain/permissions';
 import { Refusal } from '@/domain/refusals';
 import { newId } from '../core/ids';
-import { recordType, type RecordValues } from '../core/record-types';
+import { type RecordValues, recordType } from '../core/record-types';
 import type { Work } from '../core/work';
 import type { Batch, Outcome } from './engine';
 import { type ImportProblem, refusal } from './problems';
@@ -37,13 +37,22 @@ export async function takePeople(work: Work, plan: ImportPlan, rows: readonly Fi
     work.db.find(teams, isNull(teams.deletedAt)),
     work.db.find(externalIds, eq(externalIds.object, 'member')),
   ]);
-  const staff = new Staff(plan, people, groups, known.filter(({ system }) => system === plan.source));
-  const planned = rows.map((row) => ({ ...row, planned: planRow(plan, row.cells) })).filter(({ planned: p }) => p.kind !== 'blank');
+  const staff = new Staff(
+    plan,
+    people,
+    groups,
+    known.filter(({ system }) => system === plan.source),
+  );
+  const planned = rows
+    .map((row) => ({ ...row, planned: planRow(plan, row.cells) }))
+    .filter(({ planned: p }) => p.kind !== 'blank');
   const open = planned.filter(({ planned: p }) => !p.refused);
   staff.addTeams(open.map(({ planned: p }) => p));
   const results = planned.map(({ planned: p, ...row }) => {
     const problems: ImportProblem[] = [...p.problems];
-    const { outcome, id } = p.refused ? { outcome: 'refused' as Outcome, id: null } : staff.place(p, problems, grantableRoles(work.actor.role));
+    const { outcome, id } = p.refused
+      ? { outcome: 'refused' as Outcome, id: null }
+      : staff.place(p, problems, grantableRoles(work.actor.role));
     return { ...row, outcome, problems, recordId: id, money: null };
   });
   return { rows: results, ...staff.changes(open.map(({ planned: p }) => p)), unmatched: [] };
@@ -66,7 +75,12 @@ class Staff {
     known: readonly (typeof externalIds.$inferSelect)[],
   ) {
     this.plan = plan;
-    const byId = new Map(people.map((row) => [row.id, this.add({ id: row.id, name: row.name, current: row, values: {}, written: false }, row.email)]));
+    const byId = new Map(
+      people.map((row) => [
+        row.id,
+        this.add({ id: row.id, name: row.name, current: row, values: {}, written: false }, row.email),
+      ]),
+    );
     for (const { externalId, recordId } of known) {
       const person = byId.get(recordId);
       if (person) this.bySource.set(externalId, person);
@@ -91,19 +105,37 @@ class Staff {
       if (typeof values.office === 'string' && team.values.office === undefined) team.values.office = values.office;
       if (team.values.managerId !== undefined || team.current?.managerId) continue;
       const [named] = this.byName.get(key) ?? [];
-      const manager = named ?? this.add({ id: newId(), name: values.team, current: null, values: { name: values.team, role: 'manager', status: 'placeholder' }, written: false }, null);
+      const manager =
+        named ??
+        this.add(
+          {
+            id: newId(),
+            name: values.team,
+            current: null,
+            values: { name: values.team, role: 'manager', status: 'placeholder' },
+            written: false,
+          },
+          null,
+        );
       team.values.managerId = manager.id;
       // Only who has no login yet, and so no role that somebody gave on purpose, is made a manager.
-      if (manager.current?.status === 'placeholder' && manager.current.role === 'member') manager.values.role = 'manager';
+      if (manager.current?.status === 'placeholder' && manager.current.role === 'member')
+        manager.values.role = 'manager';
       if (!manager.current?.teamId) manager.values.teamId = team.id;
     }
   }
 
   /** Finds or makes the person a row is about. */
-  place(planned: PlannedRow, problems: ImportProblem[], roles: readonly Role[]): { outcome: Outcome; id: string | null } {
+  place(
+    planned: PlannedRow,
+    problems: ImportProblem[],
+    roles: readonly Role[],
+  ): { outcome: Outcome; id: string | null } {
     const name = String(planned.values.name);
     const email = typeof planned.values.email === 'string' ? planned.values.email : null;
-    const known = (planned.externalId ? this.bySource.get(planned.externalId) : undefined) ?? (email ? this.byEmail.get(emailKey(email)) : undefined);
+    const known =
+      (planned.externalId ? this.bySource.get(planned.externalId) : undefined) ??
+      (email ? this.byEmail.get(emailKey(email)) : undefined);
     const named = known ? [known] : (this.byName.get(keyOf(name)) ?? []);
     if (named.length > 1) {
       problems.push(refusal('ambiguous', { names: named.map((person) => person.name).join(', ') }));
@@ -113,8 +145,14 @@ class Staff {
     const team = typeof planned.values.team === 'string' ? this.teamByName.get(keyOf(planned.values.team)) : undefined;
     if (team) incoming.teamId = team.id;
     const role = planned.values.role as Role | undefined;
-    const person = named[0] ?? this.add({ id: newId(), name, current: null, values: { role: 'member', status: 'placeholder' }, written: false }, email);
-    if (role && roles.includes(role) && person.current?.status !== 'active' && person.current?.status !== 'invited') incoming.role = role;
+    const person =
+      named[0] ??
+      this.add(
+        { id: newId(), name, current: null, values: { role: 'member', status: 'placeholder' }, written: false },
+        email,
+      );
+    if (role && roles.includes(role) && person.current?.status !== 'active' && person.current?.status !== 'invited')
+      incoming.role = role;
     if (planned.externalId && !this.bySource.has(planned.externalId)) {
       this.bySource.set(planned.externalId, person);
       this.newIds.push({ externalId: planned.externalId, recordId: person.id });
@@ -130,9 +168,14 @@ class Staff {
     return { outcome: Object.keys(person.values).length > 0 ? 'updated' : 'unchanged', id: person.id };
   }
 
-  private again(person: Person, incoming: RecordValues, problems: ImportProblem[]): { outcome: Outcome; id: string | null } {
+  private again(
+    person: Person,
+    incoming: RecordValues,
+    problems: ImportProblem[],
+  ): { outcome: Outcome; id: string | null } {
     const now = { ...person.current, ...person.values };
-    if (Object.keys(mergeValues('overwrite', now, incoming)).length === 0) return { outcome: 'unchanged', id: person.id };
+    if (Object.keys(mergeValues('overwrite', now, incoming)).length === 0)
+      return { outcome: 'unchanged', id: person.id };
     problems.push(refusal('repeated', { name: person.name }));
     return { outcome: 'refused', id: null };
   }

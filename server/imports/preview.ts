@@ -54,7 +54,12 @@ export async function preview(work: Work, { fileId, plan }: z.infer<typeof planI
     problems: problems.sort((a, b) => a.row - b.row),
     kinds: [...kinds.values()].sort((a, b) => b.rows - a.rows),
     money: Object.entries(tally.money).flatMap(([currency, byStage]) =>
-      Object.entries(byStage).map(([stageId, { read }]) => ({ currency, stage: stages.get(stageId) ?? null, rows: read.rows, minor: read.minor })),
+      Object.entries(byStage).map(([stageId, { read }]) => ({
+        currency,
+        stage: stages.get(stageId) ?? null,
+        rows: read.rows,
+        minor: read.minor,
+      })),
     ),
     values: (await reportValues(work, plan, scan)).groups,
   };
@@ -62,7 +67,12 @@ export async function preview(work: Work, { fileId, plan }: z.infer<typeof planI
 
 export type Preview = Awaited<ReturnType<typeof preview>>;
 
-async function dryRun(work: Work, plan: ImportPlan, fileId: string, scan: Scan): Promise<{ batches: AsyncIterable<Batch>; stages: Map<string, string> }> {
+async function dryRun(
+  work: Work,
+  plan: ImportPlan,
+  fileId: string,
+  scan: Scan,
+): Promise<{ batches: AsyncIterable<Batch>; stages: Map<string, string> }> {
   const { tenantId } = work.actor;
   if (plan.object === 'member') return { batches: people(work, plan, fileId), stages: new Map() };
   const pipelines = plan.object === 'deal' ? await listPipelines(work) : [];

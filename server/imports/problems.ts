@@ -1,7 +1,13 @@
 import type { RowProblem } from '@/domain/imports/rows';
 
 /** What only the records that are here can tell about a row, beside what `planRow` finds in the row alone. */
-export type StoredCode = RowProblem['code'] | 'ambiguous' | 'repeated' | 'parentLoop' | 'ambiguousReference' | 'noStageOfKind';
+export type StoredCode =
+  | RowProblem['code']
+  | 'ambiguous'
+  | 'repeated'
+  | 'parentLoop'
+  | 'ambiguousReference'
+  | 'noStageOfKind';
 
 /** A problem as it is kept and shown; texts in `messages/*\/imports.json` under `problems`. */
 export interface ImportProblem extends Omit<RowProblem, 'code'> {

@@ -4,7 +4,7 @@ import { domainKey, emailKey, nameKey } from '@/domain/imports/matching';
 import type { Ref } from '@/domain/imports/rows';
 import type { Change } from '../core/changes';
 import { newId } from '../core/ids';
-import { recordType, type RecordValues } from '../core/record-types';
+import { type RecordValues, recordType } from '../core/record-types';
 import type { Work } from '../core/work';
 
 /** Records that rows of a file may name. */
@@ -17,7 +17,10 @@ export interface Known {
   companyId?: string | null;
 }
 
-export type Answer = { kind: 'found'; record: Known; exact: boolean } | { kind: 'missing' } | { kind: 'ambiguous'; names: string[] };
+export type Answer =
+  | { kind: 'found'; record: Known; exact: boolean }
+  | { kind: 'missing' }
+  | { kind: 'ambiguous'; names: string[] };
 
 export interface Named {
   to: ReferenceObject;
@@ -47,16 +50,35 @@ export class References {
   async load(work: Work, named: readonly Named[]): Promise<void> {
     if (this.found.size > mostKept) this.found.clear();
     const kinds: ReferenceObject[] = ['company', 'contact', 'product', 'member'];
-    await Promise.all(kinds.map((to) => this.loadKind(work, to, named.filter((n) => n.to === to).map((n) => n.ref))));
+    await Promise.all(
+      kinds.map((to) =>
+        this.loadKind(
+          work,
+          to,
+          named.filter((n) => n.to === to).map((n) => n.ref),
+        ),
+      ),
+    );
   }
 
   private async loadKind(work: Work, to: ReferenceObject, refs: readonly Ref[]): Promise<void> {
     const wanted = new Set(refs.flatMap((ref) => keysOf(to, ref)));
     if (to === 'member' && refs.length > 0 && !this.membersLoaded) await this.loadMembers(work);
-    const open = [...wanted].filter((key) => !this.found.has(`${to}:${key}`) && !(to === 'member' && !key.startsWith('source:')));
+    const open = [...wanted].filter(
+      (key) => !this.found.has(`${to}:${key}`) && !(to === 'member' && !key.startsWith('source:')),
+    );
     if (open.length === 0) return;
-    const of = (prefix: string) => open.filter((key) => key.startsWith(`${prefix}:`)).map((key) => key.slice(prefix.length + 1));
-    const rows = await work.db.rows<Known & { key: string }>(lookup(work, to, this.plan.source, { name: of('name'), email: of('email'), domain: of('domain'), source: of('source'), id: of('id') }));
+    const of = (prefix: string) =>
+      open.filter((key) => key.startsWith(`${prefix}:`)).map((key) => key.slice(prefix.length + 1));
+    const rows = await work.db.rows<Known & { key: string }>(
+      lookup(work, to, this.plan.source, {
+        name: of('name'),
+        email: of('email'),
+        domain: of('domain'),
+        source: of('source'),
+        id: of('id'),
+      }),
+    );
     for (const key of open) this.found.set(`${to}:${key}`, []);
     for (const { key, ...record } of rows) this.note(to, key, record);
   }
@@ -106,7 +128,8 @@ export class References {
     const name = choice && 'create' in choice ? choice.create.name : ref.text;
     const answer = this.lookUp(to, ref, name, choice !== undefined, companyId);
     if (answer.kind !== 'missing' || !make) return answer;
-    if (choice || this.plan.missing[groups[to]] === 'create') return { kind: 'found', record: this.make(to, ref, name, choice !== undefined), exact: true };
+    if (choice || this.plan.missing[groups[to]] === 'create')
+      return { kind: 'found', record: this.make(to, ref, name, choice !== undefined), exact: true };
     return answer;
   }
 
@@ -145,7 +168,11 @@ export class References {
 
 /** `dwight.schrute@example.com` is probably Dwight Schrute. */
 export function nameOfEmail(email: string): string {
-  const words = email.slice(0, email.lastIndexOf('@')).replace(/\+.*$/, '').split(/[._-]+/).filter((word) => word !== '');
+  const words = email
+    .slice(0, email.lastIndexOf('@'))
+    .replace(/\+.*$/, '')
+    .split(/[._-]+/)
+    .filter((word) => word !== '');
   return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ') || email;
 }
 
@@ -170,7 +197,9 @@ function pick(list: readonly Known[], text: string, companyId?: string | null): 
   const near = companyId && choices.length > 1 ? choices.filter((record) => record.companyId === companyId) : choices;
   const [record] = near;
   if (near.length === 1 && record) return { kind: 'found', record, exact: exact.length > 0 };
-  return choices.length === 0 ? { kind: 'missing' } : { kind: 'ambiguous', names: choices.slice(0, 5).map(({ name }) => name) };
+  return choices.length === 0
+    ? { kind: 'missing' }
+    : { kind: 'ambiguous', names: choices.slice(0, 5).map(({ name }) => name) };
 }
 
 type Keys = Record<'name' | 'email' | 'domain' | 'source' | 'id', string[]>;
@@ -186,8 +215,11 @@ function lookup(work: Work, to: ReferenceObject, source: string, keys: Keys) {
       where x.tenant_id = ${tenant} and x.object = ${to} and x.system = ${source} and x.external_id = any(${sql.param(keys.source)}::text[])`,
     one(sql`'id:' || t.id::text`, sql`t.id = any(${sql.param(keys.id)}::uuid[])`),
   ];
-  if (to !== 'member') parts.push(one(sql`'name:' || t.name_key`, sql`t.name_key = any(${sql.param(keys.name)}::text[])`));
-  if (to === 'company') parts.push(one(sql`'domain:' || t.domain_norm`, sql`t.domain_norm = any(${sql.param(keys.domain)}::text[])`));
-  if (to === 'contact') parts.push(one(sql`'email:' || t.email_norm`, sql`t.email_norm = any(${sql.param(keys.email)}::text[])`));
+  if (to !== 'member')
+    parts.push(one(sql`'name:' || t.name_key`, sql`t.name_key = any(${sql.param(keys.name)}::text[])`));
+  if (to === 'company')
+    parts.push(one(sql`'domain:' || t.domain_norm`, sql`t.domain_norm = any(${sql.param(keys.domain)}::text[])`));
+  if (to === 'contact')
+    parts.push(one(sql`'email:' || t.email_norm`, sql`t.email_norm = any(${sql.param(keys.email)}::text[])`));
   return sql.join(parts, sql` union all `);
 }

@@ -20,7 +20,9 @@ export async function* refusedFile(actor: Actor, id: string, workOf: (db: Work['
   const { columns, separator } = row.plan as ImportPlan;
   yield `\uFEFF${csvLine([...columns.map(({ header }) => header), rowHeader, reasonHeader], separator)}`;
   for (let after = 0; ; ) {
-    const rows = await inTenant(actor.tenantId, 'read', (db) => problemPage(workOf(db), id, { kind: 'refused', after, limit: pageRows }));
+    const rows = await inTenant(actor.tenantId, 'read', (db) =>
+      problemPage(workOf(db), id, { kind: 'refused', after, limit: pageRows }),
+    );
     for (const { row: number, cells, problems } of rows) {
       const padded = columns.map((_, i) => (cells as string[])[i] ?? '');
       yield csvLine([...padded, String(number), reasonText(problems as ImportProblem[], actor.locale)], separator);
@@ -37,7 +39,9 @@ function reasonText(problems: readonly ImportProblem[], locale: string): string 
   return problems
     .filter(({ level }) => level === 'row')
     .map(({ code, params, header }) => {
-      const text = ((texts as Record<string, string>)[code] ?? code).replace(/\{(\w+)[^}]*\}/g, (_, name: string) => String(params?.[name] ?? ''));
+      const text = ((texts as Record<string, string>)[code] ?? code).replace(/\{(\w+)[^}]*\}/g, (_, name: string) =>
+        String(params?.[name] ?? ''),
+      );
       return header ? `${header}: ${text}` : text;
     })
     .join(' ');
@@ -53,5 +57,7 @@ function safe(cell: string): string {
 }
 
 function quoted(cell: string, separator: string): string {
-  return cell.includes('"') || cell.includes(separator) || /[\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  return cell.includes('"') || cell.includes(separator) || /[\r\n]/.test(cell)
+    ? `"${cell.replaceAll('"', '""')}"`
+    : cell;
 }

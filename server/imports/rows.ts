@@ -40,13 +40,13 @@ export async function* readRows(tenantId: string, fileId: string, reading: Readi
   })();
   feed.catch((error: Error) => parser.destroy(error));
   let row = 0;
-  let unescape = false;
+  let isSafe = false;
   try {
     for await (const cells of parser as AsyncIterable<string[]>) {
       row++;
-      if (row === 1) unescape = cells.includes(reasonHeader);
+      if (row === 1) isSafe = cells.includes(reasonHeader);
       if (row === 1 && reading.hasHeader) continue;
-      yield { row, cells: unescape ? cells.map(unescaped) : cells };
+      yield { row, cells: isSafe ? cells.map(unescaped) : cells };
     }
     await feed;
   } catch (error) {
@@ -58,7 +58,11 @@ export async function* readRows(tenantId: string, fileId: string, reading: Readi
 }
 
 /** Rows of the beginning of a file, the header's included; a record that the cut went through is left out. */
-export function sampleRows(text: string, dialect: Pick<Dialect, 'separator' | 'quote' | 'skipLines'>, cut: boolean): string[][] {
+export function sampleRows(
+  text: string,
+  dialect: Pick<Dialect, 'separator' | 'quote' | 'skipLines'>,
+  cut: boolean,
+): string[][] {
   const whole = cut ? text.slice(0, Math.max(text.lastIndexOf('\n'), 0) || text.length) : text;
   try {
     // Options without `columns` or `info` make every record a list of texts.
@@ -73,10 +77,14 @@ export function sampleRows(text: string, dialect: Pick<Dialect, 'separator' | 'q
 function lenient(text: string, dialect: Pick<Dialect, 'separator' | 'quote' | 'skipLines'>): string[][] {
   const rows: string[][] = [];
   try {
-    parseSync(text, { ...parserOptions(dialect), to: 5001, on_record: (record: string[]) => {
-      rows.push(record);
-      return record;
-    } });
+    parseSync(text, {
+      ...parserOptions(dialect),
+      to: 5001,
+      on_record: (record: string[]) => {
+        rows.push(record);
+        return record;
+      },
+    });
   } catch {
     // What came before the open quote is the sample.
   }
@@ -104,5 +112,9 @@ function toRefusal(error: unknown): unknown {
   const code = codeOf(error);
   if (!code.startsWith('CSV_')) return error;
   const line = Number((error as { lines?: number }).lines ?? 0);
-  return new Refusal('invalid', { code: code === 'CSV_QUOTE_NOT_CLOSED' ? 'fileQuote' : 'fileUnreadable', params: { line }, field: 'file' });
+  return new Refusal('invalid', {
+    code: code === 'CSV_QUOTE_NOT_CLOSED' ? 'fileQuote' : 'fileUnreadable',
+    params: { line },
+    field: 'file',
+  });
 }

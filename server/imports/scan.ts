@@ -1,6 +1,6 @@
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { domainKey, emailKey, nameKey } from '@/domain/imports/matching';
-import { planRow, type PlannedRow } from '@/domain/imports/rows';
+import { type PlannedRow, planRow } from '@/domain/imports/rows';
 import { type ValueTally, valueTally } from '@/domain/imports/tally';
 import { readRows } from './rows';
 
@@ -52,13 +52,18 @@ class Family {
     if (planned.refused) return;
     for (const key of keysOf(planned)) if (!this.rowByKey.has(key)) this.rowByKey.set(key, row);
     const parent = planned.refs[this.reference]?.[0];
-    if (parent) this.parentKeys.set(row, [...(parent.sourceId ? [`id:${parent.sourceId}`] : []), `${parent.by}:${parent.key}`]);
+    if (parent)
+      this.parentKeys.set(row, [...(parent.sourceId ? [`id:${parent.sourceId}`] : []), `${parent.by}:${parent.key}`]);
   }
 
   levels(): Pick<Scan, 'levels' | 'passes' | 'loops'> {
     const levels = new Map<number, number>();
     const loops = new Set<number>();
-    const parentOf = (row: number) => this.parentKeys.get(row)?.map((key) => this.rowByKey.get(key)).find((found) => found !== undefined);
+    const parentOf = (row: number) =>
+      this.parentKeys
+        .get(row)
+        ?.map((key) => this.rowByKey.get(key))
+        .find((found) => found !== undefined);
     for (const start of this.parentKeys.keys()) {
       const path = [start];
       const seen = new Set(path);
@@ -81,7 +86,8 @@ class Family {
 function keysOf({ externalId, values }: PlannedRow): string[] {
   const keys: string[] = [];
   if (externalId) keys.push(`id:${externalId}`);
-  if (typeof values.name === 'string') keys.push(`name:${nameKey(values.name) || values.name.normalize('NFKC').toLowerCase()}`);
+  if (typeof values.name === 'string')
+    keys.push(`name:${nameKey(values.name) || values.name.normalize('NFKC').toLowerCase()}`);
   if (typeof values.email === 'string') keys.push(`email:${emailKey(values.email)}`);
   const domain = typeof values.domain === 'string' ? domainKey(values.domain) : null;
   if (domain) keys.push(`domain:${domain}`);

@@ -35,14 +35,19 @@ export function withKnownStages(plan: ImportPlan, tally: ValueTally, pipelines: 
 }
 
 /** The existing pipeline that a text of the file stands for; rows without one go to the one chosen for `''`. */
-export function pipelineMeant(choices: ImportPlan['values']['pipeline'], text: string, pipelines: readonly PipelineView[]): PipelineView | undefined {
+export function pipelineMeant(
+  choices: ImportPlan['values']['pipeline'],
+  text: string,
+  pipelines: readonly PipelineView[],
+): PipelineView | undefined {
   const choice = Object.hasOwn(choices, text) ? choices[text] : undefined;
   if (!choice) return text === '' ? pipelines[0] : undefined;
   if ('id' in choice) return pipelines.find(({ id }) => id === choice.id);
   return 'create' in choice ? pipelines.find(({ name }) => sameText(name, choice.create.name)) : undefined;
 }
 
-const sameText = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase() || nameKey(a) === nameKey(b);
+const sameText = (a: string, b: string) =>
+  a.trim().toLowerCase() === b.trim().toLowerCase() || nameKey(a) === nameKey(b);
 
 /** The stages rows go to, with those the plan asks for that do not exist yet. */
 export interface StageBook {
@@ -98,14 +103,30 @@ function firstOf(pipeline: PipelineView, kind: StageKind): StageView {
   return stage;
 }
 
-function pipelineFor(plan: ImportPlan, text: string, pipelines: PipelineView[], changes: Change[], locale: string): PipelineView | undefined {
+function pipelineFor(
+  plan: ImportPlan,
+  text: string,
+  pipelines: PipelineView[],
+  changes: Change[],
+  locale: string,
+): PipelineView | undefined {
   const choice = Object.hasOwn(plan.values.pipeline, text) ? plan.values.pipeline[text] : undefined;
   const found = pipelineMeant(plan.values.pipeline, text, pipelines);
   if (found || (choice && 'skip' in choice)) return found;
   if (choice && 'id' in choice) throw new Refusal('invalid', { code: 'noSuchRecord', field: 'plan' });
   if (!choice) return undefined;
-  const made: PipelineView = { id: newId(), name: choice.create.name || setup[locale === 'zh' ? 'zh' : 'en'].pipeline, position: pipelines.length, stages: [] };
-  changes.push({ type: recordType('pipeline'), op: 'create', id: made.id, values: { name: made.name, position: made.position } });
+  const made: PipelineView = {
+    id: newId(),
+    name: choice.create.name || setup[locale === 'zh' ? 'zh' : 'en'].pipeline,
+    position: pipelines.length,
+    stages: [],
+  };
+  changes.push({
+    type: recordType('pipeline'),
+    op: 'create',
+    id: made.id,
+    values: { name: made.name, position: made.position },
+  });
   pipelines.push(made);
   return made;
 }
@@ -114,7 +135,10 @@ function addStages(plan: ImportPlan, text: string, pipeline: PipelineView, byTex
   const choices = Object.hasOwn(plan.values.stage, text) ? (plan.values.stage[text] ?? {}) : {};
   for (const [stageText, choice] of Object.entries(choices)) {
     if ('skip' in choice) continue;
-    const wanted = 'stageId' in choice ? (s: StageView) => s.id === choice.stageId : (s: StageView) => sameText(s.name, choice.create.name);
+    const wanted =
+      'stageId' in choice
+        ? (s: StageView) => s.id === choice.stageId
+        : (s: StageView) => sameText(s.name, choice.create.name);
     let stage = pipeline.stages.find(wanted);
     if (!stage) {
       if ('stageId' in choice) throw new Refusal('invalid', { code: 'noSuchRecord', field: 'plan' });
@@ -140,10 +164,16 @@ function arrange(pipeline: PipelineView, before: PipelineView | undefined): Chan
   return pipeline.stages.flatMap((stage, position): Change[] => {
     stage.position = position;
     if (known.has(stage.id)) {
-      return known.get(stage.id) === position ? [] : [{ type: recordType('stage'), op: 'update', id: stage.id, values: { position } }];
+      return known.get(stage.id) === position
+        ? []
+        : [{ type: recordType('stage'), op: 'update', id: stage.id, values: { position } }];
     }
     const at = open.indexOf(stage);
-    if (at >= 0) Object.assign(stage, { probability: Math.round(((at + 1) / (open.length + 1)) * 20) * 5, colour: openColours[at % openColours.length] });
+    if (at >= 0)
+      Object.assign(stage, {
+        probability: Math.round(((at + 1) / (open.length + 1)) * 20) * 5,
+        colour: openColours[at % openColours.length],
+      });
     const { id, ...values } = stage;
     return [{ type: recordType('stage'), op: 'create', id, values }];
   });
@@ -152,8 +182,13 @@ function arrange(pipeline: PipelineView, before: PipelineView | undefined): Chan
 /** A new pipeline gets what every pipeline needs: a stage to begin in and stages to end in. */
 function complete(pipeline: PipelineView, locale: string): void {
   const names = setup[locale === 'zh' ? 'zh' : 'en'].stages;
-  const wanted: [StageKind, string][] = [['open', names.qualified], ['won', names.won], ['lost', names.lost]];
-  for (const [kind, name] of wanted) if (!pipeline.stages.some((s) => s.kind === kind)) pipeline.stages.push(newStage(pipeline, name, kind));
+  const wanted: [StageKind, string][] = [
+    ['open', names.qualified],
+    ['won', names.won],
+    ['lost', names.lost],
+  ];
+  for (const [kind, name] of wanted)
+    if (!pipeline.stages.some((s) => s.kind === kind)) pipeline.stages.push(newStage(pipeline, name, kind));
 }
 
 function newStage(pipeline: PipelineView, name: string, kind: StageKind): StageView {

@@ -33,7 +33,15 @@ export interface Counts {
   refused: number;
 }
 
-export const emptyTally = (): Tally => ({ money: {}, left: { deleted: 0, skipped: 0 }, also: {}, unmatched: {}, partly: 0, pass: 0, attempts: { cursor: 0, times: 0 } });
+export const emptyTally = (): Tally => ({
+  money: {},
+  left: { deleted: 0, skipped: 0 },
+  also: {},
+  unmatched: {},
+  partly: 0,
+  pass: 0,
+  attempts: { cursor: 0, times: 0 },
+});
 export const emptyCounts = (): Counts => ({ created: 0, updated: 0, unchanged: 0, refused: 0 });
 
 /** Different texts kept for the report; a column of nonsense must not fill the row. */
@@ -49,7 +57,8 @@ export function addBatch(batch: Batch, counts: Counts, tally: Tally): void {
   }
   for (const [object, made] of Object.entries(batch.also)) tally.also[object] = (tally.also[object] ?? 0) + made;
   for (const { target, text } of batch.unmatched) {
-    const texts = (tally.unmatched[target] ??= {});
+    tally.unmatched[target] ??= {};
+    const texts = tally.unmatched[target];
     if (Object.hasOwn(texts, text) || Object.keys(texts).length < mostTexts) texts[text] = (texts[text] ?? 0) + 1;
   }
 }
@@ -66,12 +75,15 @@ export async function addStored(work: Work, plan: ImportPlan, batch: Batch, tall
   const rows = await work.db.rows<{ currency: string; stageId: string; rows: number; minor: number }>(sql`
     select coalesce(t.currency, ${plan.currency}) as currency, ${stage} as "stageId", count(${amount})::int as rows, coalesce(sum(${amount}), 0)::bigint as minor
     from ${recordType(plan.object).table} t where t.tenant_id = ${work.actor.tenantId} and t.id = any(${sql.param(ids)}::uuid[]) group by 1, 2`);
-  for (const { currency, stageId, rows: n, minor } of rows) if (n > 0) add(slot(tally, currency, stageId).stored, n, minor);
+  for (const { currency, stageId, rows: n, minor } of rows)
+    if (n > 0) add(slot(tally, currency, stageId).stored, n, minor);
 }
 
 function slot(tally: Tally, currency: string, stageId: string) {
-  const stages = (tally.money[currency] ??= {});
-  return (stages[stageId] ??= { read: { rows: 0, minor: 0 }, stored: { rows: 0, minor: 0 } });
+  tally.money[currency] ??= {};
+  const stages = tally.money[currency];
+  stages[stageId] ??= { read: { rows: 0, minor: 0 }, stored: { rows: 0, minor: 0 } };
+  return stages[stageId];
 }
 
 function add(amount: Amount, rows: number, minor: number): void {

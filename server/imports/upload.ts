@@ -22,7 +22,10 @@ const perMember = new RateLimit(30, 60);
 
 /** Files in and out of imports: too large for the JSON doors, with the same checks. */
 export async function uploadRoutes(app: FastifyInstance, deps: UploadDeps): Promise<void> {
-  await app.register(fastifyMultipart, { limits: { files: 1, fields: 0, fileSize: deps.maxBytes, headerPairs: 20 }, throwFileSizeLimit: false });
+  await app.register(fastifyMultipart, {
+    limits: { files: 1, fields: 0, fileSize: deps.maxBytes, headerPairs: 20 },
+    throwFileSizeLimit: false,
+  });
 
   app.post('/api/upload/:tenant', async (request) => {
     const { context, actor } = await admitted(deps, request);
@@ -33,7 +36,9 @@ export async function uploadRoutes(app: FastifyInstance, deps: UploadDeps): Prom
     const stored = await storeFile(actor.tenantId, part.file, deps.maxBytes);
     try {
       if (part.file.truncated) throw tooLarge(deps.maxBytes);
-      return await inTenant(actor.tenantId, 'write', (db) => keepUpload(workOf(context, actor, db), stored, part.filename));
+      return await inTenant(actor.tenantId, 'write', (db) =>
+        keepUpload(workOf(context, actor, db), stored, part.filename),
+      );
     } catch (error) {
       await removeStored(actor.tenantId, stored.id);
       throw error;

@@ -10,13 +10,22 @@ export type UploadedFile = typeof files.$inferSelect;
  * Takes a stored file into the tenant's books.
  * @throws Refusal invalid `fileType` for workbooks and archives: only text can be read
  */
-export async function keepUpload(work: Work, stored: StoredFile, name: string): Promise<{ fileId: string; name: string; size: number }> {
+export async function keepUpload(
+  work: Work,
+  stored: StoredFile,
+  name: string,
+): Promise<{ fileId: string; name: string; size: number }> {
   if (await isBinary(work.actor.tenantId, stored.id)) {
     await removeStored(work.actor.tenantId, stored.id);
     throw new Refusal('invalid', { code: 'fileNotText', field: 'file' });
   }
   const shown = cleanName(name);
-  await work.db.insert(files, { ...stored, name: shown, memberId: work.actor.memberId, createdAt: work.now.toISOString() });
+  await work.db.insert(files, {
+    ...stored,
+    name: shown,
+    memberId: work.actor.memberId,
+    createdAt: work.now.toISOString(),
+  });
   return { fileId: stored.id, name: shown, size: stored.size };
 }
 
@@ -43,5 +52,11 @@ async function isBinary(tenantId: string, id: string): Promise<boolean> {
 /** The name without folders and control characters, for people only: it never becomes a path. */
 function cleanName(name: string): string {
   const base = name.split(/[\\/]/).at(-1) ?? '';
-  return base.toWellFormed().replace(/\p{Cc}/gu, '').trim().slice(0, 200) || 'import.csv';
+  return (
+    base
+      .toWellFormed()
+      .replace(/\p{Cc}/gu, '')
+      .trim()
+      .slice(0, 200) || 'import.csv'
+  );
 }

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ImportPlan, RefChoice, StageChoice } from '@/domain/imports/mapping';
 import { importPlanSchema } from '@/domain/imports/mapping';
-import { nameKey, suggester, type Suggestion } from '@/domain/imports/matching';
+import { nameKey, type Suggestion, suggester } from '@/domain/imports/matching';
 import { keyOf, type Ref } from '@/domain/imports/rows';
 import { draftStage } from '@/domain/imports/tally';
 import { targets } from '@/domain/imports/targets';
@@ -57,26 +57,51 @@ export async function reportValues(work: Work, given: ImportPlan, scan: Scan): P
   const pipelines = given.object === 'deal' ? await listPipelines(work) : [];
   const plan = withKnownStages(given, scan.tally, pipelines);
   const groups: ValueReport['groups'] = [];
-  if (given.object === 'deal') groups.push(pipelineRows(given, plan, scan, pipelines), stageRows(given, plan, scan, pipelines));
+  if (given.object === 'deal')
+    groups.push(pipelineRows(given, plan, scan, pipelines), stageRows(given, plan, scan, pipelines));
   const references = new References(plan);
-  for (const [group, to] of [['product', 'product'], ['owner', 'member'], ['company', 'company'], ['contact', 'contact']] as const) {
-    if (scan.tally[group].size > 0) groups.push(await referenceRows(work, plan, references, group, to, scan.tally[group]));
+  for (const [group, to] of [
+    ['product', 'product'],
+    ['owner', 'member'],
+    ['company', 'company'],
+    ['contact', 'contact'],
+  ] as const) {
+    if (scan.tally[group].size > 0)
+      groups.push(await referenceRows(work, plan, references, group, to, scan.tally[group]));
   }
   return { groups: groups.filter(({ rows, matched }) => rows.length > 0 || matched.texts > 0) };
 }
 
-function pipelineRows(given: ImportPlan, plan: ImportPlan, scan: Scan, pipelines: PipelineView[]): ValueReport['groups'][number] {
+function pipelineRows(
+  given: ImportPlan,
+  plan: ImportPlan,
+  scan: Scan,
+  pipelines: PipelineView[],
+): ValueReport['groups'][number] {
   const suggest = suggester(pipelines);
   const rows = byRows(scan.tally.pipeline).map(([text, count]): ValueRow => {
     const choice = own(given.values.pipeline, text);
     const same = pipelineMeant(plan.values.pipeline, text, pipelines);
     const match = !choice && same ? { id: same.id, name: same.name, exact: true } : null;
-    return { text, rows: count, match, choice, ambiguous: [], suggestions: suggest(text), proposal: match ? { id: match.id } : { create: { name: text.slice(0, 80) } } };
+    return {
+      text,
+      rows: count,
+      match,
+      choice,
+      ambiguous: [],
+      suggestions: suggest(text),
+      proposal: match ? { id: match.id } : { create: { name: text.slice(0, 80) } },
+    };
   });
   return { group: 'pipeline', rows, matched: { texts: 0, rows: 0 }, more: 0 };
 }
 
-function stageRows(given: ImportPlan, plan: ImportPlan, scan: Scan, pipelines: PipelineView[]): ValueReport['groups'][number] {
+function stageRows(
+  given: ImportPlan,
+  plan: ImportPlan,
+  scan: Scan,
+  pipelines: PipelineView[],
+): ValueReport['groups'][number] {
   const rows = [...scan.tally.stage].flatMap(([pipeline, texts]) => {
     const inPipeline = pipelineMeant(plan.values.pipeline, pipeline, pipelines);
     const stages = inPipeline?.stages ?? [];
@@ -86,13 +111,34 @@ function stageRows(given: ImportPlan, plan: ImportPlan, scan: Scan, pipelines: P
       const settled = own(plan.values.stage[pipeline] ?? {}, text);
       const same = settled && 'stageId' in settled ? stages.find(({ id }) => id === settled.stageId) : undefined;
       const match = !choice && same ? { id: same.id, name: same.name, exact: true } : null;
-      return { text, pipeline, rows: count, match, choice, ambiguous: [], suggestions: suggest(text), proposal: draftStage(text, stages) };
+      return {
+        text,
+        pipeline,
+        rows: count,
+        match,
+        choice,
+        ambiguous: [],
+        suggestions: suggest(text),
+        proposal: draftStage(text, stages),
+      };
     });
   });
-  return { group: 'stage', rows: rows.slice(0, mostListed), matched: { texts: 0, rows: 0 }, more: Math.max(0, rows.length - mostListed) };
+  return {
+    group: 'stage',
+    rows: rows.slice(0, mostListed),
+    matched: { texts: 0, rows: 0 },
+    more: Math.max(0, rows.length - mostListed),
+  };
 }
 
-async function referenceRows(work: Work, plan: ImportPlan, references: References, group: 'product' | 'owner' | 'company' | 'contact', to: ReferenceObject, tally: Map<string, number>): Promise<ValueReport['groups'][number]> {
+async function referenceRows(
+  work: Work,
+  plan: ImportPlan,
+  references: References,
+  group: 'product' | 'owner' | 'company' | 'contact',
+  to: ReferenceObject,
+  tally: Map<string, number>,
+): Promise<ValueReport['groups'][number]> {
   const target = targets[plan.object].find((t) => t.kind === 'reference' && t.to === to && t.idOf === undefined);
   const matched = { texts: 0, rows: 0 };
   const open: ValueRow[] = [];
@@ -101,10 +147,18 @@ async function referenceRows(work: Work, plan: ImportPlan, references: Reference
     const part = texts.slice(i, i + 1000).map(([text, count]) => {
       const choice = own(plan.values[group], text);
       // Objects that name this kind of record have a target for it.
-      const ref: Ref = { text, ...(target ? keyOf(target, text) : { by: 'name', key: text }), sourceId: null, choice: choice && !('skip' in choice) ? choice : undefined };
+      const ref: Ref = {
+        text,
+        ...(target ? keyOf(target, text) : { by: 'name', key: text }),
+        sourceId: null,
+        choice: choice && !('skip' in choice) ? choice : undefined,
+      };
       return { text, count, choice, ref };
     });
-    await references.load(work, part.map(({ ref }) => ({ to, ref })));
+    await references.load(
+      work,
+      part.map(({ ref }) => ({ to, ref })),
+    );
     for (const { text, count, choice, ref } of part) {
       const answer = references.resolve({ to, ref }, false);
       if (!choice && answer.kind === 'found' && answer.exact) {
@@ -112,12 +166,25 @@ async function referenceRows(work: Work, plan: ImportPlan, references: Reference
         matched.rows += count;
         continue;
       }
-      const match = answer.kind === 'found' ? { id: answer.record.id, name: answer.record.name, exact: answer.exact } : null;
-      open.push({ text, rows: count, match, choice, ambiguous: answer.kind === 'ambiguous' ? answer.names : [], suggestions: [], proposal: null });
+      const match =
+        answer.kind === 'found' ? { id: answer.record.id, name: answer.record.name, exact: answer.exact } : null;
+      open.push({
+        text,
+        rows: count,
+        match,
+        choice,
+        ambiguous: answer.kind === 'ambiguous' ? answer.names : [],
+        suggestions: [],
+        proposal: null,
+      });
     }
   }
   const rows = open.slice(0, mostListed);
-  await addSuggestions(work, to, rows.filter(({ match }) => match === null || !match.exact));
+  await addSuggestions(
+    work,
+    to,
+    rows.filter(({ match }) => match === null || !match.exact),
+  );
   return { group, rows, matched, more: open.length - rows.length };
 }
 
@@ -126,7 +193,9 @@ async function addSuggestions(work: Work, to: ReferenceObject, rows: readonly Va
   const table = sql.identifier(to);
   const tenant = work.actor.tenantId;
   const live = sql`t.tenant_id = ${tenant} and t.deleted_at is null`;
-  let candidates = await work.db.rows<{ id: string; name: string }>(sql`select t.id, t.name from app.${table} t where ${live} limit ${mostCandidates + 1}`);
+  let candidates = await work.db.rows<{ id: string; name: string }>(
+    sql`select t.id, t.name from app.${table} t where ${live} limit ${mostCandidates + 1}`,
+  );
   if (candidates.length > mostCandidates && to !== 'member') {
     const prefixes = [...new Set(rows.map(({ text }) => nameKey(text).slice(0, 4)).filter((prefix) => prefix !== ''))];
     candidates = await work.db.rows<{ id: string; name: string }>(sql`
@@ -138,4 +207,5 @@ async function addSuggestions(work: Work, to: ReferenceObject, rows: readonly Va
 }
 
 const byRows = (tally: Map<string, number>) => [...tally].sort((a, b) => b[1] - a[1]);
-const own = <C>(choices: Record<string, C>, text: string): C | null => (Object.hasOwn(choices, text) ? (choices[text] ?? null) : null);
+const own = <C>(choices: Record<string, C>, text: string): C | null =>
+  Object.hasOwn(choices, text) ? (choices[text] ?? null) : null;

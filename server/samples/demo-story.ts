@@ -1,5 +1,5 @@
-import type en from '@/domain/messages/en/demo.json';
 import type { Verb } from '@/domain/changes';
+import type en from '@/domain/messages/en/demo.json';
 import { toMinor } from '@/domain/money';
 import type { PipelineView, StageView } from '@/domain/pipelines';
 import { romanize } from '@/domain/search-keys';
@@ -120,7 +120,9 @@ class Story {
   private meetCompany(index: number, since: number, order: number): void {
     const { random, words } = this;
     const name = words.companies[index] ?? '';
-    const domain = `${romanize(name).toLowerCase().replace(/[^a-z0-9]+/g, '')}.example`;
+    const domain = `${romanize(name)
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '')}.example`;
     const city = random.pick(words.cities);
     const owner = this.seller();
     const company: Company = { id: this.setting.idOf(`company ${index}`), name, since, owner, contacts: [] };
@@ -143,7 +145,10 @@ class Story {
         annualRevenue: about(employees * random.int(60, 160) * 1000, this.setting.currency),
         currency: this.setting.currency,
         yearFounded: random.int(1968, 2021),
-        street: this.setting.currency === 'CNY' ? `${city.street}${random.int(8, 699)}号` : `${random.int(8, 699)} ${city.street}`,
+        street:
+          this.setting.currency === 'CNY'
+            ? `${city.street}${random.int(8, 699)}号`
+            : `${random.int(8, 699)} ${city.street}`,
         city: city.name,
         state: city.state,
         postalCode: city.postal,
@@ -165,10 +170,15 @@ class Story {
     const number = this.drawn++;
     // Two coprime steps through the lists: every pair of names comes up once.
     const family = words.families[(number * 7) % words.families.length] ?? '';
-    const given = words.givens[(number * 7 + Math.floor(number / words.families.length) * 5 + 3) % words.givens.length] ?? '';
+    const given =
+      words.givens[(number * 7 + Math.floor(number / words.families.length) * 5 + 3) % words.givens.length] ?? '';
     const chinese = /\p{Script=Han}/u.test(family);
     const name = chinese ? family + given : `${given} ${family}`;
-    const mailbox = chinese ? romanize(name).toLowerCase().replace(/[^a-z]+/g, '') : `${given}.${family}`.toLowerCase();
+    const mailbox = chinese
+      ? romanize(name)
+          .toLowerCase()
+          .replace(/[^a-z]+/g, '')
+      : `${given}.${family}`.toLowerCase();
     const id = this.setting.idOf(`contact ${number}`);
     company.contacts.push({ id, name });
     const title = words.titles[(number * 5 + place) % words.titles.length];
@@ -218,15 +228,22 @@ class Story {
     const amount = toMinor(product.price * random.int(product.least, product.most), setting.currency);
     const owner = random.chance(0.7) ? company.owner : this.seller();
     const id = setting.idOf(`deal ${number}`);
-    const path = outcome === 'open' || !last ? open.slice(0, random.pick(reached)) : [...open.slice(0, outcome === 'won' ? open.length : random.int(1, open.length)), last];
-    const end = outcome === 'open' ? Math.max(started + 0.5, Math.min(-0.5, started + 18 * path.length, -(number % 13))) : closed;
-    const dayOf = (step: number) => (step === 0 ? started : started + ((end - started) * step) / Math.max(1, path.length - 1));
+    const path =
+      outcome === 'open' || !last
+        ? open.slice(0, random.pick(reached))
+        : [...open.slice(0, outcome === 'won' ? open.length : random.int(1, open.length)), last];
+    const end =
+      outcome === 'open' ? Math.max(started + 0.5, Math.min(-0.5, started + 18 * path.length, -(number % 13))) : closed;
+    const dayOf = (step: number) =>
+      step === 0 ? started : started + ((end - started) * step) / Math.max(1, path.length - 1);
     const first = path[0];
     if (!first) return;
     const contact = random.pick(company.contacts);
     this.tell(started, owner, 'create', [
       this.make('deal', id, {
-        name: words.dealName.replace('{company}', company.name).replace('{subject}', words.deals[number % words.deals.length] ?? ''),
+        name: words.dealName
+          .replace('{company}', company.name)
+          .replace('{subject}', words.deals[number % words.deals.length] ?? ''),
         companyId: company.id,
         productId: setting.idOf(`product ${words.products.indexOf(product)}`),
         amount,
@@ -243,11 +260,23 @@ class Story {
         ...placed(first, this.moment(started).toISOString()),
         boardOrder: this.moment(started).getTime(),
       }),
-      this.make('dealContact', setting.idOf(`deal contact ${number}`), { dealId: id, contactId: contact.id, role: 'decisionMaker', isPrimary: true }),
+      this.make('dealContact', setting.idOf(`deal contact ${number}`), {
+        dealId: id,
+        contactId: contact.id,
+        role: 'decisionMaker',
+        isPrimary: true,
+      }),
       ...company.contacts
         .filter((other) => other !== contact)
         .slice(0, 1)
-        .map((other) => this.make('dealContact', setting.idOf(`second contact ${number}`), { dealId: id, contactId: other.id, role: random.pick(['influencer', 'user', 'champion']), isPrimary: false })),
+        .map((other) =>
+          this.make('dealContact', setting.idOf(`second contact ${number}`), {
+            dealId: id,
+            contactId: other.id,
+            role: random.pick(['influencer', 'user', 'champion']),
+            isPrimary: false,
+          }),
+        ),
     ]);
     const old = outcome !== 'open' && closed < longAgo;
     for (const [step, stage] of path.entries()) {
@@ -268,15 +297,38 @@ class Story {
     this.tell(day, owner, verb, [{ object: 'deal', op: 'update', id, values }]);
   }
 
-  private writeNotes(number: number, dealId: string, company: Company, contact: string, ownerId: string, from: number, to: number): void {
+  private writeNotes(
+    number: number,
+    dealId: string,
+    company: Company,
+    contact: string,
+    ownerId: string,
+    from: number,
+    to: number,
+  ): void {
     if (number % 5 > 2) return;
     const body = (this.words.notes[number % this.words.notes.length] ?? '').replaceAll('{contact}', contact);
     const day = from + (to - from) * this.random.next();
-    const note = this.make('note', this.setting.idOf(`note ${number}`), { body, dealId, companyId: company.id, ownerId, pinned: number % 11 === 0 });
+    const note = this.make('note', this.setting.idOf(`note ${number}`), {
+      body,
+      dealId,
+      companyId: company.id,
+      ownerId,
+      pinned: number % 11 === 0,
+    });
     this.tell(day, ownerId, 'create', [note]);
   }
 
-  private planTasks(number: number, dealId: string, company: Company, contact: { id: string; name: string }, ownerId: string, from: number, to: number, open: boolean): void {
+  private planTasks(
+    number: number,
+    dealId: string,
+    company: Company,
+    contact: { id: string; name: string },
+    ownerId: string,
+    from: number,
+    to: number,
+    open: boolean,
+  ): void {
     const { random, words, setting } = this;
     const plan = (name: string, made: number, due: number, done: number | null) => {
       const { type, subject } = random.pick(words.tasks);
@@ -294,7 +346,8 @@ class Story {
         ...(done !== null && done < longAgo / 3 ? finished(done) : { done: false }),
       };
       this.tell(made, ownerId, 'create', [this.make('task', id, values)]);
-      if (done !== null && done >= longAgo / 3) this.tell(done, ownerId, 'complete', [{ object: 'task', op: 'update', id, values: finished(done) }]);
+      if (done !== null && done >= longAgo / 3)
+        this.tell(done, ownerId, 'complete', [{ object: 'task', op: 'update', id, values: finished(done) }]);
     };
     if (!open) {
       const due = Math.max(from + 1, to - random.int(1, 10));
@@ -333,7 +386,7 @@ class Story {
   /** A moment so many days from now; what is a whole number of days lands somewhere in the working day. */
   private moment(day: number): Date {
     const start = this.setting.now.getTime() + day * dayMs;
-    return new Date(Number.isInteger(day) && day < 0 ? start - (Math.abs(day) * 7919) % 25_000_000 : start);
+    return new Date(Number.isInteger(day) && day < 0 ? start - ((Math.abs(day) * 7919) % 25_000_000) : start);
   }
 
   private day(day: number): string {

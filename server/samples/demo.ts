@@ -77,7 +77,9 @@ export async function seedDemo(deps: DemoDeps): Promise<DemoLogin[]> {
   return demos.flatMap(({ locale, words }) =>
     posts.flatMap(({ role }, i): DemoLogin[] => {
       const first = posts.findIndex((post) => post.role === role) === i;
-      return first ? [{ tenant: words.tenant.company, slug: slugOf(words), locale, email: emailOf(words, i), password, role }] : [];
+      return first
+        ? [{ tenant: words.tenant.company, slug: slugOf(words), locale, email: emailOf(words, i), password, role }]
+        : [];
     }),
   );
 }
@@ -105,7 +107,16 @@ async function seedOne(demo: Demo, deps: DemoDeps): Promise<void> {
     now: at,
     requestId: context.requestId,
     enqueue: context.enqueue,
-    actor: { tenantId, tenantSlug: slug, memberId, userId: owner.userId, role: 'owner', teamId: null, locale, channel: 'screen' },
+    actor: {
+      tenantId,
+      tenantSlug: slug,
+      memberId,
+      userId: owner.userId,
+      role: 'owner',
+      teamId: null,
+      locale,
+      channel: 'screen',
+    },
   });
   await inTenant(tenantId, 'write', async (db) => {
     const people = await hire(workOf(db, founded, owner.id), words, passwordHash);
@@ -119,10 +130,20 @@ async function seedOne(demo: Demo, deps: DemoDeps): Promise<void> {
       ids.set(name, id);
       return id;
     };
-    const story = tellStory({ words, seed: demo.seed, currency, timeZone, now, pipelines: [first, second], sellers: sellers.map(idAt), idOf });
+    const story = tellStory({
+      words,
+      seed: demo.seed,
+      currency,
+      timeZone,
+      now,
+      pipelines: [first, second],
+      sellers: sellers.map(idAt),
+      idOf,
+    });
     await write(story, (at, by) => workOf(db, at, by));
     const recently = workOf(db, new Date(now.getTime() - 3 * dayMs), owner.id);
-    for (const [i, name] of words.apiKeys.entries()) await createApiKey(recently, { name, access: i === 0 ? 'write' : 'read' });
+    for (const [i, name] of words.apiKeys.entries())
+      await createApiKey(recently, { name, access: i === 0 ? 'write' : 'read' });
     await invite(recently, { email: words.invited, role: 'member' }, context.publicUrl);
   });
   deps.log.info({ slug, ms: Date.now() - now.getTime() }, 'demo tenant made');
@@ -140,7 +161,14 @@ async function hire(work: Work, words: DemoWords, passwordHash: string): Promise
     const userId = newId();
     await userCreate({ id: userId, email, name, passwordHash, locale: work.actor.locale }, work.db.client);
     const id = newId();
-    const values = { name, email, role: post.role, status: 'active', userId, teamId: post.team === undefined ? null : teams[post.team] };
+    const values = {
+      name,
+      email,
+      role: post.role,
+      status: 'active',
+      userId,
+      teamId: post.team === undefined ? null : teams[post.team],
+    };
     await apply(work, 'create', [{ type: memberType, op: 'create', id, values }]);
     people.push(id);
   }
@@ -157,8 +185,18 @@ async function settle(work: Work, words: DemoWords, idAt: (post: number) => stri
   }
   const former = newId();
   await apply(work, 'create', [
-    { type: memberType, op: 'create', id: former, values: { name: words.former, role: 'member', status: 'placeholder' } },
-    { type: memberType, op: 'create', id: newId(), values: { name: words.placeholder, role: 'member', status: 'placeholder' } },
+    {
+      type: memberType,
+      op: 'create',
+      id: former,
+      values: { name: words.former, role: 'member', status: 'placeholder' },
+    },
+    {
+      type: memberType,
+      op: 'create',
+      id: newId(),
+      values: { name: words.placeholder, role: 'member', status: 'placeholder' },
+    },
   ]);
   await deactivate(work, { id: former });
 
@@ -167,7 +205,8 @@ async function settle(work: Work, words: DemoWords, idAt: (post: number) => stri
   await renamePipeline(work, { id: sales.id, name: words.salesPipeline });
   for (const stage of sales.stages) {
     if (stage.kind === 'lost') await updateStage(work, { id: stage.id, requiredFields: ['lossReason'] });
-    if (stage.kind === 'open' && stage.probability >= 50) await updateStage(work, { id: stage.id, requiredFields: ['amount', 'expectedClose'] });
+    if (stage.kind === 'open' && stage.probability >= 50)
+      await updateStage(work, { id: stage.id, requiredFields: ['amount', 'expectedClose'] });
   }
   const names = words.secondPipeline.stages;
   const colours = ['slate', 'violet', 'orange', 'amber', 'green', 'red'] as const;
@@ -204,7 +243,10 @@ async function write(story: readonly StoryEvent[], workAt: (at: Date, by: string
 }
 
 const emailOf = (words: DemoWords, person: number) => `${words.people[person]?.login}@${words.tenant.domain}`;
-const slugOf = (words: DemoWords) => romanize(words.tenant.company).toLowerCase().replace(/[^a-z0-9]+/g, '-');
+const slugOf = (words: DemoWords) =>
+  romanize(words.tenant.company)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-');
 
 /** A request by nobody in particular; mails are not sent, since their addresses are invented. */
 function contextAt(deps: DemoDeps, now: Date, locale: string): RequestContext {

@@ -23,8 +23,26 @@ const employers = [0, 0, 1, 2, 2, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 9, 9, 10, 10, 10
 const prices = [180, 340, 1200, 4500, 2400, 90];
 /** Thousands of dollars, company, product; the place in the pipeline follows from the order. */
 const deals: readonly (readonly [amount: number, company: number, product: number])[] = [
-  [24, 0, 1], [38, 1, 1], [12, 2, 2], [46, 3, 5], [9, 4, 0], [15, 5, 0], [82, 6, 1], [27, 7, 1], [6, 8, 5], [18, 9, 0],
-  [64, 10, 1], [51, 11, 1], [11, 4, 0], [8, 5, 4], [14, 7, 3], [5, 8, 2], [33, 2, 1], [3, 9, 2], [7, 10, 5], [21, 11, 4],
+  [24, 0, 1],
+  [38, 1, 1],
+  [12, 2, 2],
+  [46, 3, 5],
+  [9, 4, 0],
+  [15, 5, 0],
+  [82, 6, 1],
+  [27, 7, 1],
+  [6, 8, 5],
+  [18, 9, 0],
+  [64, 10, 1],
+  [51, 11, 1],
+  [11, 4, 0],
+  [8, 5, 4],
+  [14, 7, 3],
+  [5, 8, 2],
+  [33, 2, 1],
+  [3, 9, 2],
+  [7, 10, 5],
+  [21, 11, 4],
 ];
 
 export interface SampleSetting {
@@ -41,26 +59,51 @@ export function sampleRecords({ locale, currency, pipeline, ownerId, now }: Samp
   const day = (offset: number) => new Date(now.getTime() + offset * 86_400_000).toISOString().slice(0, 10);
   const moment = (offset: number) => new Date(now.getTime() + offset * 86_400_000).toISOString();
   const ids = (list: readonly unknown[]) => list.map(() => newId());
-  const [companyIds, contactIds, productIds, dealIds] = [ids(text.companies), ids(text.contacts), ids(text.products), ids(text.deals)];
-  const domains = text.companies.map(({ name }) => `${romanize(name).toLowerCase().replace(/[^a-z0-9]+/g, '')}.example`);
+  const [companyIds, contactIds, productIds, dealIds] = [
+    ids(text.companies),
+    ids(text.contacts),
+    ids(text.products),
+    ids(text.deals),
+  ];
+  const domains = text.companies.map(
+    ({ name }) =>
+      `${romanize(name)
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '')}.example`,
+  );
 
   const companies = text.companies.map((company, i): Change => {
     const parent = parents[i];
-    const values = { ...company, parentId: parent === undefined ? null : companyIds[parent], domain: domains[i], website: `https://${domains[i]}`, type: i % 3 === 0 ? 'customer' : 'prospect', ownerId };
+    const values = {
+      ...company,
+      parentId: parent === undefined ? null : companyIds[parent],
+      domain: domains[i],
+      website: `https://${domains[i]}`,
+      type: i % 3 === 0 ? 'customer' : 'prospect',
+      ownerId,
+    };
     return create(companyType, companyIds[i], values);
   });
   const contacts = text.contacts.flatMap(({ name, title }, i): Change[] => {
     const employer = employers[i] ?? 0;
     const id = contactIds[i] ?? newId();
     const companyId = companyIds[employer] ?? '';
-    const mailbox = romanize(name).toLowerCase().replace(/[^a-z]+/g, '.');
+    const mailbox = romanize(name)
+      .toLowerCase()
+      .replace(/[^a-z]+/g, '.');
     return [
       create(contactType, id, { name, jobTitle: title, companyId, email: `${mailbox}@${domains[employer]}`, ownerId }),
       primaryLink(id, companyId),
     ];
   });
-  const products = text.products.map((product, i): Change =>
-    create(productType, productIds[i], { ...product, price: about(prices[i] ?? 100, currency), currency, active: true }),
+  const products = text.products.map(
+    (product, i): Change =>
+      create(productType, productIds[i], {
+        ...product,
+        price: about(prices[i] ?? 100, currency),
+        currency,
+        active: true,
+      }),
   );
   const stages = stagesFor(pipeline.stages, deals.length);
   const dealChanges = deals.flatMap(([amount, company, product], i): Change[] => {
@@ -88,7 +131,12 @@ export function sampleRecords({ locale, currency, pipeline, ownerId, now }: Samp
     const contact = employers.indexOf(company);
     return [
       create(dealType, dealId, values),
-      create(dealContactType, newId(), { dealId, contactId: contactIds[contact], role: 'decisionMaker', isPrimary: true }),
+      create(dealContactType, newId(), {
+        dealId,
+        contactId: contactIds[contact],
+        role: 'decisionMaker',
+        isPrimary: true,
+      }),
     ];
   });
   const tasks = text.tasks.map((subject, i): Change => {
@@ -108,7 +156,13 @@ export function sampleRecords({ locale, currency, pipeline, ownerId, now }: Samp
   });
   const notes = text.notes.map((body, i): Change => {
     const [, company] = deals[i] ?? [0, 0];
-    return create(noteType, newId(), { body, dealId: dealIds[i], companyId: companyIds[company], ownerId, pinned: i === 0 });
+    return create(noteType, newId(), {
+      body,
+      dealId: dealIds[i],
+      companyId: companyIds[company],
+      ownerId,
+      pinned: i === 0,
+    });
   });
   return [...products, ...companies, ...contacts, ...dealChanges, ...tasks, ...notes];
 }
@@ -119,7 +173,13 @@ function create(type: Change['type'], id: string | undefined, values: RecordValu
 
 /** What a deal takes from the stage it stands in. */
 export function placed(stage: StageView, enteredAt: string): RecordValues {
-  return { pipelineId: stage.pipelineId, stageId: stage.id, status: stage.kind, probability: stage.probability, stageEnteredAt: enteredAt };
+  return {
+    pipelineId: stage.pipelineId,
+    stageId: stage.id,
+    status: stage.kind,
+    probability: stage.probability,
+    stageEnteredAt: enteredAt,
+  };
 }
 
 /** Spreads deals over all stages of a pipeline: most in the open ones, some won, a few lost. */

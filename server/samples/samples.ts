@@ -57,7 +57,9 @@ export interface KeptSample {
 }
 
 /** Takes the sample records out again, in one change set; what somebody made their own stays and is reported. */
-export async function removeSamples(work: Work): Promise<{ changeSetId: string | null; removed: number; kept: KeptSample[] }> {
+export async function removeSamples(
+  work: Work,
+): Promise<{ changeSetId: string | null; removed: number; kept: KeptSample[] }> {
   const live = await liveSamples(work, true);
   if (live.length === 0) return { changeSetId: null, removed: 0, kept: [] };
   const staying = new Map<string, KeptSample['why']>();
@@ -83,13 +85,38 @@ interface Sample {
 
 /** Sample records that are not in the bin, with what they were made of. */
 async function liveSamples(work: Work, lock = false): Promise<Sample[]> {
-  const marks = await work.db.find(externalIds, and(inArray(externalIds.object, recordTypes().map((t) => t.object)), eq(externalIds.system, sampleSystem)));
+  const marks = await work.db.find(
+    externalIds,
+    and(
+      inArray(
+        externalIds.object,
+        recordTypes().map((t) => t.object),
+      ),
+      eq(externalIds.system, sampleSystem),
+    ),
+  );
   const samples: Sample[] = [];
   for (const [object, ofObject] of Map.groupBy(marks, (mark) => mark.object)) {
     const type = recordType(object);
-    const rows = await work.db.find(type.table, and(inArray(type.table.id, ofObject.map((m) => m.recordId)), isNull(type.table.deletedAt)), { lock, orderBy: type.table.id });
+    const rows = await work.db.find(
+      type.table,
+      and(
+        inArray(
+          type.table.id,
+          ofObject.map((m) => m.recordId),
+        ),
+        isNull(type.table.deletedAt),
+      ),
+      { lock, orderBy: type.table.id },
+    );
     const ids = rows.map((row) => String(row.id));
-    const made = ids.length === 0 || !lock ? [] : await work.db.find(changes, and(inArray(changes.recordId, ids), eq(changes.op, 'create'), sql`${changes.after} is not null`));
+    const made =
+      ids.length === 0 || !lock
+        ? []
+        : await work.db.find(
+            changes,
+            and(inArray(changes.recordId, ids), eq(changes.op, 'create'), sql`${changes.after} is not null`),
+          );
     // Written by apply(): field names and values.
     const madeById = new Map(made.map((change) => [change.recordId, change.after as RecordValues]));
     for (const row of rows) samples.push({ type, id: String(row.id), row, made: madeById.get(String(row.id)) ?? {} });
@@ -100,7 +127,9 @@ async function liveSamples(work: Work, lock = false): Promise<Sample[]> {
 /** Whether a field a person may set no longer has the value it was made with. A flag never set is off. */
 function edited({ type, row, made }: Sample): boolean {
   const plain = (value: unknown) => (value === false ? null : (value ?? null));
-  return Object.entries(type.fields).some(([name, field]) => !field.readOnly && !sameValue(type, name, plain(row[name]), plain(made[name])));
+  return Object.entries(type.fields).some(
+    ([name, field]) => !field.readOnly && !sameValue(type, name, plain(row[name]), plain(made[name])),
+  );
 }
 
 /** What a record that stays refers to stays as well: a deal somebody took over keeps its company and its people. */

@@ -8,7 +8,12 @@ const owners = { missing: { company: 'leave', contact: 'leave', product: 'leave'
 async function bring(tenant: TestTenant, object: string) {
   const fileId = await uploadReal(tenant, `hubspot-dummy/hubspot_${object}.csv`);
   const plan = await acceptStages(tenant, fileId, await planFor(tenant, fileId, owners));
-  return { fileId, plan, dry: await tenant.api.imports.preview({ fileId, plan }), result: await importFile(tenant, fileId, plan) };
+  return {
+    fileId,
+    plan,
+    dry: await tenant.api.imports.preview({ fileId, plan }),
+    result: await importFile(tenant, fileId, plan),
+  };
 }
 
 describe.skipIf(!hasRealData)('the HubSpot data', () => {
@@ -29,38 +34,74 @@ describe.skipIf(!hasRealData)('the HubSpot data', () => {
 
     await superuser(async (client) => {
       const one = async (query: string) => (await client.query(query, [tenant.tenantId])).rows;
-      expect(await one('select count(*)::int as n, count(company_id)::int as linked from app.contact where tenant_id = $1')).toEqual([{ n: 950, linked: 679 }]);
-      expect(await one('select count(*)::int as n, count(*) filter (where is_primary)::int as main from app.contact_company where tenant_id = $1')).toEqual([{ n: 679, main: 679 }]);
-      expect(await one('select count(*)::int as n, count(company_id)::int as companies, count(owner_id)::int as owners from app.deal where tenant_id = $1')).toEqual([{ n: 500, companies: 500, owners: 500 }]);
-      expect(await one('select count(distinct deal_id)::int as deals from app.deal_contact where tenant_id = $1 and is_primary')).toEqual([{ deals: 500 }]);
       expect(
-        await one(`select status, count(*)::int as n, sum(amount)::bigint::text as minor from app.deal where tenant_id = $1 and status <> 'open' group by 1 order by 1`),
+        await one('select count(*)::int as n, count(company_id)::int as linked from app.contact where tenant_id = $1'),
+      ).toEqual([{ n: 950, linked: 679 }]);
+      expect(
+        await one(
+          'select count(*)::int as n, count(*) filter (where is_primary)::int as main from app.contact_company where tenant_id = $1',
+        ),
+      ).toEqual([{ n: 679, main: 679 }]);
+      expect(
+        await one(
+          'select count(*)::int as n, count(company_id)::int as companies, count(owner_id)::int as owners from app.deal where tenant_id = $1',
+        ),
+      ).toEqual([{ n: 500, companies: 500, owners: 500 }]);
+      expect(
+        await one(
+          'select count(distinct deal_id)::int as deals from app.deal_contact where tenant_id = $1 and is_primary',
+        ),
+      ).toEqual([{ deals: 500 }]);
+      expect(
+        await one(
+          `select status, count(*)::int as n, sum(amount)::bigint::text as minor from app.deal where tenant_id = $1 and status <> 'open' group by 1 order by 1`,
+        ),
       ).toEqual([
         { status: 'lost', n: 69, minor: '871958246' },
         { status: 'won', n: 71, minor: '893436148' },
       ]);
       expect(
-        await one(`select p.name, count(*)::int as n, sum(d.amount)::bigint::text as minor from app.deal d join app.pipeline p on p.tenant_id = d.tenant_id and p.id = d.pipeline_id where d.tenant_id = $1 group by 1 order by 1`),
+        await one(
+          `select p.name, count(*)::int as n, sum(d.amount)::bigint::text as minor from app.deal d join app.pipeline p on p.tenant_id = d.tenant_id and p.id = d.pipeline_id where d.tenant_id = $1 group by 1 order by 1`,
+        ),
       ).toMatchObject([
         { name: 'Renewals Pipeline', n: 248, minor: '3199792812' },
         { n: 252, minor: '3050186205' },
       ]);
-      expect(await one(`select loss_reason as reason, count(*)::int as n from app.deal where tenant_id = $1 and status = 'lost' and loss_reason is not null group by 1 order by 2 desc`)).toEqual([
+      expect(
+        await one(
+          `select loss_reason as reason, count(*)::int as n from app.deal where tenant_id = $1 and status = 'lost' and loss_reason is not null group by 1 order by 2 desc`,
+        ),
+      ).toEqual([
         { reason: 'Product Fit', n: 16 },
         { reason: 'Price', n: 13 },
         { reason: 'Competitor', n: 10 },
         { reason: 'Timing', n: 9 },
         { reason: 'Lost Interest', n: 8 },
       ]);
-      expect(await one(`select c.name, sum(d.amount)::bigint::text as minor from app.deal d join app.company c on c.tenant_id = d.tenant_id and c.id = d.company_id where d.tenant_id = $1 and d.status = 'won' group by c.id, c.name order by sum(d.amount) desc limit 1`)).toEqual([
-        { name: 'Klein, Ford and Oliver', minor: '40426502' },
-      ]);
-      expect(await one(`select (select count(*)::int from app.company where tenant_id = $1 and postal_code ~ '^0') + (select count(*)::int from app.contact where tenant_id = $1 and postal_code ~ '^0') as zeros`)).toEqual([{ zeros: 99 }]);
-      expect(await one(`select phone from app.company where tenant_id = $1 and name = 'Cruz Inc'`)).toContainEqual({ phone: '831.605.2433x72946' });
-      expect(await one(`select name, email from app.member where tenant_id = $1 and email = 'dwight.schrute@example.com'`)).toEqual([{ name: 'Dwight Schrute', email: 'dwight.schrute@example.com' }]);
+      expect(
+        await one(
+          `select c.name, sum(d.amount)::bigint::text as minor from app.deal d join app.company c on c.tenant_id = d.tenant_id and c.id = d.company_id where d.tenant_id = $1 and d.status = 'won' group by c.id, c.name order by sum(d.amount) desc limit 1`,
+        ),
+      ).toEqual([{ name: 'Klein, Ford and Oliver', minor: '40426502' }]);
+      expect(
+        await one(
+          `select (select count(*)::int from app.company where tenant_id = $1 and postal_code ~ '^0') + (select count(*)::int from app.contact where tenant_id = $1 and postal_code ~ '^0') as zeros`,
+        ),
+      ).toEqual([{ zeros: 99 }]);
+      expect(await one(`select phone from app.company where tenant_id = $1 and name = 'Cruz Inc'`)).toContainEqual({
+        phone: '831.605.2433x72946',
+      });
+      expect(
+        await one(`select name, email from app.member where tenant_id = $1 and email = 'dwight.schrute@example.com'`),
+      ).toEqual([{ name: 'Dwight Schrute', email: 'dwight.schrute@example.com' }]);
     });
 
-    for (const [name, rows] of [['companies', 200], ['contacts', 950], ['deals', 500]] as const) {
+    for (const [name, rows] of [
+      ['companies', 200],
+      ['contacts', 950],
+      ['deals', 500],
+    ] as const) {
       const { result } = await bring(tenant, name);
       expect(result, name).toMatchObject({ status: 'done', created: 0, updated: 0, unchanged: rows, refused: 0 });
     }

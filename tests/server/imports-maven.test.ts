@@ -29,11 +29,25 @@ describe.skipIf(!hasRealData)('the Maven sales data', () => {
     const drafted = await planFor(tenant, fileId);
     const { groups } = await tenant.api.imports.values({ fileId, plan: drafted });
     const product = groups.find(({ group }) => group === 'product');
-    expect(product?.rows).toMatchObject([{ text: 'GTXPro', rows: 1480, match: null, suggestions: [{ name: 'GTX Pro', confidence: 0.95 }, { name: 'GTX Plus Pro' }] }]);
+    expect(product?.rows).toMatchObject([
+      {
+        text: 'GTXPro',
+        rows: 1480,
+        match: null,
+        suggestions: [{ name: 'GTX Pro', confidence: 0.95 }, { name: 'GTX Plus Pro' }],
+      },
+    ]);
     const suggested = product?.rows[0]?.suggestions[0];
     const plan = await acceptStages(tenant, fileId, drafted);
     const dry = await tenant.api.imports.preview({ fileId, plan });
-    expect(dry).toMatchObject({ rows: 8800, checked: 8800, complete: true, created: 8800, refused: 0, unmatched: { product: { GTXPro: 1480 } } });
+    expect(dry).toMatchObject({
+      rows: 8800,
+      checked: 8800,
+      complete: true,
+      created: 8800,
+      refused: 0,
+      unmatched: { product: { GTXPro: 1480 } },
+    });
     expect(await tenant.api.deals.count({ exact: true })).toMatchObject({ count: 0 });
 
     const decided = { ...plan, values: { ...plan.values, product: { GTXPro: { id: suggested?.id ?? '' } } } };
@@ -43,34 +57,70 @@ describe.skipIf(!hasRealData)('the Maven sales data', () => {
     console.info(`8,800 deals in ${seconds.toFixed(2)} s: ${Math.round(8800 / seconds)} a second`);
     expect(result).toMatchObject({ status: 'done', rows: 8800, created: 8800, updated: 0, refused: 0, unmatched: [] });
     expect(result.money.every(({ equal }) => equal)).toBe(true);
-    expect(result.money.find(({ stage }) => stage === 'Won')).toMatchObject({ currency: 'USD', read: { rows: 4238, minor: 1_000_553_400 }, stored: { rows: 4238, minor: 1_000_553_400 } });
+    expect(result.money.find(({ stage }) => stage === 'Won')).toMatchObject({
+      currency: 'USD',
+      read: { rows: 4238, minor: 1_000_553_400 },
+      stored: { rows: 4238, minor: 1_000_553_400 },
+    });
 
     await superuser(async (client) => {
       const one = async (query: string) => (await client.query(query, [tenant.tenantId])).rows;
-      expect(await one(`select s.name, count(*)::int as n from app.deal d join app.stage s on s.tenant_id = d.tenant_id and s.id = d.stage_id where d.tenant_id = $1 group by 1 order by 2 desc`)).toEqual([
+      expect(
+        await one(
+          `select s.name, count(*)::int as n from app.deal d join app.stage s on s.tenant_id = d.tenant_id and s.id = d.stage_id where d.tenant_id = $1 group by 1 order by 2 desc`,
+        ),
+      ).toEqual([
         { name: 'Won', n: 4238 },
         { name: 'Lost', n: 2473 },
         { name: 'Engaging', n: 1589 },
         { name: 'Prospecting', n: 500 },
       ]);
-      expect(await one(`select count(*)::int as n, count(*) filter (where status <> 'open')::int as closed from app.deal where tenant_id = $1 and company_id is null`)).toEqual([{ n: 1425, closed: 0 }]);
-      expect(await one(`select count(*)::int as n, count(product_id)::int as products, count(owner_id)::int as owners from app.deal where tenant_id = $1`)).toEqual([{ n: 8800, products: 8800, owners: 8800 }]);
-      expect(await one(`select count(*) filter (where role = 'manager')::int as managers, count(*) filter (where role = 'member')::int as agents, count(*) filter (where status = 'placeholder')::int as placeholders from app.member where tenant_id = $1`)).toEqual([
-        { managers: 6, agents: 35, placeholders: 41 },
-      ]);
-      expect(await one(`select count(*)::int as n, count(distinct office)::int as offices, count(manager_id)::int as managers from app.team where tenant_id = $1`)).toEqual([{ n: 6, offices: 3, managers: 6 }]);
-      expect(await one(`select count(*)::int as children, count(distinct parent_id)::int as parents from app.company where tenant_id = $1 and parent_id is not null`)).toEqual([{ children: 15, parents: 7 }]);
-      expect(await one(`select to_char(closed_on, '"Q"Q') as quarter, (sum(amount) / 100)::int as won from app.deal where tenant_id = $1 and status = 'won' group by 1 order by 1`)).toEqual([
+      expect(
+        await one(
+          `select count(*)::int as n, count(*) filter (where status <> 'open')::int as closed from app.deal where tenant_id = $1 and company_id is null`,
+        ),
+      ).toEqual([{ n: 1425, closed: 0 }]);
+      expect(
+        await one(
+          `select count(*)::int as n, count(product_id)::int as products, count(owner_id)::int as owners from app.deal where tenant_id = $1`,
+        ),
+      ).toEqual([{ n: 8800, products: 8800, owners: 8800 }]);
+      expect(
+        await one(
+          `select count(*) filter (where role = 'manager')::int as managers, count(*) filter (where role = 'member')::int as agents, count(*) filter (where status = 'placeholder')::int as placeholders from app.member where tenant_id = $1`,
+        ),
+      ).toEqual([{ managers: 6, agents: 35, placeholders: 41 }]);
+      expect(
+        await one(
+          `select count(*)::int as n, count(distinct office)::int as offices, count(manager_id)::int as managers from app.team where tenant_id = $1`,
+        ),
+      ).toEqual([{ n: 6, offices: 3, managers: 6 }]);
+      expect(
+        await one(
+          `select count(*)::int as children, count(distinct parent_id)::int as parents from app.company where tenant_id = $1 and parent_id is not null`,
+        ),
+      ).toEqual([{ children: 15, parents: 7 }]);
+      expect(
+        await one(
+          `select to_char(closed_on, '"Q"Q') as quarter, (sum(amount) / 100)::int as won from app.deal where tenant_id = $1 and status = 'won' group by 1 order by 1`,
+        ),
+      ).toEqual([
         { quarter: 'Q1', won: 1_134_672 },
         { quarter: 'Q2', won: 3_086_111 },
         { quarter: 'Q3', won: 2_982_255 },
         { quarter: 'Q4', won: 2_802_496 },
       ]);
-      expect(await one(`select d.name, d.amount::int, m.name as owner, c.name as company, p.name as product, d.started_on::text, d.closed_on::text from app.deal d
+      expect(
+        await one(`select d.name, d.amount::int, m.name as owner, c.name as company, p.name as product, d.started_on::text, d.closed_on::text from app.deal d
         join app.external_id x on x.tenant_id = d.tenant_id and x.record_id = d.id and x.external_id = '60UOBOEM'
         join app.member m on m.tenant_id = d.tenant_id and m.id = d.owner_id join app.company c on c.tenant_id = d.tenant_id and c.id = d.company_id
-        join app.product p on p.tenant_id = d.tenant_id and p.id = d.product_id where d.tenant_id = $1`)).toMatchObject([{ amount: 3_028_800, owner: 'Rosalina Dieter', company: 'Groovestreet' }]);
-      expect(await one(`select d.name from app.deal d join app.external_id x on x.tenant_id = d.tenant_id and x.record_id = d.id and x.external_id = 'Z063OYW0' where d.tenant_id = $1`)).toEqual([{ name: 'Isdom – GTX Pro' }]);
+        join app.product p on p.tenant_id = d.tenant_id and p.id = d.product_id where d.tenant_id = $1`),
+      ).toMatchObject([{ amount: 3_028_800, owner: 'Rosalina Dieter', company: 'Groovestreet' }]);
+      expect(
+        await one(
+          `select d.name from app.deal d join app.external_id x on x.tenant_id = d.tenant_id and x.record_id = d.id and x.external_id = 'Z063OYW0' where d.tenant_id = $1`,
+        ),
+      ).toEqual([{ name: 'Isdom – GTX Pro' }]);
     });
 
     const again = await importFile(tenant, fileId, decided);
@@ -81,7 +131,9 @@ describe.skipIf(!hasRealData)('the Maven sales data', () => {
     expect(await tenant.api.deals.count({ exact: true })).toEqual({ count: 8800, capped: false });
   });
 
-  it('names texts that fit nothing and leaves them empty, and the whole import can be undone', { timeout: 60_000 }, async () => {
+  it('names texts that fit nothing and leaves them empty, and the whole import can be undone', {
+    timeout: 60_000,
+  }, async () => {
     const tenant = await createTestTenant();
     await bring(tenant, 'products.csv');
     const { result } = await bringDeals(tenant);

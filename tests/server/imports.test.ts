@@ -5,7 +5,8 @@ import { uploadRoutes } from '@/server/imports/upload';
 import { acceptStages, importFile, planFor, upload, workOff } from '../support/imports';
 import { createTestTenant, superuser, type TestPerson, type TestTenant } from '../support/tenants';
 
-const companies = (count: number, from = 1) => Array.from({ length: count }, (_, i) => `C${from + i},Company ${from + i},Industry ${(from + i) % 7}`).join('\n');
+const companies = (count: number, from = 1) =>
+  Array.from({ length: count }, (_, i) => `C${from + i},Company ${from + i},Industry ${(from + i) % 7}`).join('\n');
 const header = 'Company ID,Company Name,Industry\n';
 
 /** An application that only has the routes of files. */
@@ -13,9 +14,14 @@ async function door(person: TestPerson, maxBytes = 1_000_000) {
   const app = Fastify();
   app.setErrorHandler((error, _, reply) => {
     const refusal = error instanceof Refusal ? error : undefined;
-    return reply.code(refusal ? refusalStatus[refusal.kind] : 500).send({ code: refusal?.detail.code ?? String(error) });
+    return reply
+      .code(refusal ? refusalStatus[refusal.kind] : 500)
+      .send({ code: refusal?.detail.code ?? String(error) });
   });
-  await app.register(uploadRoutes, { context: async (request) => ({ ...person.context, tenantSlug: (request.params as { tenant: string }).tenant }), maxBytes });
+  await app.register(uploadRoutes, {
+    context: async (request) => ({ ...person.context, tenantSlug: (request.params as { tenant: string }).tenant }),
+    maxBytes,
+  });
   return app;
 }
 
@@ -27,14 +33,21 @@ function multipart(name: string, content: string) {
   };
 }
 
-async function importText(tenant: TestTenant, content: string, name = 'companies.csv', change: Parameters<typeof planFor>[2] = {}) {
+async function importText(
+  tenant: TestTenant,
+  content: string,
+  name = 'companies.csv',
+  change: Parameters<typeof planFor>[2] = {},
+) {
   const fileId = await upload(tenant, name, content);
   const plan = await acceptStages(tenant, fileId, await planFor(tenant, fileId, change));
   return importFile(tenant, fileId, plan);
 }
 
 describe('an import', () => {
-  it('goes on after its last whole batch when its worker is killed, and doubles nothing', { timeout: 60_000 }, async () => {
+  it('goes on after its last whole batch when its worker is killed, and doubles nothing', {
+    timeout: 60_000,
+  }, async () => {
     const tenant = await createTestTenant();
     const fileId = await upload(tenant, 'companies.csv', header + companies(3000));
     const { id } = await tenant.api.imports.start({ fileId, plan: await planFor(tenant, fileId) });
@@ -53,12 +66,24 @@ describe('an import', () => {
 
     if (job) tenant.jobs.push(job);
     await workOff(tenant);
-    expect(await tenant.api.imports.get({ id })).toMatchObject({ status: 'done', created: 3000, updated: 0, unchanged: 0, refused: 0 });
+    expect(await tenant.api.imports.get({ id })).toMatchObject({
+      status: 'done',
+      created: 3000,
+      updated: 0,
+      unchanged: 0,
+      refused: 0,
+    });
     expect(await tenant.api.companies.count({ exact: true })).toMatchObject({ count: 3000 });
     await superuser(async (client) => {
-      const { rows } = await client.query('select count(*)::int as n, count(distinct record_id)::int as records from app.external_id where tenant_id = $1', [tenant.tenantId]);
+      const { rows } = await client.query(
+        'select count(*)::int as n, count(distinct record_id)::int as records from app.external_id where tenant_id = $1',
+        [tenant.tenantId],
+      );
       expect(rows).toEqual([{ n: 3000, records: 3000 }]);
-      const sets = await client.query(`select count(distinct change_set_id)::int as sets, count(*)::int as n from app.change where tenant_id = $1 and object = 'company'`, [tenant.tenantId]);
+      const sets = await client.query(
+        `select count(distinct change_set_id)::int as sets, count(*)::int as n from app.change where tenant_id = $1 and object = 'company'`,
+        [tenant.tenantId],
+      );
       expect(sets.rows).toEqual([{ sets: 1, n: 3000 }]);
     });
     // A job that is delivered once more finds nothing to do.
@@ -87,9 +112,11 @@ describe('an import', () => {
     const failing = tenant.jobs.splice(0).filter(({ payload }) => payload.importId === id);
     tenant.jobs.push(...failing);
     let seen = 0;
-    await workOff(tenant, { checkpoint: () => {
-      if (seen++ === 0) throw new Error('disk full');
-    } });
+    await workOff(tenant, {
+      checkpoint: () => {
+        if (seen++ === 0) throw new Error('disk full');
+      },
+    });
     expect(await tenant.api.imports.get({ id })).toMatchObject({ status: 'failed', error: 'internal', created: 0 });
     expect(await tenant.api.imports.get({ id: next.id })).toMatchObject({ status: 'done', created: 2 });
   });
@@ -126,7 +153,8 @@ describe('an import', () => {
     await tenant.api.companies.create({ values: { name: 'Acme Corporation', domain: 'acme.com' } });
     await tenant.api.companies.create({ values: { name: 'Twin', city: 'Rome' } });
     await tenant.api.companies.create({ values: { name: 'Twin', city: 'Oslo' } });
-    const text = 'Company ID,Company Name,Domain,City\n1,ACME,https://www.acme.com/about,Paris\n2,Twin,,Bonn\n3,Acme Corp.,other.com,Wien\n4,Blank,,\n5,Blank,,\n';
+    const text =
+      'Company ID,Company Name,Domain,City\n1,ACME,https://www.acme.com/about,Paris\n2,Twin,,Bonn\n3,Acme Corp.,other.com,Wien\n4,Blank,,\n5,Blank,,\n';
     const result = await importText(tenant, text);
     expect(result).toMatchObject({ created: 3, updated: 1, refused: 1 });
     const { rows } = await tenant.api.imports.problems({ id: result.id });
@@ -138,15 +166,26 @@ describe('an import', () => {
     const tenant = await createTestTenant();
     const result = await importText(tenant, `${header}C1,Acme,Tools\nC1,Acme,Tools\nC1,Acme,Toys\n`);
     expect(result).toMatchObject({ created: 1, unchanged: 1, refused: 1 });
-    expect((await tenant.api.imports.problems({ id: result.id })).rows).toMatchObject([{ row: 4, problems: [{ code: 'repeated' }] }]);
+    expect((await tenant.api.imports.problems({ id: result.id })).rows).toMatchObject([
+      { row: 4, problems: [{ code: 'repeated' }] },
+    ]);
   });
 
   it('finds parents further down the file, over several generations, and breaks circles', async () => {
     const tenant = await createTestTenant();
-    const result = await importText(tenant, 'Company Name,Parent Company\nGrandchild,Child\nChild,Root\nRoot,\nOuroboros,Tail\nTail,Ouroboros\n');
+    const result = await importText(
+      tenant,
+      'Company Name,Parent Company\nGrandchild,Child\nChild,Root\nRoot,\nOuroboros,Tail\nTail,Ouroboros\n',
+    );
     expect(result).toMatchObject({ status: 'done', created: 5, refused: 0, partly: 2 });
     const { rows } = await tenant.api.companies.list({ columns: ['parentId'] });
-    expect(Object.fromEntries(rows.map((row) => [row.name, row.refs.parentId]))).toEqual({ Grandchild: 'Child', Child: 'Root', Root: null, Ouroboros: null, Tail: null });
+    expect(Object.fromEntries(rows.map((row) => [row.name, row.refs.parentId]))).toEqual({
+      Grandchild: 'Child',
+      Child: 'Root',
+      Root: null,
+      Ouroboros: null,
+      Tail: null,
+    });
   });
 
   it('makes missing companies when the plan says so, once each, and undo takes all of it back', async () => {
@@ -159,7 +198,10 @@ describe('an import', () => {
       { currency: 'USD', stage: 'Qualified', read: { rows: 1, minor: 700 }, equal: true },
       { currency: 'USD', stage: 'Won', read: { rows: 1, minor: 120_050 }, equal: true },
     ]);
-    const { rows } = await tenant.api.deals.list({ sort: [{ field: 'name', dir: 'asc' }], columns: ['name', 'ownerId', 'status', 'companyId'] });
+    const { rows } = await tenant.api.deals.list({
+      sort: [{ field: 'name', dir: 'asc' }],
+      columns: ['name', 'ownerId', 'status', 'companyId'],
+    });
     expect(rows.map(({ name, status, ownerId }) => [name, status, ownerId])).toEqual([
       ['3', 'open', null],
       ['Neu GmbH', 'won', null],
@@ -167,7 +209,10 @@ describe('an import', () => {
     ]);
     await tenant.api.changes.undo({ changeSetId: result.changeSetId ?? '' });
     expect(await tenant.api.companies.count({})).toMatchObject({ count: 0 });
-    expect(await importText(tenant, text, 'deals.csv', { missing })).toMatchObject({ created: 3, also: { company: 1 } });
+    expect(await importText(tenant, text, 'deals.csv', { missing })).toMatchObject({
+      created: 3,
+      also: { company: 1 },
+    });
   });
 
   it('is stopped by cancelling, and keeps to its policy', async () => {
@@ -182,8 +227,14 @@ describe('an import', () => {
 
     await importFile(tenant, fileId, plan);
     const changed = `${header}C1,Renamed,Other\nC9,New,New\n`;
-    expect(await importText(tenant, changed, 'companies.csv', { policy: 'keep' })).toMatchObject({ created: 1, unchanged: 1, updated: 0 });
-    expect(await importText(tenant, changed, 'companies.csv', { policy: 'fillBlanks' })).toMatchObject({ unchanged: 2 });
+    expect(await importText(tenant, changed, 'companies.csv', { policy: 'keep' })).toMatchObject({
+      created: 1,
+      unchanged: 1,
+      updated: 0,
+    });
+    expect(await importText(tenant, changed, 'companies.csv', { policy: 'fillBlanks' })).toMatchObject({
+      unchanged: 2,
+    });
     expect(await importText(tenant, changed, 'companies.csv')).toMatchObject({ updated: 1, unchanged: 1 });
   });
 });
@@ -192,15 +243,22 @@ describe('the door for files', () => {
   it('takes a file of the tenant, and refuses workbooks, empty and too large ones', async () => {
     const tenant = await createTestTenant();
     const app = await door(tenant, 1000);
-    const post = (name: string, content: string) => app.inject({ method: 'POST', url: `/api/upload/${tenant.slug}`, ...multipart(name, content) });
+    const post = (name: string, content: string) =>
+      app.inject({ method: 'POST', url: `/api/upload/${tenant.slug}`, ...multipart(name, content) });
     const answer = await post('../..\\evil/companies.csv', `${header}C1,Acme,Tools\n`);
     expect(answer.json()).toMatchObject({ name: 'companies.csv', size: 47 });
     const { fileId } = answer.json<{ fileId: string }>();
-    expect(await tenant.api.imports.analyse({ fileId })).toMatchObject({ object: 'company', headers: ['Company ID', 'Company Name', 'Industry'], count: { rows: 1, exact: true } });
+    expect(await tenant.api.imports.analyse({ fileId })).toMatchObject({
+      object: 'company',
+      headers: ['Company ID', 'Company Name', 'Industry'],
+      count: { rows: 1, exact: true },
+    });
     expect((await post('book.xlsx', 'PK\u0003\u0004rest')).json()).toEqual({ code: 'fileNotText' });
     expect((await post('empty.csv', '')).json()).toEqual({ code: 'fileEmpty' });
     expect((await post('large.csv', 'a'.repeat(2000))).json()).toEqual({ code: 'fileTooLarge' });
-    expect((await app.inject({ method: 'POST', url: `/api/upload/${tenant.slug}`, payload: { a: 1 } })).json()).toEqual({ code: 'fileMissing' });
+    expect((await app.inject({ method: 'POST', url: `/api/upload/${tenant.slug}`, payload: { a: 1 } })).json()).toEqual(
+      { code: 'fileMissing' },
+    );
   });
 
   it('is closed to people without the right and to other tenants', async () => {
@@ -209,11 +267,19 @@ describe('the door for files', () => {
     const result = await importText(tenant, `${header}C1,Acme,Tools\nC2,Torn\n`);
     const member = await tenant.person('member');
     const asMember = await door(member);
-    expect((await asMember.inject({ method: 'POST', url: `/api/upload/${tenant.slug}`, ...multipart('a.csv', 'x') })).statusCode).toBe(403);
+    expect(
+      (await asMember.inject({ method: 'POST', url: `/api/upload/${tenant.slug}`, ...multipart('a.csv', 'x') }))
+        .statusCode,
+    ).toBe(403);
     const asOther = await door(other);
-    expect((await asOther.inject({ method: 'POST', url: `/api/upload/${tenant.slug}`, ...multipart('a.csv', 'x') })).statusCode).toBe(404);
+    expect(
+      (await asOther.inject({ method: 'POST', url: `/api/upload/${tenant.slug}`, ...multipart('a.csv', 'x') }))
+        .statusCode,
+    ).toBe(404);
     expect((await asOther.inject({ url: `/api/imports/${other.slug}/${result.id}/refused.csv` })).statusCode).toBe(404);
-    expect((await asOther.inject({ url: `/api/imports/${tenant.slug}/${result.id}/refused.csv` })).statusCode).toBe(404);
+    expect((await asOther.inject({ url: `/api/imports/${tenant.slug}/${result.id}/refused.csv` })).statusCode).toBe(
+      404,
+    );
 
     const plan = result.plan;
     if (!plan) throw new Error('The plan is gone');
@@ -224,7 +290,8 @@ describe('the door for files', () => {
     await expect(other.api.imports.values(foreign)).rejects.toMatchObject(notFound);
     await expect(other.api.imports.start(foreign)).rejects.toMatchObject(notFound);
     await expect(other.api.imports.discard({ fileId: result.file.id })).rejects.toMatchObject(notFound);
-    for (const call of ['get', 'problems', 'cancel'] as const) await expect(other.api.imports[call]({ id: result.id })).rejects.toMatchObject(notFound);
+    for (const call of ['get', 'problems', 'cancel'] as const)
+      await expect(other.api.imports[call]({ id: result.id })).rejects.toMatchObject(notFound);
     expect(await other.api.imports.list()).toEqual({ imports: [], waiting: [] });
   });
 });

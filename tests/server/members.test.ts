@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { clock, createTestTenant, signedIn, strangerContext, callerOf } from '../support/tenants';
+import { callerOf, clock, createTestTenant, signedIn, strangerContext, superuser } from '../support/tenants';
 
 // Invitations end by the database's own clock.
 clock.now = new Date();
@@ -30,19 +31,33 @@ describe('roles', () => {
     const member = await person('member');
     const promoted = await api.members.setRole({ id: member.memberId, role: 'owner' });
     await member.api.members.setRole({ id: memberId, role: 'admin' });
-    await expect(member.api.changes.undo({ changeSetId: promoted.changeSetId })).rejects.toMatchObject(refused('lastOwner'));
+    await expect(member.api.changes.undo({ changeSetId: promoted.changeSetId })).rejects.toMatchObject(
+      refused('lastOwner'),
+    );
     await expect(api.changes.undo({ changeSetId: promoted.changeSetId })).rejects.toMatchObject(refused('forbidden'));
   });
 
   it('are given only within the rights of whoever gives them', async () => {
     const owner = await createTestTenant();
-    const [admin, member, manager] = [await owner.person('admin'), await owner.person('member'), await owner.person('manager')];
+    const [admin, member, manager] = [
+      await owner.person('admin'),
+      await owner.person('member'),
+      await owner.person('manager'),
+    ];
     await admin.api.members.setRole({ id: member.memberId, role: 'manager' });
-    await expect(admin.api.members.setRole({ id: member.memberId, role: 'owner' })).rejects.toMatchObject(refused('forbidden'));
-    await expect(admin.api.members.setRole({ id: owner.memberId, role: 'member' })).rejects.toMatchObject(refused('forbidden'));
-    await expect(admin.api.members.invite({ email: 'new@example.com', role: 'owner' })).rejects.toMatchObject(refused('forbidden'));
+    await expect(admin.api.members.setRole({ id: member.memberId, role: 'owner' })).rejects.toMatchObject(
+      refused('forbidden'),
+    );
+    await expect(admin.api.members.setRole({ id: owner.memberId, role: 'member' })).rejects.toMatchObject(
+      refused('forbidden'),
+    );
+    await expect(admin.api.members.invite({ email: 'new@example.com', role: 'owner' })).rejects.toMatchObject(
+      refused('forbidden'),
+    );
     await expect(admin.api.members.deactivate({ id: owner.memberId })).rejects.toMatchObject(refused('forbidden'));
-    await expect(manager.api.members.setRole({ id: member.memberId, role: 'viewer' })).rejects.toMatchObject(refused('forbidden'));
+    await expect(manager.api.members.setRole({ id: member.memberId, role: 'viewer' })).rejects.toMatchObject(
+      refused('forbidden'),
+    );
     // The right counts from the next request on.
     expect((await member.api.tenant.boot()).member.role).toBe('manager');
   });
@@ -51,7 +66,9 @@ describe('roles', () => {
     const owner = await createTestTenant();
     const admin = await owner.person('admin');
     const demoted = await owner.api.members.setRole({ id: (await owner.person('owner')).memberId, role: 'member' });
-    await expect(admin.api.changes.undo({ changeSetId: demoted.changeSetId })).rejects.toMatchObject(refused('forbidden'));
+    await expect(admin.api.changes.undo({ changeSetId: demoted.changeSetId })).rejects.toMatchObject(
+      refused('forbidden'),
+    );
   });
 });
 
@@ -79,7 +96,9 @@ describe('deactivation', () => {
     const leaver = await owner.person('member');
     const deal = await leaver.api.deals.create({ values: { name: 'Theirs' } });
     expect((await owner.api.members.deactivate({ id: leaver.memberId })).handed).toBe(0);
-    await expect(owner.api.members.deactivate({ id: owner.memberId, handTo: leaver.memberId })).rejects.toMatchObject(refused('notYourself'));
+    await expect(owner.api.members.deactivate({ id: owner.memberId, handTo: leaver.memberId })).rejects.toMatchObject(
+      refused('notYourself'),
+    );
     await owner.api.members.reactivate({ id: leaver.memberId });
     expect(await leaver.api.deals.get({ id: deal.id })).toMatchObject({ ownerId: leaver.memberId });
   });
@@ -88,13 +107,26 @@ describe('deactivation', () => {
 describe('invitations', () => {
   it('make a real person of a placeholder, records and all', async () => {
     const owner = await createTestTenant();
-    const leaver = await owner.person('member');
-    await owner.api.members.deactivate({ id: leaver.memberId });
-    await expect(owner.api.members.invite({ email: 'x@example.com', role: 'member', memberId: leaver.memberId })).rejects.toMatchObject(refused('noSuchRecord'));
-
-    await owner.api.samples.add();
-    const { members } = await owner.api.members.list();
-    expect(members.every(({ status }) => status === 'active' || status === 'inactive')).toBe(true);
+    const memberId = randomUUID();
+    await superuser((client) =>
+      client.query(
+        "insert into app.member (tenant_id, id, name, name_norm, role, status) values ($1, $2, 'Ines Imported', 'ines imported', 'member', 'placeholder')",
+        [owner.tenantId, memberId],
+      ),
+    );
+    const deal = await owner.api.deals.create({ values: { name: 'Hers', ownerId: memberId } });
+    const ines = await owner.person('member', { memberId, name: 'Ines Real' });
+    expect(ines.memberId).toBe(memberId);
+    expect(await ines.api.deals.get({ id: deal.id })).toMatchObject({ ownerId: memberId });
+    expect((await owner.api.members.list()).members.find(({ id }) => id === memberId)).toMatchObject({
+      name: 'Ines Real',
+      status: 'active',
+      email: ines.email,
+    });
+    // Whoever has a login already is nobody's placeholder.
+    await expect(owner.api.members.invite({ email: 'x@example.com', role: 'member', memberId })).rejects.toMatchObject(
+      refused('noSuchRecord'),
+    );
   });
 
   it('are listed until revoked, and a second one replaces the first', async () => {
@@ -105,18 +137,27 @@ describe('invitations', () => {
     expect(invitations).toEqual([expect.objectContaining({ id: second.id, role: 'admin' })]);
     const token = (link: string) => new URL(link).searchParams.get('token') ?? '';
     const stranger = callerOf(strangerContext());
-    await expect(stranger.account.invitation({ token: token(first.link) })).rejects.toMatchObject(refused('tokenInvalid'));
-    expect(await stranger.account.invitation({ token: token(second.link) })).toMatchObject({ email: 'ada@example.com', hasAccount: false });
+    await expect(stranger.account.invitation({ token: token(first.link) })).rejects.toMatchObject(
+      refused('tokenInvalid'),
+    );
+    expect(await stranger.account.invitation({ token: token(second.link) })).toMatchObject({
+      email: 'ada@example.com',
+      hasAccount: false,
+    });
     await api.members.revokeInvitation({ id: second.id });
     expect((await api.members.list()).invitations).toEqual([]);
-    await expect(stranger.account.invitation({ token: token(second.link) })).rejects.toMatchObject(refused('tokenInvalid'));
+    await expect(stranger.account.invitation({ token: token(second.link) })).rejects.toMatchObject(
+      refused('tokenInvalid'),
+    );
     await expect(api.members.revokeInvitation({ id: second.id })).rejects.toMatchObject(refused('notFound'));
   });
 
   it('are refused for somebody who is here already', async () => {
     const owner = await createTestTenant();
     const member = await owner.person('member');
-    await expect(owner.api.members.invite({ email: member.email.toUpperCase(), role: 'member' })).rejects.toMatchObject(refused('alreadyMember'));
+    await expect(owner.api.members.invite({ email: member.email.toUpperCase(), role: 'member' })).rejects.toMatchObject(
+      refused('alreadyMember'),
+    );
   });
 });
 

@@ -2,9 +2,10 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { objects, recordObjects } from '@/domain/objects';
+import { newId } from '@/server/core/ids';
 import { describe as describeApi, type OpenapiDocument } from '@/server/openapi';
 import { describedRoutes, restRoutes, routes } from '@/server/rest';
-import { createTestTenant, strangerContext } from '../support/tenants';
+import { createTestTenant, strangerContext, superuser } from '../support/tenants';
 
 const document: OpenapiDocument = describeApi(describedRoutes());
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -100,7 +101,7 @@ describe('what the document says', () => {
   beforeAll(async () => {
     app = Fastify();
     await restRoutes(app, { makeContext: (request) => strangerContext({ requestId: request.id }) });
-    const { api } = await createTestTenant();
+    const { api, tenantId, memberId } = await createTestTenant();
     authorization = `Bearer ${(await api.apiKeys.create({ name: 'test', access: 'write' })).secret}`;
     const company = await api.companies.create({
       values: { name: 'Acme', industry: 'Tools', rating: 'hot', employees: 7, tags: ['a'], website: 'acme.example' },
@@ -115,6 +116,7 @@ describe('what the document says', () => {
     const note = await api.notes.create({ values: { body: 'Nice people', companyId: company.id } });
     await api.teams.create({ name: 'Sales' });
     await api.members.invite({ email: 'ada@example.com', role: 'member' });
+    const imported = await plantImport(tenantId, memberId);
     const [pipeline] = await api.pipelines.list();
     example = {
       companies: company.id,
@@ -123,6 +125,7 @@ describe('what the document says', () => {
       products: product.id,
       tasks: task.id,
       notes: note.id,
+      imports: imported,
       pipelineId: pipeline?.id ?? '',
       stageId: pipeline?.stages[0]?.id ?? '',
       dimension: 'company',
@@ -182,3 +185,35 @@ describe('what the document says', () => {
     expect(checker({ $ref: '#/components/schemas/Problem' }).safeParse(problem.json()).error?.issues ?? []).toEqual([]);
   });
 });
+
+/** A finished import with one refused row, as its job would have left it. @returns its id */
+async function plantImport(tenantId: string, memberId: string): Promise<string> {
+  const [fileId, id] = [newId(), newId()];
+  const plan = { columns: [{ index: 0, header: 'Name', target: 'name' }] };
+  const sums = {
+    money: {},
+    left: { deleted: 0, skipped: 0 },
+    also: {},
+    unmatched: {},
+    partly: 0,
+    pass: 0,
+    attempts: { cursor: 0, times: 0 },
+  };
+  await superuser(async (client) => {
+    await client.query(
+      "insert into app.file (tenant_id, id, name, size, sha256, member_id) values ($1, $2, 'a.csv', 9, '', $3)",
+      [tenantId, fileId, memberId],
+    );
+    await client.query(
+      `insert into app.import (tenant_id, id, file_id, member_id, object, status, plan, sums, rows, refused, started_at, finished_at)
+       values ($1, $2, $3, $4, 'company', 'done', $5, $6, 1, 1, now(), now())`,
+      [tenantId, id, fileId, memberId, JSON.stringify(plan), JSON.stringify(sums)],
+    );
+    const problems = [{ code: 'required', index: 0, header: 'Name', target: 'name', level: 'row' }];
+    await client.query(
+      'insert into app.import_problem (tenant_id, import_id, row, problems, cells) values ($1, $2, 2, $3, \'[""]\')',
+      [tenantId, id, JSON.stringify(problems)],
+    );
+  });
+  return id;
+}

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import en from '@/domain/messages/en/demo.json' with { type: 'json' };
-import type { PipelineView } from '@/domain/pipelines';
 import { roles } from '@/domain/permissions';
+import type { PipelineView } from '@/domain/pipelines';
 import { type DemoLogin, seedDemo } from '@/server/samples/demo';
 import { tellStory } from '@/server/samples/demo-story';
 import { todayIn } from '@/server/tenants/settings';
@@ -100,7 +100,9 @@ describe('demo tenants', () => {
   });
 
   it('has a login for every role in both languages', async () => {
-    expect(logins.map(({ locale, role }) => `${locale} ${role}`).sort()).toEqual(['en', 'zh'].flatMap((l) => roles.map((r) => `${l} ${r}`)).sort());
+    expect(logins.map(({ locale, role }) => `${locale} ${role}`).sort()).toEqual(
+      ['en', 'zh'].flatMap((l) => roles.map((r) => `${l} ${r}`)).sort(),
+    );
     for (const { slug, email, role } of logins) {
       const { api } = await signedIn(slug, email);
       expect((await api.tenant.boot()).member.role).toBe(role);
@@ -110,13 +112,25 @@ describe('demo tenants', () => {
   it.each(['en', 'zh'] as const)('shows every state (%s)', async (locale) => {
     const login = logins.find((l) => l.locale === locale && l.role === 'owner');
     const { api } = await signedIn(login?.slug ?? '', login?.email ?? '');
-    const count = async (object: (typeof objects)[number], filter?: Parameters<typeof api.deals.count>[0]['filter']) => (await api[object].count({ filter })).count;
-    expect([await count('companies'), await count('contacts'), await count('deals'), await count('products')]).toEqual([60, 150, 202, 8]);
-    for (const status of ['open', 'won', 'lost']) expect(await count('deals', { field: 'status', op: 'is', value: status })).toBeGreaterThan(40);
-    expect(await count('deals', { and: [{ field: 'status', op: 'is', value: 'lost' }, { field: 'lossReason', op: 'isEmpty' }] })).toBe(0);
+    const count = async (object: (typeof objects)[number], filter?: Parameters<typeof api.deals.count>[0]['filter']) =>
+      (await api[object].count({ filter })).count;
+    expect([await count('companies'), await count('contacts'), await count('deals'), await count('products')]).toEqual([
+      60, 150, 202, 8,
+    ]);
+    for (const status of ['open', 'won', 'lost'])
+      expect(await count('deals', { field: 'status', op: 'is', value: status })).toBeGreaterThan(40);
+    expect(
+      await count('deals', {
+        and: [
+          { field: 'status', op: 'is', value: 'lost' },
+          { field: 'lossReason', op: 'isEmpty' },
+        ],
+      }),
+    ).toBe(0);
     const today = todayIn((await api.tenant.boot()).tenant.timeZone, clock.now);
     const open = { field: 'done', op: 'isNot' as const, value: true };
-    for (const op of ['before', 'is', 'after'] as const) expect(await count('tasks', { and: [open, { field: 'dueOn', op, value: today }] })).toBeGreaterThan(8);
+    for (const op of ['before', 'is', 'after'] as const)
+      expect(await count('tasks', { and: [open, { field: 'dueOn', op, value: today }] })).toBeGreaterThan(8);
     expect(await count('notes')).toBeGreaterThan(100);
     const pipelines = await api.pipelines.list();
     expect(pipelines).toHaveLength(2);
@@ -139,7 +153,16 @@ describe('demo tenants', () => {
 
   it('tells the same story for the same seed', () => {
     const pipelines = ['sales', 'dealers'].map(fakePipeline) as [PipelineView, PipelineView];
-    const setting = { words: en, seed: 7, currency: 'USD', timeZone: 'Etc/UTC', now: clock.now, pipelines, sellers: ['a', 'b', 'c'], idOf: (name: string) => name };
+    const setting = {
+      words: en,
+      seed: 7,
+      currency: 'USD',
+      timeZone: 'Etc/UTC',
+      now: clock.now,
+      pipelines,
+      sellers: ['a', 'b', 'c'],
+      idOf: (name: string) => name,
+    };
     const story = tellStory(setting);
     expect(tellStory(setting)).toEqual(story);
     expect(tellStory({ ...setting, seed: 8 })).not.toEqual(story);
@@ -156,8 +179,20 @@ describe('demo tenants', () => {
 
 function fakePipeline(name: string, position: number): PipelineView {
   const kinds = ['open', 'open', 'open', 'open', 'won', 'lost'] as const;
-  const stages = kinds.map((kind, i) => ({ id: `${name} ${i}`, pipelineId: name, name: `${i}`, kind, probability: 10, colour: 'slate' as const, position: i, requiredFields: [] }));
+  const stages = kinds.map((kind, i) => ({
+    id: `${name} ${i}`,
+    pipelineId: name,
+    name: `${i}`,
+    kind,
+    probability: 10,
+    colour: 'slate' as const,
+    position: i,
+    requiredFields: [],
+  }));
   return { id: name, name, position, stages };
 }
 
-const rowCount = () => superuser(async (client) => Number((await client.query<{ n: string }>('select count(*) as n from app.change')).rows[0]?.n));
+const rowCount = () =>
+  superuser(async (client) =>
+    Number((await client.query<{ n: string }>('select count(*) as n from app.change')).rows[0]?.n),
+  );

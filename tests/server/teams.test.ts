@@ -12,7 +12,9 @@ describe('teams', () => {
     const manager = await owner.person('manager', { name: 'Mona Manager' });
     const { id } = await owner.api.teams.create({ name: 'West', office: 'Portland', managerId: manager.memberId });
     await owner.person('member', { teamId: id });
-    expect(await owner.api.teams.list()).toEqual([{ id, name: 'West', office: 'Portland', managerId: manager.memberId, managerName: 'Mona Manager', members: 1 }]);
+    expect(await owner.api.teams.list()).toEqual([
+      { id, name: 'West', office: 'Portland', managerId: manager.memberId, managerName: 'Mona Manager', members: 1 },
+    ]);
     await expect(owner.api.teams.create({ name: 'WEST' })).rejects.toMatchObject(refused('nameTaken'));
     const renamed = await owner.api.teams.update({ id, name: 'North', office: null });
     expect((await owner.api.teams.list())[0]).toMatchObject({ name: 'North', office: null });
@@ -43,6 +45,8 @@ describe('teams', () => {
     expect(await teamOf()).toBeNull();
     await owner.api.changes.undo({ changeSetId: removed.changeSetId });
     expect(await teamOf()).toBe('East');
-    await expect(owner.api.members.setTeam({ id: member.memberId, teamId: member.memberId })).rejects.toMatchObject(refused('notFound'));
+    await expect(owner.api.members.setTeam({ id: member.memberId, teamId: member.memberId })).rejects.toMatchObject(
+      refused('notFound'),
+    );
   });
 });

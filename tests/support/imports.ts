@@ -6,8 +6,8 @@ import { Readable } from 'node:stream';
 import pino from 'pino';
 import { inTenant } from '@/db/tenant';
 import type { ImportPlan } from '@/domain/imports/mapping';
-import { newId } from '@/server/core/ids';
 import { openFiles, storeFile } from '@/server/core/files';
+import { newId } from '@/server/core/ids';
 import type { Work } from '@/server/core/work';
 import { type ImportDeps, type ImportJob, runImport } from '@/server/imports/jobs';
 import { keepUpload } from '@/server/imports/uploads';
@@ -20,7 +20,8 @@ openFiles(mkdtempSync(path.join(os.tmpdir(), 'guanxi-files-')));
 export async function upload(tenant: TestTenant, name: string, content: string | Uint8Array): Promise<string> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content);
   const stored = await storeFile(tenant.tenantId, Readable.from([bytes]), 50_000_000);
-  if (stored.sha256 !== createHash('sha256').update(bytes).digest('hex')) throw new Error('The file was not stored as it came');
+  if (stored.sha256 !== createHash('sha256').update(bytes).digest('hex'))
+    throw new Error('The file was not stored as it came');
   await inTenant(tenant.tenantId, 'write', (db) => keepUpload(workOf(tenant, db), stored, name));
   return stored.id;
 }
@@ -33,21 +34,44 @@ function workOf(tenant: TestTenant, db: Work['db']): Work {
     now: clock.now,
     requestId: newId(),
     enqueue: tenant.context.enqueue,
-    actor: { tenantId: tenant.tenantId, tenantSlug: tenant.slug, memberId: tenant.memberId, userId: tenant.userId, role: 'owner', teamId: null, locale: 'en', channel: 'screen' },
+    actor: {
+      tenantId: tenant.tenantId,
+      tenantSlug: tenant.slug,
+      memberId: tenant.memberId,
+      userId: tenant.userId,
+      role: 'owner',
+      teamId: null,
+      locale: 'en',
+      channel: 'screen',
+    },
   };
 }
 
 /** Takes the jobs that wait in the tenant's queue, as the worker would. */
 export async function workOff(tenant: TestTenant, deps: Partial<ImportDeps> = {}): Promise<void> {
-  for (let i = tenant.jobs.findIndex(({ queue }) => queue === 'import'); i >= 0; i = tenant.jobs.findIndex(({ queue }) => queue === 'import')) {
+  for (
+    let i = tenant.jobs.findIndex(({ queue }) => queue === 'import');
+    i >= 0;
+    i = tenant.jobs.findIndex(({ queue }) => queue === 'import')
+  ) {
     const [job] = tenant.jobs.splice(i, 1);
     // Jobs of this queue are ImportJobs.
-    if (job) await runImport(job.payload as unknown as ImportJob, { enqueue: tenant.context.enqueue, log: pino({ level: 'silent' }), now: () => clock.now, ...deps });
+    if (job)
+      await runImport(job.payload as unknown as ImportJob, {
+        enqueue: tenant.context.enqueue,
+        log: pino({ level: 'silent' }),
+        now: () => clock.now,
+        ...deps,
+      });
   }
 }
 
 /** The plan offered for a file, with whatever a person would change. */
-export async function planFor(tenant: TestTenant, fileId: string, changes: Partial<ImportPlan> = {}): Promise<ImportPlan> {
+export async function planFor(
+  tenant: TestTenant,
+  fileId: string,
+  changes: Partial<ImportPlan> = {},
+): Promise<ImportPlan> {
   const { plan } = await tenant.api.imports.analyse({ fileId });
   if (!plan) throw new Error('The file was not recognised');
   return { ...plan, ...changes };
@@ -63,7 +87,13 @@ export async function acceptStages(tenant: TestTenant, fileId: string, plan: Imp
       const values = structuredClone(next.values);
       // A proposal for a pipeline is a reference's choice, one for a stage a stage's.
       if (name === 'pipeline') values.pipeline[row.text] = row.proposal as (typeof values.pipeline)[string];
-      else (values.stage[row.pipeline ?? ''] ??= {})[row.text] = row.proposal as (typeof values.stage)[string][string];
+      else {
+        const group = row.pipeline ?? '';
+        values.stage[group] = {
+          ...values.stage[group],
+          [row.text]: row.proposal as (typeof values.stage)[string][string],
+        };
+      }
       next = { ...next, values };
     }
   }

@@ -18,6 +18,7 @@ export interface Card {
   ownerId: string | null;
   owner: string | null;
   stageId: string;
+  open: boolean;
   stageEnteredAt: string | null;
   /** Day of the earliest open task. */
   nextTask: string | null;
@@ -33,6 +34,7 @@ export function cardOf(row: CardRow): Card {
     ownerId: text(row.ownerId),
     owner: row.refs.ownerId ?? null,
     stageId: text(row.stageId) ?? '',
+    open: row.status === 'open',
     stageEnteredAt: text(row.stageEnteredAt),
     nextTask: text(row.nextTask),
   };

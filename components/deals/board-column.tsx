@@ -252,13 +252,16 @@ function ColumnHeader({ stage, figures, onFold }: BoardColumnProps) {
   const can = useCan();
   const create = useQuickCreate();
   return (
-    <header className="shrink-0 px-3 pt-2.5 pb-1">
+    <header className="shrink-0 px-3 pt-2.5 pb-1 max-md:flex max-md:flex-row-reverse max-md:items-center max-md:gap-2 max-md:pt-1.5">
       <div className="flex h-6 items-center gap-2">
-        <Dot tone={stage.colour} />
-        <h2 id={`stage-${stage.id}`} className="truncate font-medium text-sm" title={stage.name}>
+        <Dot tone={stage.colour} className="max-md:hidden" />
+        <h2 id={`stage-${stage.id}`} className="truncate font-medium text-sm max-md:sr-only" title={stage.name}>
           {stage.name}
         </h2>
-        <span className="tabular text-muted-foreground text-sm" title={figures && t('count', { count: figures.count })}>
+        <span
+          className="tabular text-muted-foreground text-sm max-md:hidden"
+          title={figures && t('count', { count: figures.count })}
+        >
           {figures ? format.number(figures.count) : ' '}
         </span>
         <span className="ml-auto flex items-center">
@@ -287,7 +290,7 @@ function ColumnHeader({ stage, figures, onFold }: BoardColumnProps) {
           </Hint>
         </span>
       </div>
-      <div className="tabular mt-0.5 flex h-5 items-baseline gap-2 text-sm">
+      <div className="tabular mt-0.5 flex h-5 min-w-0 flex-1 items-baseline gap-2 text-sm">
         {figures ? (
           <Sums figures={figures} weighted={stage.kind === 'open'} />
         ) : (

@@ -92,7 +92,8 @@ export const DealCard = memo(function DealCard({
 function CardFoot({ card }: { card: ReturnType<typeof cardOf> }) {
   const t = useTranslations('deals.card');
   const format = useFormat();
-  const days = card.stageEnteredAt ? daysInStage(card.stageEnteredAt, new Date()) : null;
+  // How long a deal waits matters only while it is open.
+  const days = card.open && card.stageEnteredAt ? daysInStage(card.stageEnteredAt, new Date()) : null;
   return (
     <span className="mt-auto flex h-5 items-center gap-2">
       {card.amount === null ? (

@@ -104,7 +104,7 @@ export function QuickCreate({ object, values = {}, onDone }: QuickCreateProps) {
         </span>
         <Button busy={busy} onClick={() => form.current?.submit()}>
           {t('save')}
-          <Kbd keys="mod+enter" className="opacity-80 max-sm:hidden" />
+          <Kbd keys="mod+enter" className="max-sm:hidden [&_kbd]:border-transparent [&_kbd]:bg-white/15 [&_kbd]:text-current" />
         </Button>
       </DialogFooter>
     </div>

@@ -7,7 +7,7 @@ import { usePreference } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
-import type { RecordObject } from '@/domain/objects';
+import { objects, type RecordObject } from '@/domain/objects';
 import { FieldHistory } from './field-history';
 import { isBlank } from './field-value';
 import { InlineField } from './inline-field';
@@ -20,11 +20,26 @@ const emptyShown: Partial<Record<SectionName, number>> = { about: 8, contact: 4 
 const noneFolded: string[] = [];
 
 /** All fields of a record in sections, each edited where it stands, each with its history. */
-export function RecordFields({ object, row }: { object: RecordObject; row: RecordRow }) {
+export function RecordFields({
+  object,
+  row,
+  titled,
+}: {
+  object: RecordObject;
+  row: RecordRow;
+  /** Begins with what the record is called. */
+  titled?: boolean;
+}) {
   return (
     <div className="grid gap-1 px-3 py-3">
-      {sectionsOf(object).map((section) => (
-        <Section key={section.name} object={object} row={row} {...section} />
+      {sectionsOf(object).map((section, i) => (
+        <Section
+          key={section.name}
+          object={object}
+          row={row}
+          name={section.name}
+          fields={titled && i === 0 ? [objects[object].title, ...section.fields] : section.fields}
+        />
       ))}
     </div>
   );
@@ -88,7 +103,7 @@ function Section({
 function FieldLine({ object, row, name }: { object: RecordObject; row: RecordRow; name: string }) {
   const labels = useLabels();
   return (
-    <div className="group/line grid grid-cols-[minmax(88px,34%)_minmax(0,1fr)_24px] items-start gap-x-1">
+    <div className="group/line grid grid-cols-[minmax(84px,30%)_minmax(0,1fr)_24px] items-start gap-x-1">
       <dt className="truncate pt-1.5 pl-1 text-muted-foreground text-sm" title={labels.field(object, name)}>
         {labels.field(object, name)}
       </dt>

@@ -21,6 +21,7 @@ import { Empty } from '@/components/ui/empty';
 import { toast } from '@/components/ui/toaster';
 import { Hint } from '@/components/ui/tooltip';
 import { objects, type RecordObject } from '@/domain/objects';
+import { RecordAvatar } from './chips';
 import type { ComposerHandle } from './composer';
 import { recordPath, titleOf, useDeleteRecords } from './record-data';
 import { type Neighbours, useNeighbours } from './record-list';
@@ -61,6 +62,7 @@ export function RecordPage({ params, object }: ScreenProps & { object: RecordObj
   return (
     <Page
       title={titleOf(object, row) || labels.object(object, 'One')}
+      icon={<RecordAvatar object={object} id={id} title={titleOf(object, row)} size="md" />}
       back={list}
       flush
       actions={

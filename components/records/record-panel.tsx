@@ -41,7 +41,7 @@ export function RecordPanel({ object, id, onClose }: { object: RecordObject; id:
       </div>
       <div className="-mt-2 min-h-0 flex-1">
         {row ? (
-          <NarrowRecord key={id} object={object} row={row} />
+          <NarrowRecord key={id} object={object} row={row} head />
         ) : record.isError ? (
           isGone(record.error) ? (
             <Empty role="alert" icon={<SearchX />} title={t('gone')} description={t('goneHelp')} />

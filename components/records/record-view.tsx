@@ -66,8 +66,7 @@ export function WideRecord({
       {object === 'deal' && <StagePath row={row} />}
       <div className="grid min-h-0 flex-1 grid-cols-[minmax(280px,340px)_minmax(0,1fr)_minmax(260px,320px)]">
         <Pane label={t('details')} className="border-r">
-          <Head object={object} row={row} />
-          <RecordFields object={object} row={row} />
+          <RecordFields object={object} row={row} titled />
         </Pane>
         <Pane label={t('timeline')} className="bg-canvas">
           <Timeline object={object} row={row} composer={composer} />
@@ -97,7 +96,19 @@ const tabs = ['details', 'timeline', 'related'] as const;
 type Tab = (typeof tabs)[number];
 
 /** The same in one column, one part at a time. */
-export function NarrowRecord({ object, row, sticky }: { object: RecordObject; row: RecordRow; sticky?: boolean }) {
+export function NarrowRecord({
+  object,
+  row,
+  head,
+  sticky,
+}: {
+  object: RecordObject;
+  row: RecordRow;
+  /** With the name above, where no page says it. */
+  head?: boolean;
+  /** With what the thumb needs below. */
+  sticky?: boolean;
+}) {
   const t = useTranslations('records.page');
   const [tab, setTab] = useState<Tab>('details');
   const composer = useRef<ComposerHandle>(null);
@@ -107,7 +118,7 @@ export function NarrowRecord({ object, row, sticky }: { object: RecordObject; ro
   };
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <Head object={object} row={row} />
+      {head && <Head object={object} row={row} />}
       {object === 'deal' && <StagePath row={row} />}
       <Tabs
         value={tab}
@@ -122,7 +133,7 @@ export function NarrowRecord({ object, row, sticky }: { object: RecordObject; ro
           ))}
         </TabsList>
         <TabsContent value="details" className="scroll-quiet overflow-y-auto">
-          <RecordFields object={object} row={row} />
+          <RecordFields object={object} row={row} titled={!head} />
         </TabsContent>
         <TabsContent value="timeline" className="scroll-quiet overflow-y-auto bg-canvas">
           <Timeline object={object} row={row} composer={composer} />

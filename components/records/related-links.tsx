@@ -46,7 +46,9 @@ export function RelatedLinks({ kind, id, title }: { kind: LinkKind; id: string; 
             <RefLink object={object} id={item.id} title={item.name} className="block text-sm" />
             {item.jobTitle && <span className="block truncate text-muted-foreground text-xs">{item.jobTitle}</span>}
           </span>
-          {item.primary && <Star aria-label={t('primary')} className="size-3.5 shrink-0 fill-current text-warning" />}
+          {item.primary && kind !== 'companyContacts' && (
+            <Star data-tone="amber" aria-label={t('primary')} className="size-3.5 shrink-0 fill-current text-tone" />
+          )}
           <RoleMenu item={item} links={links} kind={kind} writable={writable} />
         </li>
       ))}

@@ -146,6 +146,12 @@ function Days({
 }) {
   const t = useTranslations('records.timeline');
   const format = useFormat();
+  const c = useTranslations('common');
+  const now = Date.now();
+  const near = new Map([
+    [format.day(new Date(now - 86_400_000).toISOString()), c('yesterday')],
+    [format.day(new Date(now).toISOString()), c('today')],
+  ]);
   const days = Map.groupBy(items, (item) => format.day(item.at));
   return (
     <div className="mt-4">
@@ -153,7 +159,7 @@ function Days({
       {[...days].map(([day, entries]) => (
         <section key={day}>
           <h3 className="flex items-center gap-3 pt-3 pb-1 font-medium text-muted-foreground text-xs after:h-px after:flex-1 after:bg-border">
-            {day}
+            {near.get(day) ?? day}
           </h3>
           <ol>
             {entries.map((item) => (

@@ -237,7 +237,7 @@ export function useGrid(input: GridInput) {
     },
     editActive: () => row && startEdit(row, name === title && !isEditable(fields[title]) ? (names[1] ?? title) : name),
     toggleActive: () => row && selection.toggle(row.id),
-    begin: () => at < 0 && rows[0] && setActive({ id: rows[0].id, name: title }),
+    begin: () => setActive((now) => now ?? (rows[0] ? { id: rows[0].id, name: title } : null)),
     startEdit,
     openWhole,
     order,

@@ -30,8 +30,12 @@ export function BarList({ items, label }: { items: readonly BarItem[]; label: st
         <li key={item.key}>
           <Row to={item.to}>
             <span className="flex items-baseline gap-2">
-              <span className={cn('min-w-0 flex-1 truncate', item.muted && 'text-muted-foreground')}>{item.label}</span>
-              {item.note && <span className="tabular shrink-0 text-muted-foreground max-sm:hidden">{item.note}</span>}
+              <span className={cn('min-w-[40%] flex-1 truncate', item.muted && 'text-muted-foreground')}>
+                {item.label}
+              </span>
+              {item.note && (
+                <span className="tabular min-w-0 truncate text-muted-foreground max-sm:hidden">{item.note}</span>
+              )}
               <span className="tabular min-w-20 shrink-0 text-right font-medium" title={item.title}>
                 {item.shown}
               </span>

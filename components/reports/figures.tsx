@@ -35,7 +35,9 @@ export function KeyFigures({ report }: { report: HomeFigures | undefined }) {
         value={words.percent(closed.winRate)}
         title={words.exactPercent(closed.winRate)}
         to={dealsPath(closed.filter)}
-        trend={trend(closed.winRate, previous?.winRate)}
+        trend={
+          previous && against ? <Trend now={closed.winRate} before={previous.winRate} title={against} points /> : null
+        }
         note={[t('ofClosed', { won: closed.won, closed: closed.won + closed.lost })]}
       />
       <Figure
@@ -116,23 +118,23 @@ function Figure({ label, value, title, to, trend, note = [] }: FigureProps) {
   );
 }
 
-/** How much more or less than in the period before; colour says whether that is good, the arrow which way. */
-function Trend({
-  now,
-  before,
-  title,
-  lessIsBetter,
-}: {
+interface TrendProps {
   now: number | null;
   before: number | null;
+  /** Against what. */
   title: string;
-  lessIsBetter: boolean;
-}) {
+  lessIsBetter?: boolean;
+  /** The values are percentages: their difference is told, not its share. */
+  points?: boolean;
+}
+
+/** How much more or less than in the period before; colour says whether that is good, the arrow which way. */
+function Trend({ now, before, title, lessIsBetter = false, points = false }: TrendProps) {
   const t = useTranslations('reports.figures');
   const words = useReportWords();
-  if (now === null || before === null || before === 0) return null;
-  const change = ((now - before) / Math.abs(before)) * 100;
-  const shown = words.percent(Math.abs(change));
+  if (now === null || before === null || (before === 0 && !points)) return null;
+  const change = points ? now - before : ((now - before) / Math.abs(before)) * 100;
+  const shown = points ? t('points', { points: words.decimals(Math.abs(change)) }) : words.percent(Math.abs(change));
   const same = Math.abs(change) < 0.05;
   const good = same ? null : change > 0 !== lessIsBetter;
   const Icon = same ? ArrowRight : change > 0 ? ArrowUpRight : ArrowDownRight;

@@ -40,19 +40,17 @@ export function Funnel({ report }: { report: HomeFigures | undefined }) {
                     </span>
                   ),
                   value: sum.count,
-                  shown: words.money(sum.total),
+                  shown:
+                    sum.total === 0 && sum.listTotal > 0
+                      ? t('list', { amount: words.money(sum.listTotal) })
+                      : words.money(sum.total),
                   title: [
                     words.exact(sum.total),
                     sum.listTotal > 0 && t('listTotal', { amount: words.money(sum.listTotal) }),
                   ]
                     .filter(Boolean)
                     .join(' · '),
-                  note:
-                    sum.total > 0
-                      ? t('weighted', { amount: words.compact(sum.weighted) })
-                      : sum.listTotal > 0
-                        ? t('list', { amount: words.money(sum.listTotal) })
-                        : undefined,
+                  note: sum.total > 0 ? t('weighted', { amount: words.compact(sum.weighted) }) : undefined,
                   to: sum.count > 0 ? dealsPath(sum.filter) : null,
                   colour: `var(--stage-${stage?.colour ?? 'slate'})`,
                 };

@@ -28,6 +28,7 @@ export function useReportWords() {
     exact: (minor: number | null) => (minor === null ? undefined : format.money(minor, null, 'exact')),
     compact: (minor: number) => format.money(minor, null, 'compact'),
     number: format.number,
+    decimals: (value: number) => decimals.format(value),
     percent: (value: number | null) => (value === null ? t('noValue') : format.percent(value)),
     exactPercent: (value: number | null) => (value === null ? undefined : exactPercent.format(value / 100)),
     days: (value: number | null) => (value === null ? t('noValue') : t('days', { days: decimals.format(value) })),

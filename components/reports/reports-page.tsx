@@ -98,7 +98,7 @@ function RevenueSection({ scope }: { scope: ScopeInput }) {
   const figures = query.data;
   return (
     <Section
-      title={t('revenueBy', { dimension: t(`dimensions.${dimension}`) })}
+      title={t(`revenueBy.${dimension}`)}
       actions={
         <>
           <DimensionPicker value={dimension} onChange={setDimension} />

@@ -64,7 +64,7 @@ export function RevenueBars({
   return (
     <>
       <BarList
-        label={t('revenueBy', { dimension: t(`dimensions.${dimension}`) })}
+        label={t(`revenueBy.${dimension}`)}
         items={figures.rows.map((row) => ({
           key: row.id ?? 'none',
           label: row.label ?? t(row.id === null ? `without.${figures.dimension}` : 'hidden'),

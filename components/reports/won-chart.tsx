@@ -34,7 +34,7 @@ export function WonChart({
   const top = Math.max(...shown.map((row) => row.revenue), 1);
   return (
     <div>
-      <ol aria-label={t(`by.${bucket}`)} className="flex items-end gap-1 sm:gap-1.5" style={{ height: height + 44 }}>
+      <ol aria-label={t(`by.${bucket}`)} className="flex items-end">
         {shown.map((row, i) => (
           <Column
             key={row.start}
@@ -75,35 +75,34 @@ function Column({ row, bucket, share, height, label, named, yearShown }: ColumnP
     <li className="min-w-0 flex-1 self-end">
       <Tooltip delayDuration={0}>
         <TooltipTrigger asChild>
-          <Link
-            to={dealsPath(row.filter)}
-            aria-label={t('column', { period: title, amount: words.exact(row.revenue) ?? '', counts })}
-            className="group focus-inset grid rounded-xs"
-          >
-            {label && (
+          <Link to={dealsPath(row.filter)} className="group focus-inset block rounded-xs">
+            <span className="sr-only">
+              {t('column', { period: title, amount: words.exact(row.revenue) ?? '', counts })}
+            </span>
+            <span
+              className="flex flex-col items-center justify-end border-b px-0.5 sm:px-1"
+              style={{ height: height + 20 }}
+            >
+              {label && row.revenue > 0 && (
+                <span
+                  aria-hidden
+                  className="tabular max-w-full truncate pb-1 text-muted-foreground text-xs max-sm:hidden"
+                >
+                  {label}
+                </span>
+              )}
               <span
-                aria-hidden
-                className="tabular truncate pb-1 text-center text-muted-foreground text-xs max-sm:hidden"
-              >
-                {row.revenue > 0 ? label : ' '}
-              </span>
-            )}
-            <span className="flex items-end justify-center" style={{ height }}>
-              <span
-                className="block w-full max-w-14 rounded-t-xs bg-[var(--chart-1)] opacity-90 transition-opacity group-hover:opacity-100"
+                className="block w-full max-w-14 shrink-0 rounded-t-xs bg-[var(--chart-1)] opacity-90 transition-opacity group-hover:opacity-100"
                 style={{ height: row.revenue > 0 ? Math.max(share * height, 2) : 0 }}
               />
             </span>
             <span
               aria-hidden
-              className="block h-6 truncate border-t pt-1 text-center text-muted-foreground text-xs group-hover:text-foreground"
+              className="block h-5 truncate pt-1 text-center text-muted-foreground text-xs group-hover:text-foreground"
             >
               {named ? words.bucket(row.start, bucket) : ' '}
             </span>
-            <span
-              aria-hidden
-              className="block h-4 whitespace-nowrap text-left text-muted-foreground text-xs sm:text-center"
-            >
+            <span aria-hidden className="block h-4 whitespace-nowrap text-center text-muted-foreground text-xs">
               {yearShown && named ? row.start.slice(0, 4) : ' '}
             </span>
           </Link>

@@ -49,13 +49,8 @@ export function RolesPage() {
               <TableRow key={`${object}.${action}`} className={cn(action !== 'delete' && 'border-b-0')}>
                 <TableHead scope="row" className="sticky left-0 z-10 bg-card font-normal text-foreground">
                   <span className="flex gap-3">
-                    <span
-                      className={cn(
-                        'w-24 shrink-0 truncate font-medium',
-                        action !== 'read' && 'sr-only sm:not-sr-only sm:invisible',
-                      )}
-                    >
-                      {labels.object(object, 'Other')}
+                    <span className="w-20 shrink-0 truncate font-medium sm:w-28">
+                      <span className={cn(action !== 'read' && 'sr-only')}>{labels.object(object, 'Other')}</span>
                     </span>
                     <span className="text-muted-foreground">{t(`actions.${action}`)}</span>
                   </span>
@@ -101,7 +96,7 @@ function Matrix({ label, children }: { label: string; children: ReactNode }) {
     <section
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
-      aria-label={label}
+      aria-label={t('tableOf', { name: label })}
       className="focus-inset overflow-x-auto rounded-lg border bg-card"
     >
       <Table className="min-w-[560px]">

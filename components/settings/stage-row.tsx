@@ -89,7 +89,7 @@ function ColourPicker({
           <Dot tone={stage.colour} className="size-3" />
         </Button>
       </PopoverTrigger>
-      <PopoverContent className="w-auto p-2">
+      <PopoverContent className="w-auto p-2" aria-label={t('colour')}>
         <div role="radiogroup" aria-label={t('colour')} className="grid grid-cols-4 gap-1">
           {stageColours.map((colour) => (
             // biome-ignore lint/a11y/useSemanticElements: a radio cannot show a colour as its face
@@ -215,7 +215,7 @@ function Gate({
           <span className="tabular">{count}</span>
         </Button>
       </PopoverTrigger>
-      <PopoverContent align="end" className="w-64">
+      <PopoverContent align="end" className="w-64" aria-label={t('required')}>
         <p className="font-medium text-sm">{t('required')}</p>
         <p className="mt-0.5 mb-2 text-muted-foreground text-sm">{t('requiredHelp')}</p>
         <ul className="grid gap-px">

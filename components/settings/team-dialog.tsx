@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useFieldErrors, useRefusalText } from '@/components/shell/errors';
-import { useTRPC, useTRPCClient } from '@/components/shell/trpc';
+import { useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { Button } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/checkbox';
@@ -19,37 +19,33 @@ export function TeamDialog({ team, onClose }: { team?: TeamView; onClose: () => 
   const t = useTranslations('settings.teams');
   const c = useTranslations('common');
   const trpc = useTRPC();
-  const client = useTRPCClient();
   const undo = useUndoToast();
   const errors = useFieldErrors();
   const refusal = useRefusalText();
-  const members = (usePeople().data?.members ?? []).filter((member) => member.status !== 'inactive');
+  const everybody = usePeople().data?.members ?? [];
+  const members = everybody.filter((member) => member.status !== 'inactive');
   const [name, setName] = useState(team?.name ?? '');
   const [office, setOffice] = useState(team?.office ?? '');
   const [managerId, setManagerId] = useState(team?.managerId ?? null);
   const [moved, setMoved] = useState<ReadonlyMap<string, boolean>>(new Map());
   const isIn = (id: string) =>
-    moved.get(id) ?? (team !== undefined && members.some((member) => member.id === id && member.teamId === team.id));
-  const save = useMutation({
-    // The people belong to the members' router: they follow one by one, each with its own history.
-    mutationKey: trpc.teams.update.mutationKey(),
-    mutationFn: async () => {
-      const values = { name: name.trim(), office: office.trim() || null, managerId };
-      const saved = team
-        ? { id: team.id, ...(await client.teams.update.mutate({ id: team.id, ...values })) }
-        : await client.teams.create.mutate(values);
-      for (const [id, joins] of moved) await client.members.setTeam.mutate({ id, teamId: joins ? saved.id : null });
-      return saved;
-    },
+    moved.get(id) ?? (team !== undefined && everybody.some((member) => member.id === id && member.teamId === team.id));
+  const options = {
     meta: { quiet: true, refresh: ['tenant', 'members', 'deals', 'tasks'] },
-    onSuccess: ({ changeSetId }) => {
+    onSuccess: ({ changeSetId }: { changeSetId: string }) => {
       onClose();
       undo(changeSetId, t('saved', { name: name.trim() }));
     },
-  });
+  };
+  const create = useMutation(trpc.teams.create.mutationOptions(options));
+  const update = useMutation(trpc.teams.update.mutationOptions(options));
+  const save = team ? update : create;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate();
+    const memberIds = everybody.filter((member) => isIn(member.id)).map((member) => member.id);
+    const values = { name: name.trim(), office: office.trim() || null, managerId, memberIds };
+    if (team) update.mutate({ id: team.id, ...values });
+    else create.mutate(values);
   };
   const found: Record<string, string> = save.error ? errors(save.error) : {};
   const problem = save.error ? (found.name ?? refusal(save.error)) : undefined;

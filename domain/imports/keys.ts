@@ -9,15 +9,19 @@ export function headerKey(text: string): string {
 
 /** Share of common trigrams (Dice), 0 to 1; short words are padded so that their beginning counts. */
 export function trigramSimilarity(a: string, b: string): number {
-  if (a === b) return 1;
-  const left = trigrams(a);
-  const right = trigrams(b);
-  let common = 0;
-  for (const gram of left) if (right.has(gram)) common++;
-  return (2 * common) / (left.size + right.size);
+  return a === b ? 1 : likeness(trigrams(a), trigrams(b));
 }
 
-function trigrams(text: string): Set<string> {
+/** The same of trigrams that are already known; 0 where their numbers alone rule out `atLeast`. */
+export function likeness(a: ReadonlySet<string>, b: ReadonlySet<string>, atLeast = 0): number {
+  const [few, many] = a.size < b.size ? [a, b] : [b, a];
+  if ((2 * few.size) / (a.size + b.size) < atLeast) return 0;
+  let common = 0;
+  for (const gram of few) if (many.has(gram)) common++;
+  return (2 * common) / (a.size + b.size);
+}
+
+export function trigrams(text: string): Set<string> {
   const padded = `  ${text} `;
   const grams = new Set<string>();
   for (let i = 0; i + 3 <= padded.length; i++) grams.add(padded.slice(i, i + 3));

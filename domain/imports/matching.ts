@@ -1,4 +1,4 @@
-import { trigramSimilarity } from './keys';
+import { likeness, trigrams } from './keys';
 
 /**
  * Legal forms at the end of a company's name, in the spelling of `spaced` (lower case, one space between words);
@@ -100,15 +100,18 @@ interface Prepared {
   compact: string;
   key: string;
   words: string;
+  grams: ReadonlySet<string>;
 }
 
 function prepared(text: string): Prepared {
   const key = stripped(nameKey(text), [...legalForms, ...looseForms], [...chineseForms, ...looseChineseForms]);
+  const joined = key.replace(/ /g, '');
   return {
     text: text.trim(),
     compact: compactKey(text),
-    key: key.replace(/ /g, ''),
+    key: joined,
     words: key.split(' ').sort().join(' '),
+    grams: trigrams(joined),
   };
 }
 
@@ -118,7 +121,7 @@ function compare(a: Prepared, b: Prepared): Similarity | null {
   if (a.compact === b.compact) return { confidence: 0.95, reason: 'punctuation' };
   if (a.key === b.key) return { confidence: 0.9, reason: 'legalForm' };
   if (a.words === b.words) return { confidence: 0.85, reason: 'wordOrder' };
-  const score = trigramSimilarity(a.key, b.key);
+  const score = likeness(a.grams, b.grams, 0.6);
   const short = Math.min(a.key.length, b.key.length) < 4;
   return score >= 0.6 && !short ? { confidence: Math.round(score * 80) / 100, reason: 'spelling' } : null;
 }

@@ -135,7 +135,11 @@ export class References {
 
   private lookUp(to: ReferenceObject, ref: Ref, name: string, chosen: boolean, companyId?: string | null): Answer {
     const keyed = ref.by === 'email' || ref.by === 'domain' ? (this.found.get(`${to}:${ref.by}:${ref.key}`) ?? []) : [];
-    if (keyed.length > 0) return pick(keyed, name, companyId);
+    if (keyed.length > 0) {
+      const answer = pick(keyed, name, companyId);
+      // An address or a domain is as sure as the same spelling.
+      return answer.kind === 'found' ? { ...answer, exact: true } : answer;
+    }
     const named = this.found.get(`${to}:name:${keyOfName(name)}`) ?? [];
     // A name a person chose for a new record is meant to the letter.
     return pick(chosen ? named.filter((record) => folded(record.name) === folded(name)) : named, name, companyId);

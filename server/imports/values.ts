@@ -45,6 +45,8 @@ export interface ValueReport {
 const mostListed = 200;
 /** Candidates a text is compared with; in larger tenants those whose names begin alike. */
 const mostCandidates = 3000;
+/** Texts that get suggestions: comparing is the dear part. */
+const mostSuggested = 100;
 
 /** What the columns that name other records hold, and what each text seems to mean. */
 export async function values(work: Work, input: z.infer<typeof planInput>): Promise<ValueReport> {
@@ -183,7 +185,7 @@ async function referenceRows(
   await addSuggestions(
     work,
     to,
-    rows.filter(({ match }) => match === null || !match.exact),
+    rows.filter(({ match }) => match === null || !match.exact).slice(0, mostSuggested),
   );
   return { group, rows, matched, more: open.length - rows.length };
 }

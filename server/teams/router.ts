@@ -8,6 +8,7 @@ const teamInput = z.strictObject({
   name: textSchema(120).trim().min(1, { error: 'required' }),
   office: textSchema(120).trim().nullish(),
   managerId: z.uuid().nullish(),
+  memberIds: z.array(z.uuid()).max(1000).optional(),
 });
 
 export const teamsRouter = router({

@@ -5,7 +5,7 @@ import { Refusal } from '@/domain/refusals';
 import { apply, type Change } from '../core/changes';
 import { newId } from '../core/ids';
 import { defineRecord } from '../core/record-types';
-import { requireReferences } from '../core/record-verbs';
+import { lockRecords, requireReferences } from '../core/record-verbs';
 import { forgetSessions } from '../core/session';
 import type { Work } from '../core/work';
 import { memberType } from '../members/members';
@@ -42,26 +42,38 @@ export interface TeamInput {
   name: string;
   office?: string | null;
   managerId?: string | null;
+  /** Everybody in the team; whoever is not named leaves it. Not given, nobody moves. */
+  memberIds?: string[];
 }
 
-export async function createTeam(work: Work, input: TeamInput): Promise<{ id: string; changeSetId: string }> {
-  await refuseSameName(work, input.name);
-  await requireReferences(work, teamType, { managerId: input.managerId });
+export async function createTeam(work: Work, { memberIds, ...values }: TeamInput): Promise<{ id: string; changeSetId: string }> {
+  await refuseSameName(work, values.name);
+  await requireReferences(work, teamType, { managerId: values.managerId });
   const id = newId();
-  const { changeSetId } = await apply(work, 'configure', [{ type: teamType, op: 'create', id, values: { ...input } }]);
+  const moves = await joining(work, id, memberIds);
+  const { changeSetId } = await apply(work, 'configure', [{ type: teamType, op: 'create', id, values }, ...moves]);
   forgetSessions();
   return { id, changeSetId };
 }
 
-export async function updateTeam(
-  work: Work,
-  { id, ...values }: { id: string } & Partial<TeamInput>,
-): Promise<{ changeSetId: string }> {
+export async function updateTeam(work: Work, { id, memberIds, ...values }: { id: string } & Partial<TeamInput>): Promise<{ changeSetId: string }> {
   if (values.name !== undefined) await refuseSameName(work, values.name, id);
   await requireReferences(work, teamType, { managerId: values.managerId });
-  const { changeSetId } = await apply(work, 'configure', [{ type: teamType, op: 'update', id, values }]);
+  const moves = await joining(work, id, memberIds);
+  const { changeSetId } = await apply(work, 'configure', [{ type: teamType, op: 'update', id, values }, ...moves]);
   forgetSessions();
   return { changeSetId };
+}
+
+/** Who has to change team so that exactly these are in it. */
+async function joining(work: Work, id: string, memberIds: string[] | undefined): Promise<Change[]> {
+  if (!memberIds) return [];
+  const wanted = [...new Set(memberIds)];
+  const joiners = await lockRecords(work, memberType, wanted);
+  const present = await work.db.find(members, and(eq(members.teamId, id), isNull(members.deletedAt)), { lock: true, orderBy: members.id });
+  const leavers = present.filter((member) => !wanted.includes(member.id));
+  const move = (memberId: string, teamId: string | null): Change => ({ type: memberType, op: 'update', id: memberId, values: { teamId } });
+  return [...joiners.filter((member) => member.teamId !== id).map((member) => move(String(member.id), id)), ...leavers.map((member) => move(member.id, null))];
 }
 
 /** Removes a team; its people stay, without a team. */

@@ -87,6 +87,10 @@ export async function fill(superuserUrl: string, slug: string, size: Size): Prom
   try {
     const filled = await tenantOf(client, slug);
     await client.query("set synchronous_commit = off; set session_replication_role = replica; set work_mem = '64MB'");
+    // Choices that do not go together: a hash, not the running number.
+    await client.query(
+      "create function pg_temp.mix(n int, of int) returns int language sql immutable as 'select abs(hashint4(n)::bigint % of)::int'",
+    );
     await names(client);
     await otherTenants(client, filled.tenantId, size.tenants - 1);
     await members(client, filled.tenantId);
@@ -228,7 +232,7 @@ async function companies(client: pg.Client, count: number): Promise<void> {
   await client.query(
     `insert into app.company (tenant_id, id, name, name_key, sort_key, domain, industry, owner_id, phone, employees, city, country, created_at, updated_at, created_by, updated_by, origin)
      select c.tenant_id, c.id, c.name, c.name_key, c.sort_key, 'company' || c.i || '.example', (array['Steel','Software','Food','Energy','Logistics'])[1 + c.i % 5],
-       t.members[1 + c.i % cardinality(t.members)], '+49 30 ' || (1000000 + c.i), c.i % 5000, (array['Berlin','Paris','上海','Madrid'])[1 + c.i % 4], 'DE',
+       t.members[1 + pg_temp.mix(c.i + 7, cardinality(t.members))], '+49 30 ' || (1000000 + c.i), c.i % 5000, (array['Berlin','Paris','上海','Madrid'])[1 + c.i % 4], 'DE',
        now() - c.i * interval '7 minutes', now() - c.i * interval '5 minutes', t.members[1], t.members[1], 'import'
      from bench_company c join bench_tenant t on t.id = c.tenant_id`,
   );
@@ -255,8 +259,8 @@ async function contacts(client: pg.Client, size: Size): Promise<void> {
     );
     await client.query(
       `insert into app.contact (tenant_id, id, name, name_key, sort_key, company_id, job_title, email, phone, mobile, owner_id, city, created_at, updated_at, created_by, updated_by, origin)
-       select c.tenant_id, c.id, c.name, c.name_key, c.sort_key, o.id, (array['Buyer','CTO','CEO','Engineer','Assistant','采购经理'])[1 + c.i % 6], c.email,
-         '+49 171 ' || (2000000 + c.i), null, t.members[1 + c.i % cardinality(t.members)], (array['Berlin','Paris','上海','Madrid'])[1 + c.i % 4],
+       select c.tenant_id, c.id, c.name, c.name_key, c.sort_key, o.id, (array['Buyer','CTO','CEO','Engineer','Assistant','采购经理'])[1 + pg_temp.mix(c.i, 6)], c.email,
+         '+49 171 ' || (2000000 + c.i), null, t.members[1 + pg_temp.mix(c.i + 7, cardinality(t.members))], (array['Berlin','Paris','上海','Madrid'])[1 + c.i % 4],
          now() - c.i * interval '1 minute', now() - c.i * interval '1 minute', t.members[1], t.members[1], 'import'
        from bench_contact c join bench_tenant t on t.id = c.tenant_id join bench_company o on o.tenant_id = c.tenant_id and o.i = c.i % $1::int`,
       [size.companies],
@@ -278,7 +282,7 @@ async function deals(client: pg.Client, size: Size): Promise<void> {
     `insert into app.deal (tenant_id, id, name, name_key, sort_key, company_id, pipeline_id, stage_id, status, probability, amount, currency, owner_id, expected_close, closed_on,
        board_order, stage_entered_at, created_at, updated_at, created_by, updated_by, origin)
      select t.id, uuidv7(), c.name || ' – order ' || n, c.name_key || n, c.sort_key || ' ' || n, c.id, t.pipeline, t.stages[s], t.kinds[s], 10 * s, 10000 + (n * 7919) % 5000000, 'USD',
-       t.members[1 + n % cardinality(t.members)], current_date + n % 120, case when t.kinds[s] = 'open' then null else current_date - n % 700 end,
+       t.members[1 + pg_temp.mix(n + 7, cardinality(t.members))], current_date + n % 120, case when t.kinds[s] = 'open' then null else current_date - n % 700 end,
        n, now() - n * interval '3 minutes', now() - n * interval '3 minutes', now() - n * interval '3 minutes', t.members[1], t.members[1], 'import'
      from bench_tenant t cross join generate_series(1, $1::int) g (n) cross join lateral (select 1 + n % cardinality(t.stages) as s) p
      join bench_company c on c.tenant_id = t.id and c.i = n % $2::int`,

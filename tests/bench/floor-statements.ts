@@ -29,7 +29,7 @@ const found = (
   subtitle: string,
 ) => `(select '${object}' as object, t.id, t.name as title, ${subtitle} as subtitle from app.${object} t
   where t.tenant_id = $1 and t.deleted_at is null
-    and t.id in (select k.record_id from app.search_key k where k.tenant_id = $1 and k.object = '${object}' and k.key ^@ $2)
+    and t.id in (select k.record_id from app.search_key k where k.tenant_id = $1 and k.object = '${object}' and k.key >= $2 and k.key < $3)
   order by length(t.name), t.id limit 10)`;
 
 /** One statement per work, by the name in the address. */
@@ -71,7 +71,8 @@ export const statements: Record<string, Statement> = {
       found('deal', 't.stage_id::text'),
       found('product', 't.code'),
     ].join(' union all '),
-    values: ({ tenant, path: [q] }) => [tenant, q],
+    // A prefix as a range, which an index serves whatever the value.
+    values: ({ tenant, path: [q = ''] }) => [tenant, q, `${q}\u{10FFFF}`],
   },
   create: {
     writes: true,

@@ -145,6 +145,7 @@ export async function openAccount(url: string): Promise<Account> {
 /** The session cookie, by next-auth's credentials as the sign-in page does. */
 async function signIn(url: string, email: string, password: string): Promise<string> {
   const first = await fetch(`${url}/api/auth/csrf`);
+  if (!first.ok) throw new Error(`Signing in: ${first.status} ${await first.text()}`);
   const { csrfToken } = (await first.json()) as { csrfToken: string };
   const body = new URLSearchParams({ csrfToken, email, password, json: 'true', callbackUrl: url });
   const second = await fetch(`${url}/api/auth/callback/credentials`, {
@@ -173,7 +174,8 @@ export async function trpc<T>(url: string, slug: string, procedure: string, inpu
     headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin', cookie },
     body: JSON.stringify(input),
   });
-  const body = (await answer.json()) as { result?: { data: T } };
-  if (!body.result) throw new Error(`${procedure}: ${answer.status} ${JSON.stringify(body)}`);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${procedure}: ${answer.status} ${text}`);
+  const body = JSON.parse(text) as { result: { data: T } };
   return body.result.data;
 }

@@ -35,6 +35,24 @@ describe('teams', () => {
     await expect(manager.api.deals.get({ id: deal.id })).rejects.toMatchObject(refused('notFound'));
   });
 
+  it('take exactly the people named, in one change', async () => {
+    const owner = await createTestTenant();
+    const [ada, ben, eve] = [await owner.person('member'), await owner.person('member'), await owner.person('member')];
+    const { id } = await owner.api.teams.create({ name: 'West', memberIds: [ada.memberId, ben.memberId] });
+    const inTeam = async () =>
+      (await owner.api.members.list()).members
+        .filter((m) => m.teamId === id)
+        .map((m) => m.id)
+        .sort();
+    expect(await inTeam()).toEqual([ada.memberId, ben.memberId].sort());
+    const changed = await owner.api.teams.update({ id, office: 'Denver', memberIds: [ben.memberId, eve.memberId] });
+    expect(await inTeam()).toEqual([ben.memberId, eve.memberId].sort());
+    await owner.api.changes.undo({ changeSetId: changed.changeSetId });
+    expect(await inTeam()).toEqual([ada.memberId, ben.memberId].sort());
+    expect((await owner.api.teams.list())[0]?.office).toBeNull();
+    await expect(owner.api.teams.update({ id, memberIds: [id] })).rejects.toMatchObject(refused('notFound'));
+  });
+
   it('let their people go when removed, and get them back by undo', async () => {
     const owner = await createTestTenant();
     const { id } = await owner.api.teams.create({ name: 'East' });

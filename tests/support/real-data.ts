@@ -26,3 +26,6 @@ export function realBytes(path: string): Uint8Array {
 export function realText(path: string): string {
   return readFileSync(join(folder, path), 'utf8');
 }
+
+/** Where a real file lies, for a browser to upload. */
+export const realPath = (path: string): string => join(folder, path);

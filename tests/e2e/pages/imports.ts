@@ -1,0 +1,31 @@
+import type { Page } from 'playwright-core';
+
+/** Brings a file in through the wizard, taking what it proposes and every suggestion for names spelled otherwise. */
+export async function importFile(page: Page, tenant: string, file: string): Promise<{ equation: string; verdicts: string[] }> {
+  await page.goto(`${tenant}/imports`);
+  await page.setInputFiles('input[type=file]', file);
+  await page.waitForURL(/\/imports\/new\?file=/);
+  for (const step of ['columns', 'values', 'check']) {
+    await enabled(page, /^Continue$/).click();
+    await page.waitForURL(new RegExp(`step=${step}`));
+    if (step === 'values') await takeSuggestions(page);
+  }
+  const start = enabled(page, /^Import [\d,]+ rows?$/);
+  await start.click({ timeout: 120_000 });
+  await page.waitForURL(/\/imports\/[0-9a-f-]{36}$/);
+  await page.getByText('Does it add up?').waitFor({ timeout: 180_000 });
+  const equation = (await page.getByText(/rows = [\d,]+ created/).textContent()) ?? '';
+  const verdicts = await page.getByRole('cell', { name: /^(Equal|Differs by .+)$/ }).allTextContents();
+  return { equation, verdicts };
+}
+
+/** A suggestion's button reads as the name and how sure it is: `GTX Pro 95%`. */
+async function takeSuggestions(page: Page): Promise<void> {
+  await page.waitForFunction(() => !document.querySelector('[data-slot="skeleton"]'));
+  const suggestions = page.getByRole('button', { name: /\d+%$/ });
+  while ((await suggestions.count()) > 0) await suggestions.first().click();
+}
+
+function enabled(page: Page, name: RegExp) {
+  return page.locator('button:not([disabled])').filter({ hasText: name });
+}

@@ -1,6 +1,9 @@
 'use client';
 
-import { monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
+import {
+  type ElementEventBasePayload,
+  monitorForElements,
+} from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
 import { type KeyboardEvent, useCallback, useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCan, usePreference } from '@/components/shell/boot';
@@ -38,7 +41,13 @@ export function DealBoard({ pipeline, board, filter, q, onOpen }: DealBoardProps
   const instructions = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const columns = useRef(new Map<string, ColumnHandle>());
-  const [carried, setCarried] = useState<Carried | null>(null);
+  const [carried, showCarried] = useState<Carried | null>(null);
+  // Drag events come faster than renders: what is carried is read here, the state only draws it.
+  const inHand = useRef<Carried | null>(null);
+  const setCarried = (card: Carried | null) => {
+    inHand.current = card;
+    showCarried(card);
+  };
   const [said, say] = useState('');
   const [menuFor, setMenuFor] = useState<{ row: CardRow; place: Place } | null>(null);
   const [folded, setFolded] = usePreference<string[]>('deals.folded', []);
@@ -66,7 +75,7 @@ export function DealBoard({ pipeline, board, filter, q, onOpen }: DealBoardProps
   useDragging({
     columns: columns.current,
     board: scroller,
-    carried,
+    inHand,
     carry: setCarried,
     drop,
   });
@@ -223,33 +232,38 @@ function placeOf(target: EventTarget): Place | null {
 interface Dragging {
   columns: Map<string, ColumnHandle>;
   board: { current: HTMLDivElement | null };
-  carried: Carried | null;
+  inHand: { current: Carried | null };
   carry: (card: Carried | null) => void;
   drop: (card: Carried) => void;
 }
 
 /** The pointer's way of carrying a card. */
-function useDragging({ columns, board, carried, carry, drop }: Dragging) {
-  const now = useEffectEvent(() => carried);
+function useDragging({ columns, board, inHand, carry, drop }: Dragging) {
   const start = useEffectEvent((data: Record<string, unknown>) => {
     // The card puts its own row and place into the drag (deal-card.tsx).
     const { row, stageId, index } = data as unknown as { row: CardRow } & Place;
     carry({ row, from: { stageId, index }, to: { stageId, index } });
   });
   const over = useEffectEvent((stageId: string | null, y: number) => {
-    const card = now();
+    const card = inHand.current;
     if (!card) return;
     const to = stageId === null ? null : { stageId, index: columns.get(stageId)?.indexAt(y) ?? 0 };
     if (to?.stageId !== card.to?.stageId || to?.index !== card.to?.index) carry({ ...card, to });
   });
   const end = useEffectEvent((inside: boolean) => {
-    const card = now();
+    const card = inHand.current;
     if (card) drop(inside ? card : { ...card, to: null });
   });
   useEffect(() => {
     let stop = () => {};
     let at = { x: 0, y: 0 };
     let column: string | null = null;
+    const follow = ({ input, dropTargets }: ElementEventBasePayload['location']['current']) => {
+      at = { x: input.clientX, y: input.clientY };
+      const stageId = dropTargets[0]?.data.stageId;
+      column = typeof stageId === 'string' ? stageId : null;
+      over(column, input.clientY);
+    };
     const clean = monitorForElements({
       canMonitor: ({ source }) => source.data.kind === 'deal',
       onDragStart: ({ source }) => {
@@ -259,15 +273,11 @@ function useDragging({ columns, board, carried, carry, drop }: Dragging) {
           () => ({ down: column === null ? null : columns.get(column)?.scroller, across: board.current }),
         );
       },
-      onDrag: ({ location }) => {
-        const { input, dropTargets } = location.current;
-        at = { x: input.clientX, y: input.clientY };
-        const stageId = dropTargets[0]?.data.stageId;
-        column = typeof stageId === 'string' ? stageId : null;
-        over(column, input.clientY);
-      },
+      onDrag: ({ location }) => follow(location.current),
+      onDropTargetChange: ({ location }) => follow(location.current),
       onDrop: ({ location }) => {
         stop();
+        follow(location.current);
         end(location.current.dropTargets.length > 0);
       },
     });

@@ -130,7 +130,10 @@ export function Composer({
         )}
         <Button size="sm" className="ml-auto" disabled={!(shown === 'note' ? body : subject).trim()} onClick={send}>
           {t(shown === 'note' ? 'saveNote' : 'saveTask')}
-          <Kbd keys={shown === 'note' ? 'mod+enter' : 'enter'} className="max-sm:hidden [&_kbd]:border-transparent [&_kbd]:bg-white/15 [&_kbd]:text-current" />
+          <Kbd
+            keys={shown === 'note' ? 'mod+enter' : 'enter'}
+            className="max-sm:hidden [&_kbd]:border-transparent [&_kbd]:bg-white/15 [&_kbd]:text-current"
+          />
         </Button>
       </div>
     </div>

@@ -1,7 +1,7 @@
 'use client';
 
 import { Check, X } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
@@ -38,8 +38,9 @@ export function FilterChip({
   const label = usePathLabel(object);
   const found = filterField(object, condition.field);
   const [open, setOpen] = useState(startOpen && needsValue(condition.op) && !isComplete(condition));
-  if (!found) return null;
   const name = label(condition.field);
+  // A link may name a field this screen cannot edit: it is said all the same, and can be taken away.
+  if (!found) return <Chip name={name} onRemove={() => onChange(null)} />;
   const operators = operatorsOf[found.field.type];
   const change = (next: boolean) => {
     setOpen(next);
@@ -47,7 +48,7 @@ export function FilterChip({
     if (!next && !isComplete(condition)) onChange(null);
   };
   return (
-    <div className="inline-flex h-7 max-w-full items-center rounded-md border bg-background text-sm pointer-coarse:h-9">
+    <Chip name={name} onRemove={() => onChange(null)}>
       <DropdownMenu>
         <DropdownMenuTrigger className={cn(part, 'flex min-w-0 items-center gap-1')}>
           <span className="truncate font-medium">{name}</span>
@@ -79,16 +80,7 @@ export function FilterChip({
           </PopoverContent>
         </Popover>
       )}
-      <Button
-        variant="quiet"
-        size="icon-xs"
-        aria-label={t('remove', { field: name })}
-        className="h-full rounded-l-none"
-        onClick={() => onChange(null)}
-      >
-        <X />
-      </Button>
-    </div>
+    </Chip>
   );
 }
 
@@ -96,4 +88,22 @@ export function FilterChip({
 function operatorText(t: ReturnType<typeof useTranslations<'records.filter'>>, type: string, op: Operator): string {
   const isDay = type === 'date' || type === 'datetime';
   return isDay && op === 'is' ? t('op.on') : t(`op.${op}`);
+}
+
+function Chip({ name, onRemove, children }: { name: string; onRemove: () => void; children?: ReactNode }) {
+  const t = useTranslations('records.filter');
+  return (
+    <div className="inline-flex h-7 max-w-full items-center rounded-md border bg-background text-sm pointer-coarse:h-9">
+      {children ?? <span className="truncate px-1.5 font-medium">{name}</span>}
+      <Button
+        variant="quiet"
+        size="icon-xs"
+        aria-label={t('remove', { field: name })}
+        className="h-full rounded-l-none"
+        onClick={onRemove}
+      >
+        <X />
+      </Button>
+    </div>
+  );
 }

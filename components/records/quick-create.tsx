@@ -104,7 +104,10 @@ export function QuickCreate({ object, values = {}, onDone }: QuickCreateProps) {
         </span>
         <Button busy={busy} onClick={() => form.current?.submit()}>
           {t('save')}
-          <Kbd keys="mod+enter" className="max-sm:hidden [&_kbd]:border-transparent [&_kbd]:bg-white/15 [&_kbd]:text-current" />
+          <Kbd
+            keys="mod+enter"
+            className="max-sm:hidden [&_kbd]:border-transparent [&_kbd]:bg-white/15 [&_kbd]:text-current"
+          />
         </Button>
       </DialogFooter>
     </div>

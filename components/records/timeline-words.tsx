@@ -116,8 +116,10 @@ export function ChangeSentence({
 
   if (!known) return <LinkSentence item={item} change={change} />;
   // Their text stands below or is theirs alone to show; the sentence only says what was done.
-  if (known === 'note' && !own) return t.rich(`note.${change.op === 'create' && change.after === null ? 'restore' : change.op}`, rich);
-  if (known === 'task' && !own && change.op === 'create' && change.after !== null && item.verb !== 'import') return t.rich('other.task', rich);
+  if (known === 'note' && !own)
+    return t.rich(`note.${change.op === 'create' && change.after === null ? 'restore' : change.op}`, rich);
+  if (known === 'task' && !own && change.op === 'create' && change.after !== null && item.verb !== 'import')
+    return t.rich('other.task', rich);
   if (change.op === 'delete') return t.rich(`${scope}.deleted`, { ...rich, object: object_ });
   if (change.op === 'create') {
     if (change.after === null) return t.rich(`${scope}.restored`, { ...rich, object: object_ });

@@ -184,7 +184,10 @@ function Buttons(p: { cancel: () => void; save: () => void; cancelLabel: string;
       </Button>
       <Button size="sm" onClick={p.save}>
         {p.saveLabel}
-        <Kbd keys="mod+enter" className="max-sm:hidden [&_kbd]:border-transparent [&_kbd]:bg-white/15 [&_kbd]:text-current" />
+        <Kbd
+          keys="mod+enter"
+          className="max-sm:hidden [&_kbd]:border-transparent [&_kbd]:bg-white/15 [&_kbd]:text-current"
+        />
       </Button>
     </div>
   );

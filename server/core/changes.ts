@@ -182,7 +182,11 @@ async function updateRecords(
       updated.push({
         id: change.id,
         row: next,
-        columns: new Set([...names, ...Object.keys(derived), ...Object.keys(stamp)]),
+        columns: new Set([
+          ...names,
+          ...Object.keys(derived).filter((name) => derived[name] !== row[name]),
+          ...Object.keys(stamp),
+        ]),
       });
       if (type.searchTexts && searchChanged(type, row, next)) {
         unkeyed.push(change.id);
@@ -223,20 +227,37 @@ function writeUpdates(
 ): Promise<unknown>[] {
   if (updated.length === 0) return [];
   const columns = [...new Set(updated.flatMap((u) => [...u.columns]))].sort();
-  const names = columns.map(snake);
+  const [only] = updated;
   const writes: Promise<unknown>[] = [
-    work.db.rows(
-      sql`update ${type.table} as t set ${sql.join(
-        names.map((n) => sql`${sql.identifier(n)} = r.${sql.identifier(n)}`),
-        sql`, `,
-      )} from jsonb_populate_recordset(null::${type.table}, ${JSON.stringify(updated.map((u) => toColumns(u.row, ['id', ...columns])))}) as r
-      where t.tenant_id = ${work.actor.tenantId} and t.id = r.id`,
-    ),
+    updated.length === 1 && only ? updateOne(work, type, only.row, columns) : updateMany(work, type, updated, columns),
   ];
   if (unkeyed.length > 0) writes.push(work.db.delete(searchKeyTable, inArray(searchKeyTable.recordId, unkeyed)));
   const keys = rekeyed.flatMap((row) => keysOf(type, row));
   if (keys.length > 0) writes.push(insertKeys(work, type, keys));
   return writes;
+}
+
+function updateOne(work: Work, type: RecordType, row: RecordValues, columns: string[]): Promise<unknown> {
+  const set = columns.map((name) => sql`${sql.identifier(snake(name))} = ${sql.param(row[name] ?? null)}`);
+  return work.db.kept(
+    sql`update ${type.table} as t set ${sql.join(set, sql`, `)} where t.tenant_id = ${work.actor.tenantId} and t.id = ${row.id}`,
+  );
+}
+
+function updateMany(
+  work: Work,
+  type: RecordType,
+  updated: { row: RecordValues }[],
+  columns: string[],
+): Promise<unknown> {
+  const names = columns.map(snake);
+  return work.db.rows(
+    sql`update ${type.table} as t set ${sql.join(
+      names.map((n) => sql`${sql.identifier(n)} = r.${sql.identifier(n)}`),
+      sql`, `,
+    )} from jsonb_populate_recordset(null::${type.table}, ${JSON.stringify(updated.map((u) => toColumns(u.row, ['id', ...columns])))}) as r
+    where t.tenant_id = ${work.actor.tenantId} and t.id = r.id`,
+  );
 }
 
 function insertEntries(work: Work, changeSetId: string, entries: Entry[]): Promise<unknown> {

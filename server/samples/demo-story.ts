@@ -57,6 +57,7 @@ export function tellStory(setting: StorySetting): StoryEvent[] {
   story.stockProducts();
   story.meetCompanies();
   story.workDeals();
+  story.fillDesks();
   return merged(story.events.sort((a, b) => a.at.getTime() - b.at.getTime()));
 }
 
@@ -119,11 +120,12 @@ class Story {
 
   private meetCompany(index: number, since: number, order: number): void {
     const { random, words } = this;
-    const name = words.companies[index] ?? '';
+    const home = words.companies[index];
+    if (!home) return;
+    const { name } = home;
     const domain = `${romanize(name)
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '')}.example`;
-    const city = random.pick(words.cities);
     const owner = this.seller();
     const company: Company = { id: this.setting.idOf(`company ${index}`), name, since, owner, contacts: [] };
     const employees = random.pick([12, 18, 35, 60, 85, 140, 220, 480, 900, 2400]);
@@ -139,19 +141,18 @@ class Story {
         type: random.pick(['customer', 'customer', 'prospect', 'prospect', 'prospect', 'partner']),
         rating: random.pick(['hot', 'warm', 'warm', 'cold', null]),
         parentId: parent?.id ?? null,
-        phone: `${city.phone}${random.int(10, 99)}`,
+        phone: `${home.phone}${random.int(10, 99)}`,
         email: `info@${domain}`,
         employees,
         annualRevenue: about(employees * random.int(60, 160) * 1000, this.setting.currency),
         currency: this.setting.currency,
         yearFounded: random.int(1968, 2021),
-        street:
-          this.setting.currency === 'CNY'
-            ? `${city.street}${random.int(8, 699)}号`
-            : `${random.int(8, 699)} ${city.street}`,
-        city: city.name,
-        state: city.state,
-        postalCode: city.postal,
+        street: words.address
+          .replace('{street}', random.pick(words.streets))
+          .replace('{number}', String(random.int(8, 699))),
+        city: home.city,
+        state: home.state,
+        postalCode: home.postal,
         country: words.country,
         source: random.pick(words.sources),
         tags: random.chance(0.35) ? [random.pick(words.tags)] : null,
@@ -159,7 +160,7 @@ class Story {
       }),
     ];
     const people = counts.contacts / counts.companies + (order % 2 === 0 ? 0.5 : -0.5);
-    for (let n = 0; n < people; n++) changes.push(...this.meetContact(company, domain, n, city.phone));
+    for (let n = 0; n < people; n++) changes.push(...this.meetContact(company, domain, n, home.phone));
     this.companies.push(company);
     // Old lists are entered by one person for everybody.
     this.tell(since, order < listed ? this.setting.sellers.at(-1) : owner, 'create', changes);
@@ -208,8 +209,8 @@ class Story {
   workDeals(): void {
     const { random } = this;
     for (let i = 0; i < counts.closedDeals; i++) {
-      // Business grows: more of what was decided was decided lately.
-      const closed = -2 - Math.floor(536 * random.next() ** 1.35);
+      // Business grows: more of what was decided was decided lately, and no month went by without a decision.
+      const closed = -2 - Math.floor(536 * ((i + random.next()) / counts.closedDeals) ** 1.3);
       const started = Math.max(-548, closed - random.int(14, 85));
       this.workDeal(i, started, random.chance(0.56) ? 'won' : 'lost', closed);
     }
@@ -359,6 +360,29 @@ class Story {
     if (number % 7 !== 6) plan(`task ${number}`, from, due, null);
     const done = Math.max(from, -random.int(2, 20));
     if (number % 3 === 0) plan(`done task ${number}`, from, done, done);
+  }
+
+  /** Everybody has something late, something for today and something ahead. */
+  fillDesks(): void {
+    for (const [i, ownerId] of this.setting.sellers.entries()) {
+      const own = this.companies.filter((company) => company.owner === ownerId);
+      for (const [n, due] of [-2, 0, 0, 1, 4].entries()) {
+        const company = this.random.pick(own.length > 0 ? own : this.companies);
+        const contact = company.contacts[0];
+        const { type, subject } = this.random.pick(this.words.tasks);
+        const values = {
+          subject: subject.replace('{contact}', contact?.name ?? company.name).replace('{company}', company.name),
+          type,
+          priority: n === 1 ? 'high' : 'medium',
+          dueOn: this.day(due),
+          ownerId,
+          companyId: company.id,
+          contactId: contact?.id ?? null,
+          done: false,
+        };
+        this.tell(-8, ownerId, 'create', [this.make('task', this.setting.idOf(`desk ${i} ${n}`), values)]);
+      }
+    }
   }
 
   /** Busy people first: half of everything is the first three's. */

@@ -96,6 +96,8 @@ describe.runIf(hasBrowser() && hasRealData)('a company with the Maven pipeline',
 
   it('drags a deal on the board of 8,800, sees the totals follow, and takes it back', async () => {
     const { page } = owner;
+    // Wide enough for all eight columns: what is asked here is the move, not the scrolling.
+    await page.setViewportSize({ width: 2600, height: 900 });
     await page.goto(`${tenant}/deals`);
     const stages = (await ask<{ pipelines: { stages: { id: string; name: string }[] }[] }>(page, tenant, 'tenant.boot')).pipelines[0]?.stages ?? [];
     const idOf = (name: string) => stages.find((stage) => stage.name === name)?.id ?? '';
@@ -109,7 +111,7 @@ describe.runIf(hasBrowser() && hasRealData)('a company with the Maven pipeline',
     const from = page.locator(`[data-card][data-stage="${idOf('Prospecting')}"]`).first();
     const to = page.locator(`[data-card][data-stage="${idOf('Engaging')}"]`).first();
     await from.waitFor();
-    await to.scrollIntoViewIfNeeded();
+    await to.waitFor();
     const id = await from.getAttribute('data-card');
     await drag(page, from, to);
     await page.locator(`[data-card="${id}"][data-stage="${idOf('Engaging')}"]`).waitFor();

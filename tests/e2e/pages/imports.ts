@@ -21,7 +21,8 @@ export async function importFile(page: Page, tenant: string, file: string): Prom
 
 /** A suggestion's button reads as the name and how sure it is: `GTX Pro 95%`. */
 async function takeSuggestions(page: Page): Promise<void> {
-  await page.waitForFunction(() => !document.querySelector('[data-slot="skeleton"]'));
+  // Either there are groups of names to decide about, or the page says that there is nothing.
+  await page.locator('section[aria-labelledby^="values-"], :text("Nothing to decide")').first().waitFor();
   const suggestions = page.getByRole('button', { name: /\d+%$/ });
   while ((await suggestions.count()) > 0) await suggestions.first().click();
 }

@@ -197,7 +197,7 @@ function SearchBox({ object, state }: { object: RecordObject; state: ListState }
     { id: 'records.search', label, group: 'here', icon: Search, keys: '/', run: () => ref.current?.focus() },
   ]);
   return (
-    <div className="relative w-52 max-sm:w-full">
+    <div className="relative w-52 max-sm:w-auto max-sm:flex-1">
       <Search
         aria-hidden
         className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-2 size-4 text-muted-foreground"

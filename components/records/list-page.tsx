@@ -20,7 +20,7 @@ import { useListState } from './list-state';
 import { recordPath } from './record-data';
 import { RecordTable } from './record-table';
 import { usePhone } from './use-phone';
-import { SaveView, ViewTabs } from './view-tabs';
+import { SaveView, useViews, ViewTabs } from './view-tabs';
 
 const RecordPanel = lazy(async () => ({ default: (await import('./record-panel')).RecordPanel }));
 
@@ -29,12 +29,13 @@ export function ListPage({ object }: ScreenProps & { object: RecordObject }) {
   const labels = useLabels();
   const state = useListState();
   const panel = useOpenPanel(object);
+  const { views } = useViews(object);
   const { plural } = objects[object];
   return (
     <Page
       title={labels.object(object, 'Other')}
       flush
-      tabs={<ViewTabs object={object} base={`/${plural}`} state={state} />}
+      tabs={views.length > 0 && <ViewTabs object={object} base={`/${plural}`} state={state} />}
       actions={<ListActions object={object} />}
       toolbar={
         <FilterBar object={object} state={state}>

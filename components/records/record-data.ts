@@ -104,7 +104,10 @@ export function useUpdateMany(object: RecordObject) {
     api.updateMany.mutationOptions({
       meta: { quiet: true, refresh: [plural] },
       onSuccess: ({ count, changeSetId }) =>
-        undoToast(changeSetId, t('updated', { count, object: labels.object(object, count === 1 ? 'one' : 'other') })),
+        undoToast(
+          changeSetId,
+          t('updated', { count, kind: object, object: labels.object(object, count === 1 ? 'one' : 'other') }),
+        ),
     }),
   );
 }
@@ -130,7 +133,10 @@ export function useDeleteRecords(object: RecordObject): (ids: readonly string[])
       { ids: [...gone] },
       {
         onSuccess: ({ count, changeSetId }) =>
-          undoToast(changeSetId, t('deleted', { count, object: labels.object(object, count === 1 ? 'one' : 'other') })),
+          undoToast(
+            changeSetId,
+            t('deleted', { count, kind: object, object: labels.object(object, count === 1 ? 'one' : 'other') }),
+          ),
         onError: (error) => {
           for (const [key, data] of before) queries.setQueryData(key, data);
           toast.error(text(error));

@@ -115,7 +115,7 @@ function FieldLine({ object, row, name }: { object: RecordObject; row: RecordRow
           object={object}
           name={name}
           row={row}
-          className="opacity-0 focus-visible:opacity-100 group-hover/line:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-60"
+          className="opacity-0 focus-visible:opacity-100 group-hover/line:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-40"
         />
       </dd>
     </div>

@@ -97,6 +97,7 @@ function Footer({ object, count }: { object: RecordObject; count: { count: numbe
       {count &&
         t(count.capped ? 'countCapped' : 'count', {
           count: count.count,
+          kind: object,
           shown: format.number(count.count),
           object: labels.object(object, count.count === 1 ? 'one' : 'other'),
         })}

@@ -89,7 +89,7 @@ module.exports = {
       comment:
         'A domain reaches another through its <domain>.ts (or a noun file of verbs), never through its router or jobs.',
       from: { path: '^server/([^/]+)/', pathNot: '^server/core/' },
-      to: { path: '^server/([^/]+)/(jobs)\\.ts$', pathNot: '^server/$1/' },
+      to: { path: '^server/(?!core/)[^/]+/jobs\\.ts$', pathNot: '^server/$1/' },
     },
     {
       name: 'records-do-not-know-reactions',

@@ -66,7 +66,10 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     },
   } satisfies FastifyTRPCPluginOptions<AppRouter>);
   await restRoutes(app, { makeContext: (request) => machineContext(deps, request) });
-  await app.register(uploadRoutes, { context: (request) => browserContext(deps, request), maxBytes: env.UPLOAD_MAX_BYTES });
+  await app.register(uploadRoutes, {
+    context: (request) => browserContext(deps, request),
+    maxBytes: env.UPLOAD_MAX_BYTES,
+  });
   if (env.local && deps.mailer.outbox) addOutbox(app, deps.mailer.outbox);
   if (deps.next) await addNext(app, deps, deps.next);
   return app;
@@ -88,7 +91,14 @@ export async function browserContext(deps: HttpDeps, request: FastifyRequest): P
 
 /** What a program's call is before its key is read: nobody. */
 export function machineContext(deps: HttpDeps, request: FastifyRequest): RequestContext {
-  return { ...commonContext(deps, request), tenantSlug: null, sid: undefined, session: undefined, apiKey: undefined, channel: 'api' };
+  return {
+    ...commonContext(deps, request),
+    tenantSlug: null,
+    sid: undefined,
+    session: undefined,
+    apiKey: undefined,
+    channel: 'api',
+  };
 }
 
 /** The parts of a request's context that do not depend on the door. */

@@ -62,7 +62,7 @@ function Figures({ report, scope }: { report: HomeFigures | undefined; scope: Sc
       <KeyFigures report={report} />
       <div className="grid gap-4 lg:grid-cols-3">
         <Panel title={r('won.byMonth')} more={{ to: '/reports', label: t('allReports') }} className="lg:col-span-2">
-          <WonChart rows={report?.months} bucket="month" />
+          <WonChart rows={report?.months} bucket="month" height={230} />
         </Panel>
         <MyTasksCard />
         <Panel title={r('funnel.title')} more={{ to: '/deals', label: t('board') }}>

@@ -12,7 +12,7 @@ import { Button } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { Filter } from '@/domain/filters';
 
-const shown = 8;
+const shown = 6;
 
 const mineAndDue: Filter = {
   and: [

@@ -81,7 +81,7 @@ function Existing({ draft, plan }: { draft: DraftControls; plan: ImportPlan }) {
   const taken = new Set(plan.columns.map(({ target }) => target));
   const keys = matchKeys[plan.object].filter((key) => taken.has(key));
   return (
-    <div className="grid gap-4 sm:grid-cols-2">
+    <div className="grid items-start gap-4 sm:grid-cols-2">
       <Field label={t('recognise')} help={t('recogniseHelp')}>
         <Select
           value={plan.matchKey ?? 'none'}

@@ -44,6 +44,9 @@ function lacksName({ object }: ImportPlan, taken: ReadonlySet<string>): boolean 
   return !taken.has('name');
 }
 
+/** Stands in the list of fields for none of them; no target is called so. */
+const leaveOut = '';
+
 const scales = [1, 1e3, 1e4, 1e6, 1e8] as const;
 
 /** Where each column goes, with what speaks for it; and how dates and numbers are written. */
@@ -137,14 +140,16 @@ function ColumnRow({ column, analysis, draft, plan, fault }: ColumnRowProps) {
             value={column.target}
             label={column.target === null ? null : targetName(plan.object, column.target)}
             placeholder={t('leaveOut')}
-            clearLabel={t('leaveOut')}
             searchLabel={t('search')}
             emptyText={common('noResults')}
             errorText={common('loadFailed')}
-            load={async (query) =>
-              options.filter(({ id, title }) => `${title} ${id}`.toLowerCase().includes(query.toLowerCase()))
-            }
-            onChange={(option) => draft.setColumn(column.index, option?.id ?? null)}
+            load={async (query) => {
+              const found = options.filter(({ id, title }) =>
+                `${title} ${id}`.toLowerCase().includes(query.toLowerCase()),
+              );
+              return query === '' ? [{ id: leaveOut, title: t('leaveOut') }, ...found] : found;
+            }}
+            onChange={(option) => draft.setColumn(column.index, !option || option.id === leaveOut ? null : option.id)}
           />
         </Field>
         {isMoney && (
@@ -195,7 +200,7 @@ function Formats({ analysis, draft, plan }: { analysis: Analysis; draft: DraftCo
   const isOpen = (name: 'dateOrder' | 'decimal') =>
     analysis.open.includes(name) && draft.edits.plan[name] === undefined;
   return (
-    <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
+    <div className="grid items-start gap-4 sm:grid-cols-2 lg:grid-cols-4">
       {hasDates && (
         <Field
           label={t('dateOrder')}

@@ -34,7 +34,7 @@ export function FileStep({ analysis, draft }: { analysis: Analysis; draft: Draft
           <AlertDescription>{t('unsupported', { kind: t(`kinds.${guess.unsupported}`) })}</AlertDescription>
         </Alert>
       )}
-      <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
+      <div className="grid items-start gap-4 sm:grid-cols-2 lg:grid-cols-4">
         <Field
           label={t('object')}
           aside={

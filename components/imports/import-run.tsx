@@ -6,6 +6,7 @@ import { useEffect, useEffectEvent, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCodeText, useRefusalText } from '@/components/shell/errors';
 import { useFormat } from '@/components/shell/format';
+import { useLabels } from '@/components/shell/labels';
 import { Page } from '@/components/shell/page';
 import { Link } from '@/components/shell/router';
 import { type Outputs, useTRPC } from '@/components/shell/trpc';
@@ -17,7 +18,6 @@ import { Progress } from '@/components/ui/progress';
 import { Skeleton } from '@/components/ui/skeleton';
 import { objects } from '@/domain/objects';
 import { Counts } from './counts';
-import { useObjectName } from './labels';
 import { Reconciliation } from './reconciliation';
 import { StatusBadge } from './status-badge';
 
@@ -40,7 +40,7 @@ export function ImportRun({ id }: { id: string }) {
     <Page
       title={view.data?.file.name ?? shell('screens.import')}
       back={{ to: '/imports', label: shell('screens.imports') }}
-      icon={
+      count={
         view.data &&
         (view.data.undone ? <Badge variant="outline">{t('undone')}</Badge> : <StatusBadge status={view.data.status} />)
       }
@@ -149,7 +149,7 @@ function Running({ view }: { view: View }) {
 
 function Ended({ view }: { view: View }) {
   const t = useTranslations('imports.run');
-  const objectName = useObjectName();
+  const labels = useLabels();
   const trpc = useTRPC();
   const list = useQuery(trpc.imports.list.queryOptions());
   const next = list.data?.waiting[0];
@@ -163,7 +163,7 @@ function Ended({ view }: { view: View }) {
           </p>
           <div className="ml-auto flex gap-2">
             <Button asChild variant="secondary">
-              <Link to={addressOf(view.object)}>{t('show', { object: objectName(view.object) })}</Link>
+              <Link to={addressOf(view.object)}>{t('show', { object: labels.object(view.object, 'other') })}</Link>
             </Button>
             {next && (
               <Button asChild>

@@ -58,57 +58,59 @@ export function ImportWizard({ fileId }: { fileId: string }) {
         </div>
       }
     >
-      <div className="mx-auto max-w-5xl px-4 py-5 pb-24">
-        {analysis.isPending && <Skeleton className="h-64" />}
-        {analysis.isError && (
-          <Alert variant="destructive">
-            <AlertDescription>{text(analysis.error)}</AlertDescription>
-          </Alert>
-        )}
-        {analysis.data && (
-          <>
-            {step === 'file' && <FileStep analysis={analysis.data} draft={draft} />}
-            {step === 'columns' && plan && (
-              <ColumnsStep analysis={analysis.data} draft={draft} plan={plan} faults={faults} />
-            )}
-            {step === 'values' && plan && <ValuesStep fileId={fileId} draft={draft} plan={plan} />}
-            {step === 'check' && plan && <CheckStep preview={preview} draft={draft} plan={plan} />}
-          </>
-        )}
-      </div>
-      <footer className="sticky bottom-0 flex items-center gap-3 border-t bg-background px-4 py-3">
-        {before && (
-          <Button variant="secondary" onClick={() => go(before)}>
-            <ArrowLeft />
-            {t('back')}
-          </Button>
-        )}
-        {start.isError && (
-          <p role="alert" className="min-w-0 flex-1 text-destructive text-sm">
-            {text(start.error)}
-          </p>
-        )}
-        <div className="ml-auto">
-          {after ? (
-            <Button disabled={blocked} onClick={() => go(after)}>
-              {t('continue')}
-              <ArrowRight />
-            </Button>
-          ) : (
-            <Button
-              disabled={
-                !preview.data ||
-                preview.isFetching ||
-                preview.data.created + preview.data.updated + preview.data.unchanged === 0
-              }
-              busy={start.isPending}
-              onClick={() => plan && start.mutate({ fileId, plan })}
-            >
-              {t('start', { count: rows })}
-            </Button>
+      <div className="flex min-h-full flex-col">
+        <div className="mx-auto w-full max-w-5xl flex-1 px-4 py-5 pb-12">
+          {analysis.isPending && <Skeleton className="h-64" />}
+          {analysis.isError && (
+            <Alert variant="destructive">
+              <AlertDescription>{text(analysis.error)}</AlertDescription>
+            </Alert>
+          )}
+          {analysis.data && (
+            <>
+              {step === 'file' && <FileStep analysis={analysis.data} draft={draft} />}
+              {step === 'columns' && plan && (
+                <ColumnsStep analysis={analysis.data} draft={draft} plan={plan} faults={faults} />
+              )}
+              {step === 'values' && plan && <ValuesStep fileId={fileId} draft={draft} plan={plan} />}
+              {step === 'check' && plan && <CheckStep preview={preview} draft={draft} plan={plan} />}
+            </>
           )}
         </div>
-      </footer>
+        <footer className="sticky bottom-0 flex items-center gap-3 border-t bg-background px-4 py-3">
+          {before && (
+            <Button variant="secondary" onClick={() => go(before)}>
+              <ArrowLeft />
+              {t('back')}
+            </Button>
+          )}
+          {start.isError && (
+            <p role="alert" className="min-w-0 flex-1 text-destructive text-sm">
+              {text(start.error)}
+            </p>
+          )}
+          <div className="ml-auto">
+            {after ? (
+              <Button disabled={blocked} onClick={() => go(after)}>
+                {t('continue')}
+                <ArrowRight />
+              </Button>
+            ) : (
+              <Button
+                disabled={
+                  !preview.data ||
+                  preview.isFetching ||
+                  preview.data.created + preview.data.updated + preview.data.unchanged === 0
+                }
+                busy={start.isPending}
+                onClick={() => plan && start.mutate({ fileId, plan })}
+              >
+                {t('start', { count: rows })}
+              </Button>
+            )}
+          </div>
+        </footer>
+      </div>
     </Page>
   );
 }

@@ -16,6 +16,7 @@ type ReferenceGroup = 'product' | 'owner' | 'company' | 'contact';
 const objects = { product: 'product', owner: 'member', company: 'company', contact: 'contact' } as const;
 const leave = 'leave';
 const create = 'create';
+const undecided = 'undecided';
 
 /** One text of the file that names a product, a person, a company or a contact, and what it means. */
 export function ReferenceRow({
@@ -72,7 +73,6 @@ export function ReferenceRow({
             value={chosen}
             label={label}
             placeholder={rest}
-            clearLabel={t('undecide')}
             searchLabel={t(`search.${group}`)}
             emptyText={common('noResults')}
             errorText={common('loadFailed')}
@@ -91,11 +91,12 @@ export function ReferenceRow({
                     ...options,
                     { id: create, title: t('createOne', { name: value.text }) },
                     { id: leave, title: t('leaveEmpty') },
+                    ...(chosen ? [{ id: undecided, title: t('undecide') }] : []),
                   ]
                 : options;
             }}
             onChange={(option) => {
-              if (!option) set(undefined);
+              if (!option || option.id === undecided) set(undefined);
               else if (option.id === leave) set({ skip: true });
               else if (option.id === create) set({ create: { name: value.text.slice(0, 200) } });
               else {

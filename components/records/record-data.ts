@@ -4,7 +4,7 @@ import { type QueryClient, type QueryKey, useMutation, useQueryClient } from '@t
 import { useTranslations } from 'use-intl';
 import { useRefusalText } from '@/components/shell/errors';
 import { useLabels } from '@/components/shell/labels';
-import { type Inputs, type Outputs, useTRPC, useTRPCClient } from '@/components/shell/trpc';
+import { type Inputs, type Outputs, useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { toast } from '@/components/ui/toaster';
 import { objects, type RecordObject } from '@/domain/objects';
@@ -31,13 +31,6 @@ export function useRecordApi(object: RecordObject) {
   // recordProcedures (server/core/record-router.ts) gives every object the same procedures with the same shapes;
   // values are checked by each object's own schema, and are unknown to the types of all of them.
   return trpc[objects[object].plural] as unknown as (typeof trpc)['companies'];
-}
-
-/** The same procedures to call directly. */
-export function useRecordClient(object: RecordObject) {
-  const client = useTRPCClient();
-  // As above.
-  return client[objects[object].plural] as unknown as (typeof client)['companies'];
 }
 
 /** Keeps a record ready before it is opened. */

@@ -103,7 +103,7 @@ function Section({
 function FieldLine({ object, row, name }: { object: RecordObject; row: RecordRow; name: string }) {
   const labels = useLabels();
   return (
-    <div className="group/line grid grid-cols-[minmax(84px,30%)_minmax(0,1fr)_24px] items-start gap-x-1">
+    <div className="group/line grid grid-cols-[minmax(100px,30%)_minmax(0,1fr)_24px] items-start gap-x-1">
       <dt className="truncate pt-1.5 pl-1 text-muted-foreground text-sm" title={labels.field(object, name)}>
         {labels.field(object, name)}
       </dt>

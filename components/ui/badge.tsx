@@ -1,5 +1,4 @@
 import { cva, type VariantProps } from 'class-variance-authority';
-import { Slot } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { cn } from './cn';
 import type { Tone } from './tone';
@@ -29,20 +28,18 @@ export function Badge({
   variant,
   tone,
   dot,
-  asChild,
   children,
   ...props
-}: ComponentProps<'span'> & VariantProps<typeof badgeVariants> & { tone?: Tone; dot?: boolean; asChild?: boolean }) {
-  const Root = asChild ? Slot.Root : 'span';
+}: ComponentProps<'span'> & VariantProps<typeof badgeVariants> & { tone?: Tone; dot?: boolean }) {
   return (
-    <Root
+    <span
       data-tone={tone}
       className={cn(badgeVariants({ variant: variant ?? (tone && 'tone') }), className)}
       {...props}
     >
-      {dot && !asChild ? <Dot /> : null}
-      {asChild ? children : <span className="truncate">{children}</span>}
-    </Root>
+      {dot && <Dot />}
+      <span className="truncate">{children}</span>
+    </span>
   );
 }
 

@@ -179,7 +179,7 @@ export function Combobox({
           />
         )}
       </div>
-      <PopoverContent className="w-[max(var(--radix-popover-trigger-width),260px)] p-0">
+      <PopoverContent aria-label={list.searchLabel} className="w-[max(var(--radix-popover-trigger-width),260px)] p-0">
         <PickList
           {...list}
           create={

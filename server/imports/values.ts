@@ -182,11 +182,7 @@ async function referenceRows(
     }
   }
   const rows = open.slice(0, mostListed);
-  await addSuggestions(
-    work,
-    to,
-    rows.filter(({ match }) => match === null || !match.exact).slice(0, mostSuggested),
-  );
+  await addSuggestions(work, to, rows.filter(({ match }) => match === null || !match.exact).slice(0, mostSuggested));
   return { group, rows, matched, more: open.length - rows.length };
 }
 

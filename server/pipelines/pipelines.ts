@@ -9,6 +9,7 @@ import { apply, type Change } from '../core/changes';
 import { newId } from '../core/ids';
 import { defineRecord, type RecordType, recordType } from '../core/record-types';
 import type { Work } from '../core/work';
+import { settingsOf, todayIn } from '../tenants/settings';
 
 export const pipelineType = defineRecord({
   object: 'pipeline' as const,
@@ -180,13 +181,14 @@ export async function updateStage(
   };
   const list: Change[] = [{ type: stageType, op: 'update', id, values: next }];
   if (kind !== stage.kind || next.probability !== stage.probability) {
+    const { timeZone } = await settingsOf(work);
     const inStage = await work.db.find(deals, and(eq(deals.stageId, id), isNull(deals.deletedAt)));
     for (const deal of inStage) {
       list.push({
         type: recordType('deal'),
         op: 'update',
         id: deal.id,
-        values: { status: kind, probability: next.probability },
+        values: { status: kind, probability: next.probability, closedOn: closing(work, kind, deal.closedOn, timeZone) },
       });
     }
   }
@@ -236,7 +238,18 @@ async function movedDeals(work: Work, stageIds: string[], moveTo: string | undef
     probability: target.probability,
     stageEnteredAt: work.now.toISOString(),
   };
-  return rows.map((deal) => ({ type: recordType('deal'), op: 'update', id: deal.id, values }));
+  const { timeZone } = await settingsOf(work);
+  return rows.map((deal) => ({
+    type: recordType('deal'),
+    op: 'update',
+    id: deal.id,
+    values: { ...values, closedOn: closing(work, target.kind, deal.closedOn, timeZone) },
+  }));
+}
+
+/** The day a deal is closed on where its stage is of this kind: open deals have none, closed ones keep theirs. */
+function closing(work: Work, kind: string, closedOn: string | null, timeZone: string): string | null {
+  return kind === 'open' ? null : (closedOn ?? todayIn(timeZone, work.now));
 }
 
 async function reorder(

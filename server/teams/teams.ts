@@ -46,7 +46,10 @@ export interface TeamInput {
   memberIds?: string[];
 }
 
-export async function createTeam(work: Work, { memberIds, ...values }: TeamInput): Promise<{ id: string; changeSetId: string }> {
+export async function createTeam(
+  work: Work,
+  { memberIds, ...values }: TeamInput,
+): Promise<{ id: string; changeSetId: string }> {
   await refuseSameName(work, values.name);
   await requireReferences(work, teamType, { managerId: values.managerId });
   const id = newId();
@@ -56,7 +59,10 @@ export async function createTeam(work: Work, { memberIds, ...values }: TeamInput
   return { id, changeSetId };
 }
 
-export async function updateTeam(work: Work, { id, memberIds, ...values }: { id: string } & Partial<TeamInput>): Promise<{ changeSetId: string }> {
+export async function updateTeam(
+  work: Work,
+  { id, memberIds, ...values }: { id: string } & Partial<TeamInput>,
+): Promise<{ changeSetId: string }> {
   if (values.name !== undefined) await refuseSameName(work, values.name, id);
   await requireReferences(work, teamType, { managerId: values.managerId });
   const moves = await joining(work, id, memberIds);
@@ -70,10 +76,21 @@ async function joining(work: Work, id: string, memberIds: string[] | undefined):
   if (!memberIds) return [];
   const wanted = [...new Set(memberIds)];
   const joiners = await lockRecords(work, memberType, wanted);
-  const present = await work.db.find(members, and(eq(members.teamId, id), isNull(members.deletedAt)), { lock: true, orderBy: members.id });
+  const present = await work.db.find(members, and(eq(members.teamId, id), isNull(members.deletedAt)), {
+    lock: true,
+    orderBy: members.id,
+  });
   const leavers = present.filter((member) => !wanted.includes(member.id));
-  const move = (memberId: string, teamId: string | null): Change => ({ type: memberType, op: 'update', id: memberId, values: { teamId } });
-  return [...joiners.filter((member) => member.teamId !== id).map((member) => move(String(member.id), id)), ...leavers.map((member) => move(member.id, null))];
+  const move = (memberId: string, teamId: string | null): Change => ({
+    type: memberType,
+    op: 'update',
+    id: memberId,
+    values: { teamId },
+  });
+  return [
+    ...joiners.filter((member) => member.teamId !== id).map((member) => move(String(member.id), id)),
+    ...leavers.map((member) => move(member.id, null)),
+  ];
 }
 
 /** Removes a team; its people stay, without a team. */

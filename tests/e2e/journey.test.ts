@@ -32,16 +32,27 @@ const revenueBy = async (page: Page, dimension: string) => {
 describe.runIf(hasBrowser() && hasRealData)('a company with the Maven pipeline', () => {
   it('signs up and stands in its own home', async () => {
     const { page } = owner;
-    tenant = await signUp(page, { company: 'Maven Hardware', name: 'Mara Maven', email: `mara-${unique}@example.com`, password });
+    tenant = await signUp(page, {
+      company: 'Maven Hardware',
+      name: 'Mara Maven',
+      email: `mara-${unique}@example.com`,
+      password,
+    });
     await page.getByRole('heading', { level: 1 }).first().waitFor();
     expect(await axe(page)).toEqual([]);
   });
 
   it('A1: imports people, products, accounts and 8,800 deals that add up', async () => {
     const { page } = owner;
-    expect((await importFile(page, tenant, realPath('maven-crm-sales/sales_teams.csv'))).equation).toContain('35 rows =');
-    expect((await importFile(page, tenant, realPath('maven-crm-sales/products.csv'))).equation).toContain('7 rows = 7 created');
-    expect((await importFile(page, tenant, realPath('maven-crm-sales/accounts.csv'))).equation).toContain('85 rows = 85 created');
+    expect((await importFile(page, tenant, realPath('maven-crm-sales/sales_teams.csv'))).equation).toContain(
+      '35 rows =',
+    );
+    expect((await importFile(page, tenant, realPath('maven-crm-sales/products.csv'))).equation).toContain(
+      '7 rows = 7 created',
+    );
+    expect((await importFile(page, tenant, realPath('maven-crm-sales/accounts.csv'))).equation).toContain(
+      '85 rows = 85 created',
+    );
     const deals = await importFile(page, tenant, realPath('maven-crm-sales/sales_pipeline.csv'));
     expect(deals.equation).toContain('8,800 rows = 8,800 created + 0 updated + 0 unchanged + 0 refused');
     expect(deals.verdicts.length).toBeGreaterThan(0);
@@ -66,7 +77,12 @@ describe.runIf(hasBrowser() && hasRealData)('a company with the Maven pipeline',
     expect(closed.wonCycle.average).toBeCloseTo(51.78, 2);
     expect(closed.wonCycle).toMatchObject({ min: 1, max: 138 });
     expect(closed.lostCycle.average).toBeCloseTo(41.48, 2);
-    expect(funnel.filter((f) => f.count > 0).map((f) => [f.count, f.listTotal / 100])).toEqual(expect.arrayContaining([[500, 1073986], [1589, 3892229]]));
+    expect(funnel.filter((f) => f.count > 0).map((f) => [f.count, f.listTotal / 100])).toEqual(
+      expect.arrayContaining([
+        [500, 1073986],
+        [1589, 3892229],
+      ]),
+    );
     const quarters = await ask<WonBy>(page, tenant, 'reports.wonBy', { bucket: 'quarter' });
     expect(quarters.rows.filter((q) => q.won > 0).map((q) => [q.start, q.revenue / 100])).toEqual([
       ['2017-01-01', 1134672],
@@ -75,10 +91,20 @@ describe.runIf(hasBrowser() && hasRealData)('a company with the Maven pipeline',
       ['2017-10-01', 2802496],
     ]);
     const offices = await revenueBy(page, 'office');
-    expect([...offices].map(([name, row]) => [name, row.revenue / 100])).toEqual([['West', 3568647], ['Central', 3346293], ['East', 3090594]]);
+    expect([...offices].map(([name, row]) => [name, row.revenue / 100])).toEqual([
+      ['West', 3568647],
+      ['Central', 3346293],
+      ['East', 3090594],
+    ]);
     const products = await revenueBy(page, 'product');
     expect(Object.fromEntries([...products].map(([name, row]) => [name, row.revenue / 100]))).toEqual({
-      'GTX Pro': 3510578, 'GTX Plus Pro': 2629651, 'MG Advanced': 2216387, 'GTX Plus Basic': 705275, 'GTX Basic': 499263, 'GTK 500': 400612, 'MG Special': 43768,
+      'GTX Pro': 3510578,
+      'GTX Plus Pro': 2629651,
+      'MG Advanced': 2216387,
+      'GTX Plus Basic': 705275,
+      'GTX Basic': 499263,
+      'GTK 500': 400612,
+      'MG Special': 43768,
     });
     const sectors = await revenueBy(page, 'sector');
     expect(sectors.get('retail')?.revenue).toBe(186752800);
@@ -99,12 +125,21 @@ describe.runIf(hasBrowser() && hasRealData)('a company with the Maven pipeline',
     // Wide enough for all eight columns: what is asked here is the move, not the scrolling.
     await page.setViewportSize({ width: 2600, height: 900 });
     await page.goto(`${tenant}/deals`);
-    const stages = (await ask<{ pipelines: { stages: { id: string; name: string }[] }[] }>(page, tenant, 'tenant.boot')).pipelines[0]?.stages ?? [];
+    const stages =
+      (await ask<{ pipelines: { stages: { id: string; name: string }[] }[] }>(page, tenant, 'tenant.boot')).pipelines[0]
+        ?.stages ?? [];
     const idOf = (name: string) => stages.find((stage) => stage.name === name)?.id ?? '';
     const counts = async () => {
       const { pipelines } = await ask<{ pipelines: { id: string }[] }>(page, tenant, 'tenant.boot');
-      const board = await ask<{ columns: { stageId: string; count: number }[] }>(page, tenant, 'deals.board', { pipelineId: pipelines[0]?.id });
-      return Object.fromEntries(['Prospecting', 'Engaging', 'Won', 'Lost'].map((name) => [name, board.columns.find((c) => c.stageId === idOf(name))?.count]));
+      const board = await ask<{ columns: { stageId: string; count: number }[] }>(page, tenant, 'deals.board', {
+        pipelineId: pipelines[0]?.id,
+      });
+      return Object.fromEntries(
+        ['Prospecting', 'Engaging', 'Won', 'Lost'].map((name) => [
+          name,
+          board.columns.find((c) => c.stageId === idOf(name))?.count,
+        ]),
+      );
     };
     expect(await counts()).toEqual({ Prospecting: 500, Engaging: 1589, Won: 4238, Lost: 2473 });
 
@@ -130,24 +165,45 @@ describe.runIf(hasBrowser() && hasRealData)('a company with the Maven pipeline',
     await page.keyboard.press('Space');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
-    await expect.poll(async () => (await ask<{ stageId: string }>(page, tenant, 'deals.get', { id })).stageId).not.toBe(stage);
+    await expect
+      .poll(async () => (await ask<{ stageId: string }>(page, tenant, 'deals.get', { id })).stageId)
+      .not.toBe(stage);
     await page.keyboard.press('Control+z');
-    await expect.poll(async () => (await ask<{ stageId: string }>(page, tenant, 'deals.get', { id })).stageId).toBe(stage);
+    await expect
+      .poll(async () => (await ask<{ stageId: string }>(page, tenant, 'deals.get', { id })).stageId)
+      .toBe(stage);
   });
 
   it('A6: invites colleagues, who see their team or their own and no more', async () => {
-    for (const [name, role, revenue, closed] of [['Melvin Marxen', 'manager', 2251930, 1418], ['Violet Mclelland', 'member', 123431, 193]] as const) {
-      const { members } = await ask<{ members: { id: string; name: string }[] }>(owner.page, tenant, 'members.list', undefined);
+    for (const [name, role, revenue, closed] of [
+      ['Melvin Marxen', 'manager', 2251930, 1418],
+      ['Violet Mclelland', 'member', 123431, 193],
+    ] as const) {
+      const { members } = await ask<{ members: { id: string; name: string }[] }>(
+        owner.page,
+        tenant,
+        'members.list',
+        undefined,
+      );
       const memberId = members.find((member) => member.name === name)?.id;
-      const { link } = await act<{ link: string }>(owner.page, tenant, 'members.invite', { email: `${role}-${unique}@example.com`, role, memberId });
-      await expect.poll(async () => JSON.stringify(await (await fetch(`${product().url}/outbox.json`)).json())).toContain(link);
+      const { link } = await act<{ link: string }>(owner.page, tenant, 'members.invite', {
+        email: `${role}-${unique}@example.com`,
+        role,
+        memberId,
+      });
+      await expect
+        .poll(async () => JSON.stringify(await (await fetch(`${product().url}/outbox.json`)).json()))
+        .toContain(link);
       const colleague = await person(browser);
       await colleague.page.goto(link);
       await colleague.page.fill('[name=name]', name);
       await colleague.page.fill('[name=password]', password);
       await colleague.page.click('button[type=submit]');
       await colleague.page.waitForURL(/\/t\/[^/]+/);
-      await colleague.page.getByText(`$${revenue.toLocaleString('en-US')}`).first().waitFor();
+      await colleague.page
+        .getByText(`$${revenue.toLocaleString('en-US')}`)
+        .first()
+        .waitFor();
       const home = await ask<HomeReport>(colleague.page, tenant, 'reports.home');
       expect(home.closed.won + home.closed.lost).toBe(closed);
       expect(home.closed.revenue).toBe(revenue * 100);
@@ -158,14 +214,22 @@ describe.runIf(hasBrowser() && hasRealData)('a company with the Maven pipeline',
 
   it('T6, T7: another company sees nothing of it', async () => {
     const stranger = await person(browser, { locale: 'zh' });
-    const other = await signUp(stranger.page, { company: '无关科技有限公司', name: '陈静', email: `chen-${unique}@example.com`, password });
+    const other = await signUp(stranger.page, {
+      company: '无关科技有限公司',
+      name: '陈静',
+      email: `chen-${unique}@example.com`,
+      password,
+    });
     expect(await ask(stranger.page, other, 'search.global', { q: 'Kan-code' })).toEqual([]);
     expect((await ask<{ count: number }>(stranger.page, other, 'deals.count')).count).toBe(0);
     const { rows } = await ask<{ rows: { id: string }[] }>(owner.page, tenant, 'deals.list', { limit: 1 });
     await stranger.page.goto(`${other}/deals/${rows[0]?.id}`);
     await stranger.page.waitForLoadState('networkidle');
     expect(await stranger.page.locator('body').innerText()).not.toContain('Maven');
-    const foreign = await stranger.page.evaluate(async (slug) => (await fetch(`/api/trpc/${slug}/deals.list?input=%7B%7D`)).status, tenant.split('/')[2]);
+    const foreign = await stranger.page.evaluate(
+      async (slug) => (await fetch(`/api/trpc/${slug}/deals.list?input=%7B%7D`)).status,
+      tenant.split('/')[2],
+    );
     expect(foreign).toBe(404);
     await stranger.context.close();
   });

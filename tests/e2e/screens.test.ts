@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { axe, hasBrowser, launch, type Look, looks, person, product, shoot } from '../support/browser';
+import { axe, hasBrowser, type Look, launch, looks, person, product, shoot } from '../support/browser';
 import { signIn } from './pages/site';
 
 /**
@@ -13,7 +13,14 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-const site = ['/', '/sign-up', '/sign-in', '/forgot', '/reset?token=0123456789012345678901234567890123456789', '/invite?token=0123456789012345678901234567890123456789'];
+const site = [
+  '/',
+  '/sign-up',
+  '/sign-in',
+  '/forgot',
+  '/reset?token=0123456789012345678901234567890123456789',
+  '/invite?token=0123456789012345678901234567890123456789',
+];
 const signedIn = [
   ['home', ''],
   ['tasks', '/tasks'],
@@ -41,9 +48,16 @@ describe.runIf(hasBrowser())('screens', () => {
       for (const address of site) {
         await page.goto(address);
         await settled(page);
-        await inspect(page, `site${address.split('?')[0]?.replace(/\//g, '-').replace(/-$/, '-landing')}`, look, defects);
+        await inspect(
+          page,
+          `site${address.split('?')[0]?.replace(/\//g, '-').replace(/-$/, '-landing')}`,
+          look,
+          defects,
+        );
       }
-      const login = product().logins.find((l) => l.role === 'owner' && /\p{Script=Han}/u.test(l.tenant) === (look.locale === 'zh'));
+      const login = product().logins.find(
+        (l) => l.role === 'owner' && /\p{Script=Han}/u.test(l.tenant) === (look.locale === 'zh'),
+      );
       if (!login) throw new Error('No demo login');
       await signIn(page, login.email, login.password);
       const tenant = new URL(page.url()).pathname.replace(/^(\/t\/[^/]+).*/, '$1');
@@ -68,20 +82,29 @@ describe.runIf(hasBrowser())('screens', () => {
 /** The screen has its data: nothing is busy and no skeleton is left. */
 async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
-  await page.waitForFunction(() => !document.querySelector('[data-slot="skeleton"], [aria-busy="true"]'), undefined, { timeout: 20_000 });
+  await page.waitForFunction(() => !document.querySelector('[data-slot="skeleton"], [aria-busy="true"]'), undefined, {
+    timeout: 20_000,
+  });
   await page.evaluate(() => document.fonts.ready);
 }
 
 async function inspect(page: Page, name: string, look: Look, defects: string[]): Promise<void> {
   await shoot(page, name, look);
   for (const violation of await axe(page)) defects.push(`${name}: ${violation}`);
-  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const sideways = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
   if (sideways > 0) defects.push(`${name}: runs ${sideways} px out of the page`);
 }
 
 async function firstId(page: Page, tenant: string, object: string): Promise<string> {
-  return page.evaluate(async ([slug, plural]) => {
-    const answer = await fetch(`/api/trpc/${slug}/${plural}.list?input=${encodeURIComponent(JSON.stringify({ limit: 1 }))}`);
-    return (await answer.json()).result.data.rows[0].id as string;
-  }, [tenant.split('/')[2], object] as const);
+  return page.evaluate(
+    async ([slug, plural]) => {
+      const answer = await fetch(
+        `/api/trpc/${slug}/${plural}.list?input=${encodeURIComponent(JSON.stringify({ limit: 1 }))}`,
+      );
+      return (await answer.json()).result.data.rows[0].id as string;
+    },
+    [tenant.split('/')[2], object] as const,
+  );
 }

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readEnv } from '@/server/core/env';
 import { tenantSetStatus } from '@/db/global';
+import { readEnv } from '@/server/core/env';
 import { sessionCookie } from '@/server/core/session';
 import { createHttp } from '@/server/http';
 import { createTestTenant, type TestTenant } from '../support/tenants';
@@ -144,7 +144,11 @@ describe('the HTTP door', () => {
     const closed = await createTestTenant();
     const { secret } = await closed.api.apiKeys.create({ name: 'k', access: 'write' });
     const rest = () => app.inject({ url: '/api/v1/companies', headers: { authorization: `Bearer ${secret}` } });
-    const page = () => app.inject({ url: `/api/trpc/${closed.slug}/companies.list?input=%7B%7D`, headers: { cookie: `${sessionCookie(false)}=${closed.sid}` } });
+    const page = () =>
+      app.inject({
+        url: `/api/trpc/${closed.slug}/companies.list?input=%7B%7D`,
+        headers: { cookie: `${sessionCookie(false)}=${closed.sid}` },
+      });
     expect([(await rest()).statusCode, (await page()).statusCode]).toEqual([200, 200]);
     await tenantSetStatus(closed.tenantId, 'suspended');
     await new Promise((resolve) => setTimeout(resolve, 1000));

@@ -116,13 +116,22 @@ describe('the board and the timeline', () => {
     await api.notes.create({ values: { body: 'They like it', dealId: a.id } });
     const { items } = await api.changes.timeline({ object: 'deal', id: a.id });
     expect(items.map((item) => item.verb)).toEqual(['create', 'move', 'update', 'create', 'create']);
-    expect(items[1]?.changes[0]).toMatchObject({ recordTitle: 'A', before: { stageId: 'Qualified' }, after: { stageId: 'Discovery' } });
+    expect(items[1]?.changes[0]).toMatchObject({
+      recordTitle: 'A',
+      before: { stageId: 'Qualified' },
+      after: { stageId: 'Discovery' },
+    });
     const history = await api.changes.history({ object: 'deal', id: a.id, field: 'stageId' });
     expect(history.map((h) => [h.before, h.after, h.by])).toEqual([
       ['Qualified', 'Discovery', 'Olivia Owner'],
       [null, 'Qualified', 'Olivia Owner'],
     ]);
     const board = await api.deals.board({ pipelineId: pipelines[0]?.id ?? '' });
-    expect(board.columns.find((c) => c.stageId === second.id)).toEqual({ stageId: second.id, count: 1, total: 100, weighted: 25 });
+    expect(board.columns.find((c) => c.stageId === second.id)).toEqual({
+      stageId: second.id,
+      count: 1,
+      total: 100,
+      weighted: 25,
+    });
   });
 });

@@ -85,9 +85,7 @@ export async function axe(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const { axe: engine } = window as unknown as {
       axe: {
-        run: (
-          options: object,
-        ) => Promise<{
+        run: (options: object) => Promise<{
           violations: { id: string; help: string; nodes: { target: string[]; failureSummary?: string }[] }[];
         }>;
       };

@@ -7,7 +7,11 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    product: { url: string; chromium: string | null; logins: { tenant: string; role: string; email: string; password: string }[] };
+    product: {
+      url: string;
+      chromium: string | null;
+      logins: { tenant: string; role: string; email: string; password: string }[];
+    };
   }
 }
 
@@ -48,7 +52,9 @@ async function built(): Promise<{ bundle: string; distDir: string }> {
 }
 
 /** What the server prints when it is ready: its address and the demo logins, a line each. */
-function address(server: ChildProcess): Promise<{ url: string; logins: { tenant: string; role: string; email: string; password: string }[] }> {
+function address(
+  server: ChildProcess,
+): Promise<{ url: string; logins: { tenant: string; role: string; email: string; password: string }[] }> {
   return new Promise((resolve, reject) => {
     let text = '';
     server.stdout?.on('data', (chunk: Buffer) => {
@@ -56,7 +62,15 @@ function address(server: ChildProcess): Promise<{ url: string; logins: { tenant:
       const match = /Guanxi is ready: (http:\S+)/.exec(text);
       if (!match?.[1]) return;
       const logins = [...text.matchAll(/^ {2}(.+) \((\w+)\): (\S+) \/ (\S+)$/gm)];
-      resolve({ url: match[1], logins: logins.map(([, tenant = '', role = '', email = '', password = '']) => ({ tenant, role, email, password })) });
+      resolve({
+        url: match[1],
+        logins: logins.map(([, tenant = '', role = '', email = '', password = '']) => ({
+          tenant,
+          role,
+          email,
+          password,
+        })),
+      });
     });
     server.once('exit', (code) => reject(new Error(`The server ended with ${code}: ${text.slice(-2000)}`)));
   });

@@ -1,7 +1,11 @@
 import type { Page } from 'playwright-core';
 
 /** Brings a file in through the wizard, taking what it proposes and every suggestion for names spelled otherwise. */
-export async function importFile(page: Page, tenant: string, file: string): Promise<{ equation: string; verdicts: string[] }> {
+export async function importFile(
+  page: Page,
+  tenant: string,
+  file: string,
+): Promise<{ equation: string; verdicts: string[] }> {
   await page.goto(`${tenant}/imports`);
   await page.setInputFiles('input[type=file]', file);
   await page.waitForURL(/\/imports\/new\?file=/);

@@ -81,6 +81,7 @@ export const routes: readonly Route[] = [
 
   get('/companies/{id}/contacts', 'companies.contacts'),
   get('/contacts/{id}/companies', 'contacts.companies'),
+  get('/contacts/{id}/deals', 'contacts.deals'),
   post('/contacts/{contactId}/companies', 'contacts.linkCompany'),
   remove('/contacts/{contactId}/companies/{companyId}', 'contacts.unlinkCompany'),
 

@@ -2,13 +2,10 @@
 
 import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { ChevronsLeft, Plus } from 'lucide-react';
 import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useCan } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
 import { useScrollKeptAs } from '@/components/shell/page';
-import { useQuickCreate } from '@/components/shell/quick-create';
 import { Dot } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
@@ -17,6 +14,7 @@ import { Hint } from '@/components/ui/tooltip';
 import type { Filter } from '@/domain/filters';
 import type { StageView } from '@/domain/pipelines';
 import { type CardRow, rowsOf } from './board-cache';
+import { type ColumnFigures, ColumnHeader } from './column-header';
 import { cardHeight, DealCard } from './deal-card';
 import { useColumn } from './use-board';
 
@@ -31,13 +29,6 @@ export interface ColumnHandle {
   indexAt: (y: number) => number;
   focus: (index: number) => void;
   reveal: (index: number) => void;
-}
-
-export interface ColumnFigures {
-  count: number;
-  total: number;
-  weighted: number;
-  other: { currency: string; total: number }[];
 }
 
 export interface BoardColumnProps {
@@ -244,90 +235,6 @@ function focusSoon(find: () => HTMLElement | null | undefined, tries = 10): void
   const element = find();
   if (element) element.focus({ preventScroll: true });
   else if (tries > 0) requestAnimationFrame(() => focusSoon(find, tries - 1));
-}
-
-function ColumnHeader({ stage, figures, onFold }: BoardColumnProps) {
-  const t = useTranslations('deals.column');
-  const format = useFormat();
-  const can = useCan();
-  const create = useQuickCreate();
-  return (
-    <header className="shrink-0 px-3 pt-2.5 pb-1 max-md:flex max-md:flex-row-reverse max-md:items-center max-md:gap-2 max-md:pt-1.5">
-      <div className="flex h-6 items-center gap-2">
-        <Dot tone={stage.colour} className="max-md:hidden" />
-        <h2 id={`stage-${stage.id}`} className="truncate font-medium text-sm max-md:sr-only" title={stage.name}>
-          {stage.name}
-        </h2>
-        <span
-          className="tabular text-muted-foreground text-sm max-md:hidden"
-          title={figures && t('count', { count: figures.count })}
-        >
-          {figures ? format.number(figures.count) : ' '}
-        </span>
-        <span className="ml-auto flex items-center">
-          {can('deal.write') && (
-            <Hint label={t('add', { stage: stage.name })}>
-              <Button
-                variant="quiet"
-                size="icon-xs"
-                aria-label={t('add', { stage: stage.name })}
-                onClick={() => create('deal', { pipelineId: stage.pipelineId, stageId: stage.id })}
-              >
-                <Plus />
-              </Button>
-            </Hint>
-          )}
-          <Hint label={t('fold', { stage: stage.name })}>
-            <Button
-              variant="quiet"
-              size="icon-xs"
-              aria-label={t('fold', { stage: stage.name })}
-              onClick={() => onFold(stage.id)}
-              className="max-md:hidden"
-            >
-              <ChevronsLeft />
-            </Button>
-          </Hint>
-        </span>
-      </div>
-      <div className="tabular mt-0.5 flex h-5 min-w-0 flex-1 items-baseline gap-2 text-sm">
-        {figures ? (
-          <Sums figures={figures} weighted={stage.kind === 'open'} />
-        ) : (
-          <Skeleton className="h-3.5 w-24 self-center" />
-        )}
-      </div>
-    </header>
-  );
-}
-
-function Sums({ figures, weighted }: { figures: ColumnFigures; weighted: boolean }) {
-  const t = useTranslations('deals.column');
-  const format = useFormat();
-  const others = figures.other.map(({ currency, total }) => format.money(total, currency));
-  return (
-    <>
-      <span className="truncate font-medium" title={format.money(figures.total, null, 'exact')}>
-        {format.money(figures.total)}
-      </span>
-      {others.length > 0 && (
-        <span
-          className="min-w-0 truncate text-muted-foreground"
-          title={t('otherTitle', { amounts: others.join(' · ') })}
-        >
-          {t('other', { amounts: others.join(' · ') })}
-        </span>
-      )}
-      {weighted && figures.total > 0 && (
-        <span
-          className="ml-auto shrink-0 text-muted-foreground"
-          title={t('weightedTitle', { amount: format.money(figures.weighted, null, 'exact') })}
-        >
-          {t('weighted', { amount: format.money(figures.weighted, null, 'compact') })}
-        </span>
-      )}
-    </>
-  );
 }
 
 function DropLine({ index }: { index: number }) {

@@ -6,7 +6,7 @@ import { useFormat } from '@/components/shell/format';
 import { Dot } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
 import type { StageView } from '@/domain/pipelines';
-import type { ColumnFigures } from './board-column';
+import type { ColumnFigures } from './column-header';
 
 export interface PhoneStagesProps {
   stages: readonly StageView[];

@@ -53,7 +53,7 @@ export function CheckStep({
   const text = useRefusalText();
   const { data } = preview;
   return (
-    <div className="grid gap-8">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
       <Existing draft={draft} plan={plan} />
       {preview.isError && (
         <Alert variant="destructive">
@@ -232,7 +232,7 @@ function Sums({ money }: { money: Preview['money'] }) {
           <TableBody>
             {money.map(({ currency, stage, rows, minor }) => (
               <TableRow key={`${currency} ${stage}`}>
-                {hasStages && <TableCell>{stage}</TableCell>}
+                {hasStages && <TableCell className="whitespace-nowrap">{stage}</TableCell>}
                 <TableCell>{currency}</TableCell>
                 <TableCell numeric>{format.number(rows)}</TableCell>
                 <TableCell numeric>{format.money(minor, currency, 'exact')}</TableCell>

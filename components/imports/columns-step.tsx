@@ -45,7 +45,7 @@ function lacksName({ object }: ImportPlan, taken: ReadonlySet<string>): boolean 
 }
 
 /** Stands in the list of fields for none of them; no target is called so. */
-const leaveOut = '';
+const leaveOut = '-';
 
 const scales = [1, 1e3, 1e4, 1e6, 1e8] as const;
 
@@ -63,7 +63,7 @@ export function ColumnsStep({
 }) {
   const t = useTranslations('imports.columns');
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       <Formats analysis={analysis} draft={draft} plan={plan} />
       {faults
         .filter(({ index }) => index === null)

@@ -23,7 +23,7 @@ export function FileStep({ analysis, draft }: { analysis: Analysis; draft: Draft
   const objectName = useObjectName();
   const { guess, dialect, encoding, header, count } = analysis;
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       <div className="flex flex-wrap items-center gap-2 text-sm">
         <span className="tabular font-medium">{all(count.exact ? 'rows' : 'aboutRows', { count: count.rows })}</span>
         <span className="text-muted-foreground">{t('columns', { count: analysis.headers.length })}</span>

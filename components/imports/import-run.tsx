@@ -46,7 +46,7 @@ export function ImportRun({ id }: { id: string }) {
       }
       actions={view.data && <Actions view={view.data} />}
     >
-      <div className="mx-auto grid max-w-5xl gap-8 px-4 py-6">
+      <div className="mx-auto grid max-w-5xl grid-cols-[minmax(0,1fr)] gap-8 px-4 py-6">
         {view.isPending && <Skeleton className="h-48" />}
         {view.isError && (
           <Alert variant="destructive">

@@ -42,7 +42,7 @@ export function ImportsPage(_: ScreenProps) {
   });
   return (
     <Page title={shell('screens.imports')}>
-      <div className="mx-auto grid max-w-5xl gap-8 px-4 py-6">
+      <div className="mx-auto grid max-w-5xl grid-cols-[minmax(0,1fr)] gap-8 px-4 py-6">
         <DropZone uploads={uploads} onFiles={send} onDismiss={dismiss} />
         {list.isPending && <Skeleton className="h-40" />}
         {list.isError && (

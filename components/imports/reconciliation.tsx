@@ -83,7 +83,7 @@ function Money({ view }: { view: View }) {
         <TableBody>
           {view.money.map(({ currency, stageId, stage, read, stored, equal }) => (
             <TableRow key={`${currency} ${stageId}`}>
-              {hasStages && <TableCell>{stage ?? t('otherStage')}</TableCell>}
+              {hasStages && <TableCell className="whitespace-nowrap">{stage ?? t('otherStage')}</TableCell>}
               <TableCell>{currency}</TableCell>
               <TableCell numeric>{format.number(read.rows)}</TableCell>
               <TableCell numeric>{format.money(read.minor, currency, 'exact')}</TableCell>

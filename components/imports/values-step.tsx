@@ -49,7 +49,7 @@ export function ValuesStep({ fileId, draft, plan }: { fileId: string; draft: Dra
   const hasPipelines = groups.some(({ group, rows }) => group === 'pipeline' && rows.length > 0);
   const shown = groups.filter(({ group, rows }) => rows.length > 0 || group !== 'pipeline');
   return (
-    <div className="grid gap-8">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
       {plan.object === 'deal' && !hasPipelines && <OnePipeline draft={draft} plan={plan} />}
       {shown.map((group) => (
         <GroupSection key={group.group} group={group} draft={draft} plan={plan} />

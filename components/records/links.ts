@@ -13,7 +13,10 @@ export type Linked = Pick<Outputs['contacts']['companies'][number], 'id' | 'name
   Partial<Pick<Outputs['companies']['contacts'][number], 'jobTitle' | 'email' | 'phone'>>;
 
 /** Which two kinds of record are linked, seen from which side. */
-export type LinkKind = 'companyContacts' | 'contactCompanies' | 'dealContacts';
+export type LinkKind = 'companyContacts' | 'contactCompanies' | 'dealContacts' | 'contactDeals';
+
+/** Whether a link is a contact's part in a deal, from either side. */
+export const ofDeal = (kind: LinkKind) => kind === 'dealContacts' || kind === 'contactDeals';
 
 export interface Links {
   items: Linked[] | undefined;
@@ -40,11 +43,13 @@ export function useLinks(kind: LinkKind, id: string): Links {
     trpc.contacts.companies.queryOptions({ id }, { enabled: kind === 'contactCompanies' }),
   );
   const dealContacts = useQuery(trpc.deals.contacts.queryOptions({ id }, { enabled: kind === 'dealContacts' }));
-  const query = { companyContacts, contactCompanies, dealContacts }[kind];
+  const contactDeals = useQuery(trpc.contacts.deals.queryOptions({ id }, { enabled: kind === 'contactDeals' }));
+  const query = { companyContacts, contactCompanies, dealContacts, contactDeals }[kind];
   const key: readonly unknown[] = {
     companyContacts: trpc.companies.contacts.queryKey({ id }),
     contactCompanies: trpc.contacts.companies.queryKey({ id }),
     dealContacts: trpc.deals.contacts.queryKey({ id }),
+    contactDeals: trpc.contacts.deals.queryKey({ id }),
   }[kind];
   const show = (change: (items: Linked[]) => Linked[]) => {
     const before = queries.getQueryData<Linked[]>(key);
@@ -60,17 +65,18 @@ export function useLinks(kind: LinkKind, id: string): Links {
   const linkContact = useMutation(trpc.deals.linkContact.mutationOptions({ meta }));
   const unlinkContact = useMutation(trpc.deals.unlinkContact.mutationOptions({ meta }));
 
+  const dealPair = (item: Linked) =>
+    kind === 'contactDeals' ? { dealId: item.id, contactId: id } : { dealId: id, contactId: item.id };
   const put = (item: Linked) => {
     const onError = show((items) => {
-      const others = items.map((each) =>
-        item.primary && kind !== 'companyContacts' ? { ...each, primary: false } : each,
-      );
+      const others = items.map((each) => (item.primary && onePrimary(kind) ? { ...each, primary: false } : each));
       const at = others.findIndex((each) => each.id === item.id);
       return at < 0 ? [...others, item] : others.with(at, item);
     });
     const { role, primary } = item;
-    if (kind === 'dealContacts') {
-      linkContact.mutate({ dealId: id, contactId: item.id, role: oneOf(dealContactRoles, role), primary }, { onError });
+    if (ofDeal(kind)) {
+      const pair = dealPair(item);
+      linkContact.mutate({ ...pair, role: oneOf(dealContactRoles, role), primary }, { onError });
     } else {
       const pair =
         kind === 'companyContacts' ? { companyId: id, contactId: item.id } : { companyId: item.id, contactId: id };
@@ -81,7 +87,7 @@ export function useLinks(kind: LinkKind, id: string): Links {
     const onError = show((items) => items.filter((each) => each.id !== item.id));
     const onSuccess = ({ changeSetId }: { changeSetId: string }) =>
       undoToast(changeSetId, t('unlinked', { name: item.name }));
-    if (kind === 'dealContacts') unlinkContact.mutate({ dealId: id, contactId: item.id }, { onError, onSuccess });
+    if (ofDeal(kind)) unlinkContact.mutate(dealPair(item), { onError, onSuccess });
     else {
       const pair =
         kind === 'companyContacts' ? { companyId: id, contactId: item.id } : { companyId: item.id, contactId: id };
@@ -91,12 +97,15 @@ export function useLinks(kind: LinkKind, id: string): Links {
   return {
     items: query.data,
     failed: query.isError,
-    roles: kind === 'dealContacts' ? dealContactRoles : contactCompanyRoles,
-    roleKey: kind === 'dealContacts' ? 'dealContactRoles' : 'contactCompanyRoles',
+    roles: ofDeal(kind) ? dealContactRoles : contactCompanyRoles,
+    roleKey: ofDeal(kind) ? 'dealContactRoles' : 'contactCompanyRoles',
     put,
     remove,
   };
 }
+
+/** A record has one main company or contact; of the deals or contacts on the other side several may have it as theirs. */
+export const onePrimary = (kind: LinkKind) => kind === 'contactCompanies' || kind === 'dealContacts';
 
 function oneOf<R extends string>(roles: readonly R[], role: string | null): R | null {
   return roles.find((known) => known === role) ?? null;

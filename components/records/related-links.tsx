@@ -19,7 +19,7 @@ import {
 } from '@/components/ui/dropdown-menu';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import { RecordAvatar, RefLink } from './chips';
-import { type Linked, type LinkKind, type Links, useLinks } from './links';
+import { type Linked, type LinkKind, type Links, ofDeal, onePrimary, useLinks } from './links';
 import { usePickWords, useReferenceSearch } from './pickers';
 import { RelatedSection } from './related-section';
 
@@ -29,8 +29,8 @@ export function RelatedLinks({ kind, id, title }: { kind: LinkKind; id: string; 
   const c = useTranslations('common');
   const can = useCan();
   const links = useLinks(kind, id);
-  const object = kind === 'contactCompanies' ? 'company' : 'contact';
-  const writable = can(kind === 'dealContacts' ? 'deal.write' : 'contact.write');
+  const object = kind === 'contactCompanies' ? 'company' : kind === 'contactDeals' ? 'deal' : 'contact';
+  const writable = can(ofDeal(kind) ? 'deal.write' : 'contact.write');
   return (
     <RelatedSection
       title={t(kind)}
@@ -46,7 +46,7 @@ export function RelatedLinks({ kind, id, title }: { kind: LinkKind; id: string; 
             <RefLink object={object} id={item.id} title={item.name} className="block text-sm" />
             {item.jobTitle && <span className="block truncate text-muted-foreground text-xs">{item.jobTitle}</span>}
           </span>
-          {item.primary && kind !== 'companyContacts' && (
+          {item.primary && onePrimary(kind) && (
             <Star data-tone="amber" aria-label={t('primary')} className="size-3.5 shrink-0 fill-current text-tone" />
           )}
           <RoleMenu item={item} links={links} kind={kind} writable={writable} />
@@ -92,7 +92,7 @@ function RoleMenu({ item, links, kind, writable }: { item: Linked; links: Links;
           <DropdownMenuItem onSelect={() => links.put({ ...item, role: null })}>{t('noRole')}</DropdownMenuItem>
         )}
         <DropdownMenuSeparator />
-        {!item.primary && (
+        {!item.primary && kind !== 'contactDeals' && (
           <DropdownMenuItem onSelect={() => links.put({ ...item, primary: true })}>
             <Star />
             {t(kind === 'companyContacts' ? 'makePrimaryCompany' : 'makePrimary')}
@@ -116,7 +116,7 @@ function AddLink({
   kind: LinkKind;
   id: string;
   title: string;
-  object: 'company' | 'contact';
+  object: 'company' | 'contact' | 'deal';
   links: Links;
 }) {
   const t = useTranslations('records.related');
@@ -143,7 +143,12 @@ function AddLink({
           onPick={(option) => {
             setOpen(false);
             if (!known.includes(option.id))
-              links.put({ id: option.id, name: option.title, role: null, primary: known.length === 0 });
+              links.put({
+                id: option.id,
+                name: option.title,
+                role: null,
+                primary: kind !== 'contactDeals' && known.length === 0,
+              });
           }}
           create={
             // A new contact belongs to the company by its own field; on a deal it is linked once it exists.

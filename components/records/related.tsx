@@ -51,9 +51,7 @@ export function Related({ object, row }: { object: RecordObject; row: RecordRow 
       return (
         <>
           <RelatedLinks kind="contactCompanies" id={id} title={title} />
-          {companyId && (
-            <RelatedList title="companyDeals" object="deal" field="companyId" id={companyId} begin={company} />
-          )}
+          <RelatedLinks kind="contactDeals" id={id} title={title} />
           <RelatedList
             title="tasks"
             object="task"

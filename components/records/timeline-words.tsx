@@ -155,6 +155,7 @@ function LinkSentence({ item, change }: { item: TimelineItem; change: TimelineCh
     who: () => <span className="font-medium">{who}</span>,
     b: (chunks: ReactNode) => <span className="font-medium">{chunks}</span>,
   };
+  if (change.op === 'delete' && contact) return t.rich('removed', { ...rich, contact, other });
   if (change.op === 'delete') return t.rich(isDeal ? 'removedDeal' : 'removedCompany', rich);
   if (change.op === 'create' && contact)
     return t.rich(role ? 'addedAs' : 'added', { ...rich, contact, other, role: roleText });

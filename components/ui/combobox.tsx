@@ -32,8 +32,11 @@ export function PickList({ load, selected, onPick, searchLabel, emptyText, error
   const [query, setQuery] = useState('');
   const { options, state } = useLoaded(load, query);
   const typed = query.trim();
+  // What is found by typing is what Enter takes.
+  const [lit, setLit] = useState('');
+  useEffect(() => setLit(options[0]?.id ?? ''), [options]);
   return (
-    <Command shouldFilter={false} label={searchLabel}>
+    <Command shouldFilter={false} label={searchLabel} value={lit} onValueChange={setLit}>
       <CommandInput value={query} onValueChange={setQuery} placeholder={searchLabel} busy={state === 'loading'} />
       <CommandList className="max-h-64">
         {state === 'failed' && (

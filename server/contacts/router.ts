@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { contactCompanyRoles, contactCreate, contactUpdate } from '@/domain/contacts';
 import { idInput, recordProcedures } from '../core/record-router';
 import { procedure, router } from '../core/trpc';
+import { dealsOfContact } from '../deals/people';
 import { companiesOfContact, contactType, createContact, linkCompany, unlinkCompany, updateContact } from './contacts';
 
 const linkInput = z.strictObject({
@@ -16,6 +17,9 @@ export const contactsRouter = router({
   companies: procedure('company.read')
     .input(idInput)
     .query(({ ctx, input }) => companiesOfContact(ctx.work, input.id)),
+  deals: procedure('deal.read')
+    .input(idInput)
+    .query(({ ctx, input }) => dealsOfContact(ctx.work, input.id)),
   linkCompany: procedure('contact.write')
     .input(linkInput)
     .mutation(({ ctx, input }) => linkCompany(ctx.work, input)),

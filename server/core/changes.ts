@@ -201,7 +201,13 @@ async function updateRecords(
         deletedAt: gone ? now : null,
         ...('deletedBy' in row ? { deletedBy: gone ? work.actor.memberId : null } : {}),
       };
-      entries.push({ object: type.object, id: change.id, op: gone ? 'delete' : 'create', before: null, after: null });
+      entries.push({
+        object: type.object,
+        id: change.id,
+        op: gone ? 'delete' : 'create',
+        before: gone && type.shownOn ? pick(row, type.shownOn) : null,
+        after: null,
+      });
       updated.push({
         id: change.id,
         row: next,

@@ -5,9 +5,9 @@ import * as f from '@/domain/fields';
 import { notFound } from '@/domain/refusals';
 import { apply, type Change } from '../core/changes';
 import { newId } from '../core/ids';
-import { defineRecord } from '../core/record-types';
+import { defineRecord, recordType } from '../core/record-types';
 import { requireReferences } from '../core/record-verbs';
-import { requireInScope, requireVisible } from '../core/scope';
+import { inScope, requireInScope, requireVisible } from '../core/scope';
 import type { Work } from '../core/work';
 import { dealType } from './deals';
 
@@ -87,6 +87,24 @@ export interface DealContact {
   phone: string | null;
   role: string | null;
   primary: boolean;
+}
+
+export interface ContactDeal {
+  id: string;
+  name: string;
+  role: string | null;
+  primary: boolean;
+}
+
+/** The deals a contact has a part in, as far as the actor may see them, the newest first. */
+export async function dealsOfContact(work: Work, contactId: string): Promise<ContactDeal[]> {
+  await requireVisible(work, recordType('contact'), contactId);
+  return work.db.rows<ContactDeal>(sql`
+    select d.id, d.name, l.role, l.is_primary as primary from app.deal_contact l
+    join app.deal d on d.tenant_id = ${work.actor.tenantId} and d.id = l.deal_id and d.deleted_at is null
+    where l.tenant_id = ${work.actor.tenantId} and l.contact_id = ${contactId} and l.deleted_at is null
+      and ${inScope(work, dealType, 'read', 'd') ?? sql`true`}
+    order by d.created_at desc, d.id limit 200`);
 }
 
 /** The people on a deal, the main one first. */

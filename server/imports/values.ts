@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { stageKindMeant } from '@/domain/imports/choices';
 import type { ImportPlan, RefChoice, StageChoice } from '@/domain/imports/mapping';
 import { importPlanSchema } from '@/domain/imports/mapping';
 import { nameKey, type Suggestion, suggester } from '@/domain/imports/matching';
 import { keyOf, type Ref } from '@/domain/imports/rows';
 import { draftStage } from '@/domain/imports/tally';
 import { targets } from '@/domain/imports/targets';
-import type { PipelineView } from '@/domain/pipelines';
+import type { PipelineView, StageView } from '@/domain/pipelines';
 import type { Work } from '../core/work';
 import { listPipelines } from '../pipelines/pipelines';
 import { type ReferenceObject, References } from './references';
@@ -121,7 +122,7 @@ function stageRows(
         choice,
         ambiguous: [],
         suggestions: suggest(text),
-        proposal: draftStage(text, stages),
+        proposal: proposedStage(text, stages, [...texts.keys()]),
       };
     });
   });
@@ -131,6 +132,19 @@ function stageRows(
     matched: { texts: 0, rows: 0 },
     more: Math.max(0, rows.length - mostListed),
   };
+}
+
+/**
+ * The stage of that name, or a new one. Where a pipeline has one stage to win or lose in and the file has one too, they
+ * are the same, whatever they are called: `Closed Won` is 赢单.
+ */
+function proposedStage(text: string, stages: readonly StageView[], texts: readonly string[]): StageChoice {
+  const draft = draftStage(text, stages);
+  if (!('create' in draft) || draft.create.kind === 'open') return draft;
+  const { kind } = draft.create;
+  const [only, another] = stages.filter((stage) => stage.kind === kind);
+  const alone = texts.filter((other) => stageKindMeant(other) === kind).length === 1;
+  return only && !another && alone ? { stageId: only.id } : draft;
 }
 
 async function referenceRows(

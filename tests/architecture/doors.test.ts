@@ -45,6 +45,7 @@ const withIds: Record<string, (ids: Ids) => unknown> = {
   ...record('notes'),
   'companies.contacts': (i) => ({ id: i.companies }),
   'companies.create': (i) => ({ values: { name: 'x', parentId: i.companies } }),
+  'contacts.deals': (i) => ({ id: i.contacts }),
   'contacts.companies': (i) => ({ id: i.contacts }),
   'contacts.create': (i) => ({ values: { name: 'x', companyId: i.companies } }),
   'contacts.linkCompany': (i) => ({ contactId: i.contacts, companyId: i.companies }),

@@ -102,7 +102,6 @@ export const text = (o: Options = {}) =>
   field('text', o.required ? requiredText(o.max ?? 200) : textSchema(o.max ?? 200).trim(), o);
 export const longText = (o: Options = {}) =>
   field('longText', o.required ? requiredText(o.max ?? 20_000) : textSchema(o.max ?? 20_000), o, { opaque: true });
-export const number = (o: Options = {}) => field('number', z.number({ error: 'number' }).min(-1e15).max(1e15), o);
 export const integer = (o: Options = {}) =>
   field('integer', z.int({ error: 'integer' }).min(-2_147_483_648).max(2_147_483_647), o);
 /** Minor units of the record's currency. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Field, FieldType } from './fields';
-import { isRecordObject, objects, type RecordObject } from './objects';
+import type { FieldType } from './fields';
 
 /**
  * The one filter language: tables, boards, REST, reports. A tree of and/or groups over conditions; a condition's
@@ -86,19 +85,4 @@ export function countNodes(filter: Filter): number {
   let nodes = 1;
   for (const child of children) nodes += countNodes(child);
   return nodes;
-}
-
-/** The field a path names, following references from `object`; undefined when there is no such field. */
-export function fieldAt(object: RecordObject, path: string): Field | undefined {
-  const steps = path.split('.');
-  if (steps.length > 4) return undefined;
-  let current: RecordObject = object;
-  for (const [i, name] of steps.entries()) {
-    const fields = objects[current].fields;
-    const found = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (!found || i === steps.length - 1) return found;
-    if (!found.to || !isRecordObject(found.to)) return undefined;
-    current = found.to;
-  }
-  return undefined;
 }

@@ -62,7 +62,7 @@ async function serve(
     connectionString: urls.app,
     max: env.DB_POOL,
     waitMs: 2000,
-    onError: (err) => log.warn({ err }, 'database connection'),
+    onError: (err) => log.warn({ reason: err.message }, 'database connection'),
   });
   ends.push(closePool);
   const problem = await unsafeRole(pool);

@@ -169,6 +169,10 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
     summary: 'The companies a contact is in',
     answer: list(z.object({ id: uuid, name: text, role: nullText, primary: z.boolean() })),
   },
+  'contacts.deals': {
+    summary: 'The deals a contact is on',
+    answer: list(z.object({ id: uuid, name: text, role: nullText, primary: z.boolean() })),
+  },
   'contacts.linkCompany': { summary: 'Put a contact in a company, or change its role there', answer: changed },
   'contacts.unlinkCompany': { summary: 'Take a contact out of a company', answer: changed },
   'deals.board': {

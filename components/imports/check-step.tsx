@@ -12,13 +12,14 @@ import { Field } from '@/components/ui/field';
 import { Progress } from '@/components/ui/progress';
 import { Segmented } from '@/components/ui/segmented';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
+import { TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
 import { type ImportPlan, policies } from '@/domain/imports/mapping';
 import { matchKeys } from '@/domain/imports/targets';
 import { Counts } from './counts';
 import { useProblemText, useTargetName } from './labels';
 import { ProblemTable } from './problem-table';
 import type { DraftControls } from './use-draft';
+import { WideTable } from './wide-table';
 
 type Preview = Outputs['imports']['preview'];
 
@@ -219,28 +220,26 @@ function Sums({ money }: { money: Preview['money'] }) {
       <h2 id="check-sums" className="mb-2 font-medium text-base">
         {t('sums')}
       </h2>
-      <div className="overflow-hidden rounded-lg border">
-        <Table>
-          <TableHeader className="bg-subtle">
-            <TableRow>
-              {hasStages && <TableHead>{t('stage')}</TableHead>}
-              <TableHead>{t('currency')}</TableHead>
-              <TableHead numeric>{t('amounts')}</TableHead>
-              <TableHead numeric>{t('sum')}</TableHead>
+      <WideTable label={t('sums')}>
+        <TableHeader className="bg-subtle">
+          <TableRow>
+            {hasStages && <TableHead>{t('stage')}</TableHead>}
+            <TableHead>{t('currency')}</TableHead>
+            <TableHead numeric>{t('amounts')}</TableHead>
+            <TableHead numeric>{t('sum')}</TableHead>
+          </TableRow>
+        </TableHeader>
+        <TableBody>
+          {money.map(({ currency, stage, rows, minor }) => (
+            <TableRow key={`${currency} ${stage}`}>
+              {hasStages && <TableCell className="whitespace-nowrap">{stage}</TableCell>}
+              <TableCell>{currency}</TableCell>
+              <TableCell numeric>{format.number(rows)}</TableCell>
+              <TableCell numeric>{format.money(minor, currency, 'exact')}</TableCell>
             </TableRow>
-          </TableHeader>
-          <TableBody>
-            {money.map(({ currency, stage, rows, minor }) => (
-              <TableRow key={`${currency} ${stage}`}>
-                {hasStages && <TableCell className="whitespace-nowrap">{stage}</TableCell>}
-                <TableCell>{currency}</TableCell>
-                <TableCell numeric>{format.number(rows)}</TableCell>
-                <TableCell numeric>{format.money(minor, currency, 'exact')}</TableCell>
-              </TableRow>
-            ))}
-          </TableBody>
-        </Table>
-      </div>
+          ))}
+        </TableBody>
+      </WideTable>
     </section>
   );
 }

@@ -5,13 +5,14 @@ import { Alert, AlertDescription } from '@/components/ui/alert';
 import { Badge } from '@/components/ui/badge';
 import { Field } from '@/components/ui/field';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
+import { TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
 import { separators } from '@/domain/imports/dialect';
 import { encodings } from '@/domain/imports/encoding';
 import { type ImportObject, importObjects } from '@/domain/imports/targets';
 import { ConfidenceChip } from './confidence-chip';
 import { useObjectName } from './labels';
 import type { Analysis, DraftControls } from './use-draft';
+import { WideTable } from './wide-table';
 
 const productNames = { hubspot: 'HubSpot', salesforce: 'Salesforce', pipedrive: 'Pipedrive' } as const;
 const separatorNames = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' } as const;
@@ -113,31 +114,29 @@ export function FileStep({ analysis, draft }: { analysis: Analysis; draft: Draft
         <h2 id="first-rows" className="mb-2 font-medium text-base">
           {t('firstRows')}
         </h2>
-        <div className="overflow-hidden rounded-lg border">
-          <Table>
-            <TableHeader className="bg-subtle">
-              <TableRow>
-                {analysis.headers.map((name, i) => (
+        <WideTable label={t('firstRows')}>
+          <TableHeader className="bg-subtle">
+            <TableRow>
+              {analysis.headers.map((name, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns are their places
+                <TableHead key={i}>{name}</TableHead>
+              ))}
+            </TableRow>
+          </TableHeader>
+          <TableBody>
+            {analysis.sample.map((cells, row) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows are their places
+              <TableRow key={row}>
+                {analysis.headers.map((_, i) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: columns are their places
-                  <TableHead key={i}>{name}</TableHead>
+                  <TableCell key={i} className="max-w-56 truncate whitespace-nowrap">
+                    {cells[i] ?? ''}
+                  </TableCell>
                 ))}
               </TableRow>
-            </TableHeader>
-            <TableBody>
-              {analysis.sample.map((cells, row) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: rows are their places
-                <TableRow key={row}>
-                  {analysis.headers.map((_, i) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: columns are their places
-                    <TableCell key={i} className="max-w-56 truncate whitespace-nowrap">
-                      {cells[i] ?? ''}
-                    </TableCell>
-                  ))}
-                </TableRow>
-              ))}
-            </TableBody>
-          </Table>
-        </div>
+            ))}
+          </TableBody>
+        </WideTable>
       </section>
     </div>
   );

@@ -1,8 +1,9 @@
 'use client';
 
 import { useTranslations } from 'use-intl';
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
+import { TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
 import { useProblemText } from './labels';
+import { WideTable } from './wide-table';
 
 interface ProblemTableProps {
   headers: readonly string[];
@@ -23,45 +24,43 @@ export function ProblemTable({ headers, rows }: ProblemTableProps) {
   const t = useTranslations('imports.problemTable');
   const problem = useProblemText();
   return (
-    <div className="overflow-hidden rounded-lg border">
-      <Table>
-        <TableHeader className="bg-subtle">
-          <TableRow>
-            <TableHead numeric>{t('row')}</TableHead>
-            <TableHead>{t('reason')}</TableHead>
-            {headers.map((header, i) => (
+    <WideTable label={t('reason')}>
+      <TableHeader className="bg-subtle">
+        <TableRow>
+          <TableHead numeric>{t('row')}</TableHead>
+          <TableHead>{t('reason')}</TableHead>
+          {headers.map((header, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: columns are their places
+            <TableHead key={i}>{header}</TableHead>
+          ))}
+        </TableRow>
+      </TableHeader>
+      <TableBody>
+        {rows.map(({ row, problems, cells }) => (
+          <TableRow key={row}>
+            <TableCell numeric className="text-muted-foreground">
+              {row}
+            </TableCell>
+            <TableCell className="min-w-64 py-1.5">
+              {problems.map((found) => (
+                <p
+                  key={`${found.code} ${found.header}`}
+                  className={found.level === 'row' ? 'text-destructive' : undefined}
+                >
+                  {found.header ? `${found.header}: ` : ''}
+                  {problem(found)}
+                </p>
+              ))}
+            </TableCell>
+            {headers.map((_, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: columns are their places
-              <TableHead key={i}>{header}</TableHead>
+              <TableCell key={i} className="max-w-48 truncate whitespace-nowrap text-muted-foreground">
+                {cells[i] ?? ''}
+              </TableCell>
             ))}
           </TableRow>
-        </TableHeader>
-        <TableBody>
-          {rows.map(({ row, problems, cells }) => (
-            <TableRow key={row}>
-              <TableCell numeric className="text-muted-foreground">
-                {row}
-              </TableCell>
-              <TableCell className="min-w-64 py-1.5">
-                {problems.map((found) => (
-                  <p
-                    key={`${found.code} ${found.header}`}
-                    className={found.level === 'row' ? 'text-destructive' : undefined}
-                  >
-                    {found.header ? `${found.header}: ` : ''}
-                    {problem(found)}
-                  </p>
-                ))}
-              </TableCell>
-              {headers.map((_, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: columns are their places
-                <TableCell key={i} className="max-w-48 truncate whitespace-nowrap text-muted-foreground">
-                  {cells[i] ?? ''}
-                </TableCell>
-              ))}
-            </TableRow>
-          ))}
-        </TableBody>
-      </Table>
-    </div>
+        ))}
+      </TableBody>
+    </WideTable>
   );
 }

@@ -9,9 +9,10 @@ import { useFormat } from '@/components/shell/format';
 import { type Outputs, useTRPC } from '@/components/shell/trpc';
 import { Button } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/skeleton';
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
+import { TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
 import { useTargetName } from './labels';
 import { ProblemTable } from './problem-table';
+import { WideTable } from './wide-table';
 
 type View = Outputs['imports']['get'];
 
@@ -68,8 +69,8 @@ function Money({ view }: { view: View }) {
   const format = useFormat();
   const hasStages = view.money.some(({ stage }) => stage !== null);
   return (
-    <div className="mt-3 overflow-hidden rounded-lg border">
-      <Table>
+    <div className="mt-3 grid grid-cols-[minmax(0,1fr)] gap-2">
+      <WideTable label={t('title')}>
         <TableHeader className="bg-subtle">
           <TableRow>
             {hasStages && <TableHead>{t('stage')}</TableHead>}
@@ -104,10 +105,8 @@ function Money({ view }: { view: View }) {
             </TableRow>
           ))}
         </TableBody>
-      </Table>
-      {view.money.some(({ equal }) => !equal) && (
-        <p className="border-t px-3 py-2 text-muted-foreground text-sm">{t('whyDiffers')}</p>
-      )}
+      </WideTable>
+      {view.money.some(({ equal }) => !equal) && <p className="text-muted-foreground text-sm">{t('whyDiffers')}</p>}
     </div>
   );
 }

@@ -2,13 +2,11 @@
 
 import { ArrowLeft } from 'lucide-react';
 import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
-import { useTranslations } from 'use-intl';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
-import { tabClasses } from '@/components/ui/tabs';
 import { Hint } from '@/components/ui/tooltip';
 import { useBoot } from './boot';
-import { Link, usePath, useRouter } from './router';
+import { Link, useRouter } from './router';
 
 export interface PageProps {
   /** Also the title of the browser's tab. */
@@ -72,28 +70,6 @@ export function Page({ title, icon, count, back, tabs, actions, toolbar, flush, 
         </div>
       )}
     </div>
-  );
-}
-
-/** Tabs that are addresses. */
-export function PageTabs({ tabs }: { tabs: readonly { to: string; label: string; icon?: ReactNode }[] }) {
-  const path = usePath();
-  const t = useTranslations('shell');
-  return (
-    <nav aria-label={t('views')} className="flex h-full items-stretch gap-4">
-      {tabs.map((tab) => (
-        <Link
-          key={tab.to}
-          to={tab.to}
-          aria-current={tab.to === path ? 'page' : undefined}
-          data-state={tab.to === path ? 'active' : 'inactive'}
-          className={cn(tabClasses, 'h-full')}
-        >
-          {tab.icon}
-          {tab.label}
-        </Link>
-      ))}
-    </nav>
   );
 }
 

@@ -106,11 +106,6 @@ export function usePath(): string {
   return useRouter().location.path;
 }
 
-/** The named parts of the screen's address: `{id}` of `/deals/:id`. */
-export function useParams(): Record<string, string> {
-  return useRouter().match?.params ?? {};
-}
-
 /** The search part of the address; setting null removes a key. */
 export function useSearch(): [URLSearchParams, (next: Record<string, string | null>, o?: NavigateOptions) => void] {
   const { location } = useRouter();

@@ -2,6 +2,7 @@ import { and, desc, eq, isNull } from 'drizzle-orm';
 import { apiKeys } from '@/db/schema/tenants';
 import { notFound } from '@/domain/refusals';
 import { hashSecret, newId, newSecret } from '../core/ids';
+import { forgetSessions } from '../core/session';
 import type { Work } from '../core/work';
 
 export interface ApiKeyView {
@@ -51,5 +52,6 @@ export async function createApiKey(
 export async function revokeApiKey(work: Work, id: string): Promise<{ ok: true }> {
   const live = and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt));
   if ((await work.db.update(apiKeys, { revokedAt: work.now.toISOString() }, live)) === 0) throw notFound();
+  forgetSessions();
   return { ok: true };
 }

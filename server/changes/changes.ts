@@ -238,7 +238,7 @@ export async function fieldHistory(work: Work, input: { object: string; id: stri
     join app.change_set s on s.tenant_id = ${tenant} and s.id = c.change_set_id
     left join app.member m on m.tenant_id = ${tenant} and m.id = s.member_id
     where c.tenant_id = ${tenant} and c.record_id = ${input.id} and (jsonb_exists(c.after, ${input.field}) or jsonb_exists(c.before, ${input.field}))
-    order by c.at desc limit 200`);
+    order by c.at desc, s.id desc limit 200`);
   const ids = rows.flatMap((r) => [r.before, r.after]).filter((v): v is string => typeof v === 'string');
   const to = type.fields[input.field]?.to;
   const titles = to

@@ -5,7 +5,7 @@ import { nameKey } from '@/domain/imports/matching';
 import { Refusal } from '@/domain/refusals';
 import { sortKey } from '@/domain/search-keys';
 import { defineRecord, type RecordValues } from '../core/record-types';
-import { createRecord, updateRecord } from '../core/record-verbs';
+import { updateRecord } from '../core/record-verbs';
 import { texts } from '../core/texts';
 import type { Work } from '../core/work';
 
@@ -20,10 +20,6 @@ export const companyType = defineRecord({
   derive: (row) => ({ nameKey: nameKey(String(row.name)), sortKey: sortKey(String(row.name)) }),
   searchTexts: (row) => texts(row, 'name', 'shortName', 'englishName', 'domain', 'phone', 'email'),
 });
-
-export function createCompany(work: Work, values: RecordValues) {
-  return createRecord(work, companyType, values);
-}
 
 /** Changes a company. @throws Refusal invalid `parentLoop` when its parent would be one of its own subsidiaries */
 export async function updateCompany(work: Work, input: { id: string; values: RecordValues; version?: number }) {

@@ -5,7 +5,7 @@ import * as f from '@/domain/fields';
 import { nameKey } from '@/domain/imports/matching';
 import { notFound } from '@/domain/refusals';
 import { sortKey } from '@/domain/search-keys';
-import { apply, type Change } from '../core/changes';
+import { apply, applySet, type Change } from '../core/changes';
 import { newId } from '../core/ids';
 import { defineRecord, type RecordValues, recordType } from '../core/record-types';
 import { createRecord, requireReferences, updateRecord } from '../core/record-verbs';
@@ -125,7 +125,7 @@ export async function linkCompany(work: Work, input: ContactCompanyInput): Promi
         list.push({ type: contactCompanyType, op: 'update', id: other.id, values: { isPrimary: false } });
     }
   }
-  return apply(work, 'link', list);
+  return applySet(work, 'link', list);
 }
 
 /** Takes a contact out of a company. */
@@ -143,7 +143,7 @@ export async function unlinkCompany(
   if (!link) throw notFound();
   const list: Change[] = [{ type: contactCompanyType, op: 'delete', id: link.id }];
   if (link.isPrimary) list.push({ type: contactType, op: 'update', id: input.contactId, values: { companyId: null } });
-  return apply(work, 'unlink', list);
+  return applySet(work, 'unlink', list);
 }
 
 export interface LinkedCompany {

@@ -63,6 +63,12 @@ export async function apply(work: Work, verb: Verb, list: Change[], options: App
   return applied;
 }
 
+/** `apply` for a verb whose answer is its change set alone. */
+export async function applySet(work: Work, verb: Verb, list: Change[]): Promise<{ changeSetId: string }> {
+  const { changeSetId } = await apply(work, verb, list);
+  return { changeSetId };
+}
+
 /** Statements under way. One that fails after another threw is not an unhandled rejection: the transaction is over. */
 class Writes extends Array<Promise<unknown>> {
   override push(...promises: Promise<unknown>[]): number {

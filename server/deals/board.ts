@@ -87,15 +87,17 @@ export async function column(
   input: z.infer<typeof columnInput>,
 ): Promise<{ rows: RecordRow[]; next: string | null }> {
   const inStage: Filter = { field: 'stageId', op: 'is', value: input.stageId };
-  await requireVisible(work, recordType('stage'), input.stageId);
-  const page = await listRecords(work, boardType, {
-    filter: input.filter ? { and: [inStage, input.filter] } : inStage,
-    q: input.q,
-    sort: [{ field: 'boardOrder', dir: 'desc' }],
-    columns: cardColumns,
-    cursor: input.cursor,
-    limit: input.limit,
-  });
+  const [page] = await Promise.all([
+    listRecords(work, boardType, {
+      filter: input.filter ? { and: [inStage, input.filter] } : inStage,
+      q: input.q,
+      sort: [{ field: 'boardOrder', dir: 'desc' }],
+      columns: cardColumns,
+      cursor: input.cursor,
+      limit: input.limit,
+    }),
+    requireVisible(work, recordType('stage'), input.stageId),
+  ]);
   const ids = page.rows.map((row) => row.id);
   const due =
     ids.length === 0

@@ -3,7 +3,7 @@ import { dealContacts } from '@/db/schema/records';
 import { dealContactRoles } from '@/domain/deals';
 import * as f from '@/domain/fields';
 import { notFound } from '@/domain/refusals';
-import { apply, type Change } from '../core/changes';
+import { applySet, type Change } from '../core/changes';
 import { newId } from '../core/ids';
 import { defineRecord, recordType } from '../core/record-types';
 import { requireReferences } from '../core/record-verbs';
@@ -58,7 +58,7 @@ export async function linkContact(work: Work, input: DealContactInput): Promise<
         list.push({ type: dealContactType, op: 'update', id: link.id, values: { isPrimary: false } });
     }
   }
-  return apply(work, 'link', list);
+  return applySet(work, 'link', list);
 }
 
 export async function unlinkContact(
@@ -76,7 +76,7 @@ export async function unlinkContact(
     { lock: true },
   );
   if (!link) throw notFound();
-  return apply(work, 'unlink', [{ type: dealContactType, op: 'delete', id: link.id }]);
+  return applySet(work, 'unlink', [{ type: dealContactType, op: 'delete', id: link.id }]);
 }
 
 export interface DealContact {

@@ -5,7 +5,7 @@ import { deals } from '@/db/schema/records';
 import * as f from '@/domain/fields';
 import { type PipelineView, stageColours, type stageInput, stageKinds } from '@/domain/pipelines';
 import { notFound, Refusal } from '@/domain/refusals';
-import { apply, type Change } from '../core/changes';
+import { apply, applySet, type Change } from '../core/changes';
 import { newId } from '../core/ids';
 import { defineRecord, type RecordType, recordType } from '../core/record-types';
 import type { Work } from '../core/work';
@@ -94,7 +94,9 @@ export async function renamePipeline(
     existing.filter((p) => p.id !== input.id),
     input.name,
   );
-  return apply(work, 'configure', [{ type: pipelineType, op: 'update', id: input.id, values: { name: input.name } }]);
+  return applySet(work, 'configure', [
+    { type: pipelineType, op: 'update', id: input.id, values: { name: input.name } },
+  ]);
 }
 
 export async function reorderPipelines(work: Work, ids: string[]): Promise<{ changeSetId: string }> {
@@ -192,7 +194,7 @@ export async function updateStage(
       });
     }
   }
-  return apply(work, 'configure', list);
+  return applySet(work, 'configure', list);
 }
 
 export async function reorderStages(
@@ -259,7 +261,7 @@ async function reorder(
   ids: string[],
 ): Promise<{ changeSetId: string }> {
   if (ids.length !== current.length || !current.every((id) => ids.includes(id))) throw new Refusal('conflict', 'stale');
-  return apply(
+  return applySet(
     work,
     'configure',
     ids.map((id, position): Change => ({ type, op: 'update', id, values: { position } })),

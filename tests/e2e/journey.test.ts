@@ -225,7 +225,7 @@ describe.runIf(hasBrowser() && hasRealData)('a company with the Maven pipeline',
     const { rows } = await ask<{ rows: { id: string }[] }>(owner.page, tenant, 'deals.list', { limit: 1 });
     await stranger.page.goto(`${other}/deals/${rows[0]?.id}`);
     await stranger.page.waitForLoadState('networkidle');
-    expect(await stranger.page.locator('body').innerText()).not.toContain('Maven');
+    expect(await stranger.page.locator('body').textContent()).not.toContain('Maven');
     const foreign = await stranger.page.evaluate(
       async (slug) => (await fetch(`/api/trpc/${slug}/deals.list?input=%7B%7D`)).status,
       tenant.split('/')[2],

@@ -13,13 +13,13 @@ import { Progress } from '@/components/ui/progress';
 import { Segmented } from '@/components/ui/segmented';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
 import { TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
+import { WideTable } from '@/components/ui/wide-table';
 import { type ImportPlan, policies } from '@/domain/imports/mapping';
 import { matchKeys } from '@/domain/imports/targets';
 import { Counts } from './counts';
 import { useProblemText, useTargetName } from './labels';
 import { ProblemTable } from './problem-table';
 import type { DraftControls } from './use-draft';
-import { WideTable } from './wide-table';
 
 type Preview = Outputs['imports']['preview'];
 

@@ -6,13 +6,13 @@ import { Badge } from '@/components/ui/badge';
 import { Field } from '@/components/ui/field';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
 import { TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
+import { WideTable } from '@/components/ui/wide-table';
 import { separators } from '@/domain/imports/dialect';
 import { encodings } from '@/domain/imports/encoding';
 import { type ImportObject, importObjects } from '@/domain/imports/targets';
 import { ConfidenceChip } from './confidence-chip';
 import { useObjectName } from './labels';
 import type { Analysis, DraftControls } from './use-draft';
-import { WideTable } from './wide-table';
 
 const productNames = { hubspot: 'HubSpot', salesforce: 'Salesforce', pipedrive: 'Pipedrive' } as const;
 const separatorNames = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' } as const;

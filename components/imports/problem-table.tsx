@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'use-intl';
 import { TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
+import { WideTable } from '@/components/ui/wide-table';
 import { useProblemText } from './labels';
-import { WideTable } from './wide-table';
 
 interface ProblemTableProps {
   headers: readonly string[];

@@ -10,9 +10,9 @@ import { type Outputs, useTRPC } from '@/components/shell/trpc';
 import { Button } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/skeleton';
 import { TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
+import { WideTable } from '@/components/ui/wide-table';
 import { useTargetName } from './labels';
 import { ProblemTable } from './problem-table';
-import { WideTable } from './wide-table';
 
 type View = Outputs['imports']['get'];
 

@@ -7,7 +7,8 @@ import { useBoot } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
 import { Badge } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
+import { TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
+import { WideTable } from '@/components/ui/wide-table';
 import { recordObjects } from '@/domain/objects';
 import {
   adminPermissions,
@@ -93,32 +94,25 @@ function Matrix({ label, children }: { label: string; children: ReactNode }) {
   const t = useTranslations('settings.roles');
   const { member } = useBoot();
   return (
-    <section
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-      tabIndex={0}
-      aria-label={t('tableOf', { name: label })}
-      className="focus-inset overflow-x-auto rounded-lg border bg-card"
-    >
-      <Table className="min-w-[560px]">
-        <TableHeader>
-          <TableRow>
-            <TableHead className="sticky left-0 z-10 bg-card">
-              <span className="sr-only">{t('right')}</span>
+    <WideTable label={t('tableOf', { name: label })} className="min-w-[560px]">
+      <TableHeader>
+        <TableRow>
+          <TableHead className="sticky left-0 z-10 bg-card">
+            <span className="sr-only">{t('right')}</span>
+          </TableHead>
+          {roles.map((role) => (
+            <TableHead
+              key={role}
+              scope="col"
+              className={cn('w-20 text-center', role === member.role && 'bg-primary-soft/60 text-foreground')}
+            >
+              {labels.role(role)}
             </TableHead>
-            {roles.map((role) => (
-              <TableHead
-                key={role}
-                scope="col"
-                className={cn('w-20 text-center', role === member.role && 'bg-primary-soft/60 text-foreground')}
-              >
-                {labels.role(role)}
-              </TableHead>
-            ))}
-          </TableRow>
-        </TableHeader>
-        <TableBody>{children}</TableBody>
-      </Table>
-    </section>
+          ))}
+        </TableRow>
+      </TableHeader>
+      <TableBody>{children}</TableBody>
+    </WideTable>
   );
 }
 

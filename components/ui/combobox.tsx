@@ -171,7 +171,7 @@ export function Combobox({
             type="button"
             aria-label={clearLabel}
             onClick={() => pick(null)}
-            className="absolute top-1/2 right-1.5 grid size-5 -translate-y-1/2 place-items-center rounded-xs text-muted-foreground hover:bg-accent hover:text-foreground"
+            className="absolute top-1/2 right-1 grid size-6 -translate-y-1/2 place-items-center rounded-xs text-muted-foreground hover:bg-accent hover:text-foreground"
           >
             <X className="size-3.5" />
           </button>

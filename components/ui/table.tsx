@@ -4,7 +4,7 @@ import { cn } from './cn';
 /** A plain table for short lists; records have their own. */
 export function Table({ className, ...props }: ComponentProps<'table'>) {
   return (
-    <div className="scroll-quiet w-full overflow-x-auto">
+    <div className="scroll-quiet relative w-full overflow-x-auto">
       <table className={cn('w-full border-collapse text-sm', className)} {...props} />
     </div>
   );

@@ -8,6 +8,7 @@ const byState: Record<string, () => Refusal> = {
   '40P01': () => new Refusal('conflict', 'stale', 1),
   '55P03': () => new Refusal('unavailable', 'busy', 1),
   '57014': () => new Refusal('unavailable', 'tookTooLong', 5),
+  '25P03': () => new Refusal('unavailable', 'busy', 1),
   '25P04': () => new Refusal('unavailable', 'tookTooLong', 5),
   '57P01': () => new Refusal('unavailable', 'busy', 1),
   '57P03': () => new Refusal('unavailable', 'busy', 2),

@@ -38,6 +38,8 @@ export interface UndoReport {
   changeSetId: string;
   /** Records put back. */
   undone: number;
+  /** Records that a job is putting back, where they are too many for one request. */
+  queued?: number;
   /** Fields edited since, which were left as they are. */
   kept: {
     object: string;

@@ -1,3 +1,5 @@
+import type { UndoJob } from './changes/changes';
+import { runUndo } from './changes/jobs';
 import type { Jobs } from './core/jobs';
 import type { Log } from './core/log';
 import type { Mailer } from './core/mail/mail';
@@ -12,6 +14,10 @@ export async function startWorker(jobs: Jobs, mailer: Mailer, log: Log): Promise
     await mailer.send(renderMail(job), job.key);
     log.info({ job: 'mail', key: job.key, template: job.template }, 'mail sent');
   });
+  await jobs.work('undo', 1, ({ payload, signal }) =>
+    // Undo jobs are made by our own code only, as UndoJob.
+    runUndo(payload as unknown as UndoJob, jobs.enqueue, signal),
+  );
   await jobs.work('import', 2, ({ payload, signal }) =>
     // Import jobs are made by our own code only, as ImportJob.
     runImport(payload as unknown as ImportJob, { enqueue: jobs.enqueue, log, now: () => new Date(), signal }),

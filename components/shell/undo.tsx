@@ -48,7 +48,7 @@ function Report({ report }: { report: UndoReport }) {
   const { kept } = report;
   return (
     <>
-      <p>{t('count', { count: report.undone })}</p>
+      <p>{report.queued ? t('queued', { count: report.queued }) : t('count', { count: report.undone })}</p>
       {kept.length > 0 && (
         <>
           <p className="mt-1">{t('kept', { count: kept.length })}</p>

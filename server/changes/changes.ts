@@ -1,5 +1,5 @@
-import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
-import { changeSets } from '@/db/schema/records';
+import { and, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { changeSets, changes } from '@/db/schema/records';
 import type { ChangeView, UndoReport, Verb } from '@/domain/changes';
 import { type RecordObject, recordObjects } from '@/domain/objects';
 import { can } from '@/domain/permissions';
@@ -21,19 +21,22 @@ import type { Work } from '../core/work';
 type StoredChange = Awaited<ReturnType<typeof changesOf>>[number];
 
 /** Above this many records one request would hold its locks too long; such a set is taken back by a job. */
-const undoAtOnce = 20_000;
+const undoAtOnce = 10_000;
+const batchSize = 2_000;
 
 /**
  * Takes a change set back: what it made goes to the bin, what it removed comes back, what it changed is as before.
  * Fields edited since keep their newer value and are reported. The undo is a change set itself, so it can be undone.
+ * @param atOnce a set of more records is taken back by a job, which reports how many wait as `queued`
  * @throws Refusal notFound for a set not one's to change, conflict `alreadyUndone`
  */
-export async function undo(work: Work, changeSetId: string): Promise<UndoReport> {
+export async function undo(work: Work, changeSetId: string, atOnce = undoAtOnce): Promise<UndoReport> {
   const set = await changeSet(work, changeSetId, true);
   if (!set) throw notFound();
   if (set.undoneBy) throw new Refusal('conflict', 'alreadyUndone');
+  const { count, objects } = await sizeOf(work, changeSetId);
+  if (count > atOnce) return undoLater(work, set, count, objects);
   const stored = await changesOf(work, changeSetId);
-  if (stored.length > undoAtOnce) throw new Refusal('conflict', { code: 'undoTooLarge', params: { max: undoAtOnce } });
   await requireRights(work, stored);
   const kept: UndoReport['kept'] = [];
   const list: Change[] = [];
@@ -47,6 +50,62 @@ export async function undo(work: Work, changeSetId: string): Promise<UndoReport>
   if (stored.some((c) => c.object === 'member' || c.object === 'team' || c.object === 'tenant')) forgetSessions();
   await nameKept(work, kept);
   return { changeSetId: undoId, undone: list.length, kept };
+}
+
+/** How many records a set touched, and of which kinds, without reading them. */
+async function sizeOf(work: Work, changeSetId: string): Promise<{ count: number; objects: string[] }> {
+  const rows = await work.db.rows<{ object: string; n: number }>(
+    sql`select c.object, count(*)::int as n from app.change c
+      where c.tenant_id = ${work.actor.tenantId} and c.change_set_id = ${changeSetId} group by c.object`,
+  );
+  return { count: rows.reduce((sum, { n }) => sum + n, 0), objects: rows.map(({ object }) => object) };
+}
+
+/** Leaves a large set to a job. Only whoever may write all records of its kinds may start that. */
+async function undoLater(
+  work: Work,
+  set: { id: string; verb: string },
+  count: number,
+  objects: string[],
+): Promise<UndoReport> {
+  for (const type of objects.map(recordType)) {
+    if (!can(work.actor.role, type.permission) || inScope(work, type, 'write')) throw notFound();
+  }
+  const undoId = newId();
+  if (!(await markUndone(work, set.id, undoId))) throw new Refusal('conflict', 'alreadyUndone');
+  await openUndo(work, undoId, set);
+  const { tenantId, memberId } = work.actor;
+  const job: UndoJob = { tenantId, memberId, requestId: work.requestId, changeSetId: set.id, undoId };
+  await work.enqueue(work.db, 'undo', { ...job });
+  return { changeSetId: undoId, undone: 0, kept: [], queued: count };
+}
+
+export interface UndoJob {
+  tenantId: string;
+  memberId: string;
+  requestId: string;
+  changeSetId: string;
+  undoId: string;
+}
+
+/**
+ * Takes the next records of a large set back. What a killed job had done already has no inverse any more, so going
+ * through it again changes nothing.
+ * @param after the last record of the batch before, or null at the beginning
+ * @returns the last record of this batch, or null at the end
+ */
+export async function undoBatch(work: Work, job: UndoJob, after: string | null): Promise<string | null> {
+  const stored = await work.db.find(
+    changes,
+    and(eq(changes.changeSetId, job.changeSetId), after ? gt(changes.recordId, after) : undefined),
+    { orderBy: changes.recordId, limit: batchSize },
+  );
+  const list: Change[] = [];
+  for (const [object, ofObject] of byObject(stored)) {
+    list.push(...(await inverses(work, recordType(object), ofObject, [])));
+  }
+  await apply(work, 'undo', list, { changeSetId: job.undoId });
+  return stored.at(-1)?.recordId ?? null;
 }
 
 async function openUndo(work: Work, id: string, set: { id: string; verb: string }): Promise<void> {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { removeEmbedded } from '@/db/embedded';
 import { fill, fullSize, quickSize } from './fill';
+import { importContacts } from './import';
 import { memory, nothing, percentile, type Shot, shoot, type Target, together } from './load';
 import { databaseUrls, freePort, openAccount, type Product, signUp, startProduct } from './product';
 import { works } from './works';
@@ -102,6 +103,10 @@ try {
     rows.push(rowOf(`${work.name}.floor`, floorShot));
     for (const door of ['rest', 'trpc'])
       rows.push(rowOf(`${work.name}.${door}`, targets[door]?.shot ?? nothing(), floorShot));
+  }
+  if ('import.contacts'.startsWith(options.only)) {
+    say('import.contacts');
+    rows.push(await importContacts(product.url, account, urls.app, filled.tenantId, options.quick ? 10_000 : 100_000));
   }
   rows.push({ name: 'memory.load', value: Math.round(memory(product.pid).peak), unit: 'MB' });
   rows.push({ name: 'memory.floor', value: Math.round(memory(floor?.pid ?? 0).peak), unit: 'MB' });

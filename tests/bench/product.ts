@@ -167,6 +167,16 @@ const cookiesOf = (answer: Response) =>
     .map((cookie) => cookie.split(';')[0])
     .join('; ');
 
+/** Asks a query as the browser does. */
+export async function ask<T>(url: string, slug: string, procedure: string, input: unknown, cookie: string): Promise<T> {
+  const search = encodeURIComponent(JSON.stringify(input));
+  const answer = await fetch(`${url}/api/trpc/${slug}/${procedure}?input=${search}`, { headers: { cookie } });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${procedure}: ${answer.status} ${text}`);
+  const body = JSON.parse(text) as { result: { data: T } };
+  return body.result.data;
+}
+
 /** Calls a mutation as the browser does. */
 export async function trpc<T>(url: string, slug: string, procedure: string, input: unknown, cookie = ''): Promise<T> {
   const answer = await fetch(`${url}/api/trpc/${slug}/${procedure}`, {

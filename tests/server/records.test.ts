@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { type UndoJob, undo } from '@/server/changes/changes';
+import { runUndo } from '@/server/changes/jobs';
+import { inJob } from '@/server/core/job-work';
 import { createTestTenant, superuser } from '../support/tenants';
 
 describe('records', () => {
@@ -95,6 +98,32 @@ async function sets(tenantId: string): Promise<number> {
     Number((await client.query('select count(*) as n from app.change_set where tenant_id = $1', [tenantId])).rows[0].n),
   );
 }
+
+describe('undo of many records', () => {
+  it('is left to a job, which can be run twice without doubling anything, and is a change set of its own', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i++)
+      ids.push((await api.companies.create({ values: { name: `Many ${i}`, city: 'Bonn' } })).id);
+    const bulk = await api.companies.updateMany({ ids, values: { city: 'Trier' } });
+    await api.companies.update({ id: ids[0] ?? '', values: { city: 'Mainz' } });
+    const actor = { tenantId: tenant.tenantId, memberId: tenant.memberId, channel: 'screen' as const, requestId: 'r' };
+    const { enqueue } = tenant.context;
+    const report = await inJob(actor, enqueue, 'write', (work) => undo(work, bulk.changeSetId, 3));
+    expect(report).toMatchObject({ undone: 0, queued: 5 });
+    const job = tenant.jobs.find(({ queue }) => queue === 'undo')?.payload as unknown as UndoJob;
+    await runUndo(job, enqueue, new AbortController().signal);
+    await runUndo(job, enqueue, new AbortController().signal);
+    const cities = await Promise.all(ids.map(async (id) => (await api.companies.get({ id })).city));
+    expect(cities).toEqual(['Mainz', 'Bonn', 'Bonn', 'Bonn', 'Bonn']);
+    await expect(api.changes.undo({ changeSetId: bulk.changeSetId })).rejects.toMatchObject({
+      message: 'alreadyUndone',
+    });
+    await api.changes.undo({ changeSetId: report.changeSetId });
+    expect((await api.companies.get({ id: ids[1] ?? '' })).city).toBe('Trier');
+  });
+});
 
 describe('the board and the timeline', () => {
   it('give cards in order, and what happened in sentences with names instead of ids', async () => {

@@ -21,8 +21,10 @@ import type { Work } from '../core/work';
 type StoredChange = Awaited<ReturnType<typeof changesOf>>[number];
 
 /** Above this many records one request would hold its locks too long; such a set is taken back by a job. */
-const undoAtOnce = 10_000;
+const undoAtOnce = 5_000;
 const batchSize = 2_000;
+/** Of the fields edited since, a report names so many. */
+const namedKept = 100;
 
 /**
  * Takes a change set back: what it made goes to the bin, what it removed comes back, what it changed is as before.
@@ -77,7 +79,28 @@ async function undoLater(
   const { tenantId, memberId } = work.actor;
   const job: UndoJob = { tenantId, memberId, requestId: work.requestId, changeSetId: set.id, undoId };
   await work.enqueue(work.db, 'undo', { ...job });
-  return { changeSetId: undoId, undone: 0, kept: [], queued: count };
+  return { changeSetId: undoId, undone: 0, kept: await editedSince(work, set.id), queued: count };
+}
+
+/** Fields of a set's records that later sets, still standing, have changed again: they will keep their newer value. */
+async function editedSince(work: Work, changeSetId: string): Promise<UndoReport['kept']> {
+  const tenant = work.actor.tenantId;
+  const edited = await work.db.rows<Omit<UndoReport['kept'][number], 'recordTitle'>>(sql`
+    select c.object, c.record_id as "recordId", later.field, m.name as by, later.at
+    from app.change c
+    cross join lateral (
+      select distinct on (field) field, n.at, s.member_id
+      from app.change n
+      join app.change_set s on s.tenant_id = ${tenant} and s.id = n.change_set_id and s.undone_by is null and s.undoes is null
+      cross join jsonb_object_keys(n.after) as field
+      where n.tenant_id = ${tenant} and n.record_id = c.record_id and n.at >= c.at and n.change_set_id <> c.change_set_id
+        and n.op = 'update' and jsonb_exists(c.after, field)
+      order by field, n.at desc) later
+    left join app.member m on m.tenant_id = ${tenant} and m.id = later.member_id
+    where c.tenant_id = ${tenant} and c.change_set_id = ${changeSetId} and c.op <> 'delete'
+    limit ${namedKept}`);
+  const titles = await titlesOf(work, edited);
+  return edited.map((entry) => ({ ...entry, recordTitle: titles.get(entry.recordId) ?? null }));
 }
 
 export interface UndoJob {
@@ -200,7 +223,7 @@ function inverseOf(
 
 /** Says who edited the kept fields last. */
 async function nameKept(work: Work, kept: UndoReport['kept']): Promise<void> {
-  for (const entry of kept.slice(0, 100)) {
+  for (const entry of kept.slice(0, namedKept)) {
     const [latest] = await fieldHistory(work, { object: entry.object, id: entry.recordId, field: entry.field });
     if (!latest) continue;
     entry.by = latest.by;

@@ -111,7 +111,11 @@ describe('undo of many records', () => {
     const actor = { tenantId: tenant.tenantId, memberId: tenant.memberId, channel: 'screen' as const, requestId: 'r' };
     const { enqueue } = tenant.context;
     const report = await inJob(actor, enqueue, 'write', (work) => undo(work, bulk.changeSetId, 3));
-    expect(report).toMatchObject({ undone: 0, queued: 5 });
+    expect(report).toMatchObject({
+      undone: 0,
+      queued: 5,
+      kept: [{ object: 'company', recordId: ids[0], recordTitle: 'Many 0', field: 'city', by: 'Olivia Owner' }],
+    });
     const job = tenant.jobs.find(({ queue }) => queue === 'undo')?.payload as unknown as UndoJob;
     await runUndo(job, enqueue, new AbortController().signal);
     await runUndo(job, enqueue, new AbortController().signal);

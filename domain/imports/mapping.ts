@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stageKinds } from '../pipelines';
+import { isTimeZone } from '../time-zones';
 import { dateOrders } from './dates';
 import { quotes, separators } from './dialect';
 import { encodings } from './encoding';
@@ -89,15 +90,6 @@ export const importPlanSchema = z
 
 export type ImportPlan = z.infer<typeof importPlanSchema>;
 export type ImportPlanInput = z.input<typeof importPlanSchema>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** What an update writes: fields whose value the policy lets change. Blank cells are never among the incoming. */
 export function mergeValues(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { emailSchema, textSchema } from '@/domain/fields';
+import { isTimeZone } from '@/domain/time-zones';
 import { globalKey } from '../core/keys';
 import { RateLimit } from '../core/limits';
 import { personProcedure, publicProcedure, router } from '../core/trpc';
@@ -68,12 +69,3 @@ export const accountRouter = router({
     .input(z.strictObject({ token, name: personName.optional(), password: password.optional() }))
     .mutation(({ ctx, input }) => acceptInvitation(ctx, input)),
 });
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

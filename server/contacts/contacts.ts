@@ -7,6 +7,7 @@ import { notFound } from '@/domain/refusals';
 import { sortKey } from '@/domain/search-keys';
 import { apply, applySet, type Change } from '../core/changes';
 import { newId } from '../core/ids';
+import { putLink } from '../core/links';
 import { defineRecord, type RecordValues, recordType } from '../core/record-types';
 import { createRecord, requireReferences, updateRecord } from '../core/record-verbs';
 import { inScope, requireInScope, requireVisible } from '../core/scope';
@@ -106,25 +107,15 @@ export async function linkCompany(work: Work, input: ContactCompanyInput): Promi
     { lock: true },
   );
   const existing = links.find((link) => link.companyId === input.companyId);
-  const primary = input.primary ?? existing?.isPrimary ?? links.length === 0;
-  const values = {
-    contactId: input.contactId,
-    companyId: input.companyId,
-    role: input.role ?? null,
-    isPrimary: primary,
-  };
-  const list: Change[] = [
-    existing
-      ? { type: contactCompanyType, op: 'update', id: existing.id, values }
-      : { type: contactCompanyType, op: 'create', id: newId(), values },
-  ];
-  if (primary) {
-    list.push({ type: contactType, op: 'update', id: input.contactId, values: { companyId: input.companyId } });
-    for (const other of links) {
-      if (other.isPrimary && other.id !== existing?.id)
-        list.push({ type: contactCompanyType, op: 'update', id: other.id, values: { isPrimary: false } });
-    }
-  }
+  const { contactId, companyId, role = null } = input;
+  const { isPrimary, list } = putLink(
+    contactCompanyType,
+    links,
+    existing,
+    { contactId, companyId, role },
+    input.primary,
+  );
+  if (isPrimary) list.push({ type: contactType, op: 'update', id: contactId, values: { companyId } });
   return applySet(work, 'link', list);
 }
 

@@ -3,7 +3,7 @@ import { notFound, Refusal } from '@/domain/refusals';
 import { apply, type Change } from './changes';
 import { newId } from './ids';
 import { findRecordType, type RecordType, type RecordValues } from './record-types';
-import { inScope, requireInScope } from './scope';
+import { inScope, isVisible, requireInScope } from './scope';
 import type { Work } from './work';
 
 /** Makes a record. Without an owner it becomes the actor's. @throws Refusal invalid when it refers to nothing visible */
@@ -76,17 +76,9 @@ export async function requireReferences(work: Work, type: RecordType, values: Re
     return to && typeof value === 'string' ? [{ name, value, target: findRecordType(to) }] : [];
   });
   // Asked for together: they travel in one message.
-  const there = await Promise.all(given.map(({ value, target }) => (target ? exists(work, target, value) : false)));
+  const there = await Promise.all(given.map(({ value, target }) => (target ? isVisible(work, target, value) : false)));
   const missing = given[there.indexOf(false)];
   if (missing) throw new Refusal('invalid', { code: 'noSuchRecord', field: missing.name });
-}
-
-async function exists(work: Work, type: RecordType, id: string): Promise<boolean> {
-  const scope = inScope(work, type, 'read');
-  const rows = await work.db.kept(
-    sql`select 1 as found from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = ${id} and t.deleted_at is null ${scope ? sql`and ${scope}` : sql``}`,
-  );
-  return rows.length > 0;
 }
 
 /** Nobody makes a record for somebody whose records they could not see. */

@@ -28,13 +28,18 @@ function scopeFor(work: Work, type: RecordType, action: RecordAction): Scope {
   return recordObjects.includes(object) ? scopeOf(work.actor.role, object, action) : 'all';
 }
 
-/** Makes sure that a live record is there for the actor to read. @throws Refusal notFound otherwise */
-export async function requireVisible(work: Work, type: RecordType, id: string): Promise<void> {
+/** Whether a live record is there for the actor to read. */
+export async function isVisible(work: Work, type: RecordType, id: string): Promise<boolean> {
   const scope = inScope(work, type, 'read');
   const rows = await work.db.kept(
     sql`select 1 as found from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = ${id} and t.deleted_at is null ${scope ? sql`and ${scope}` : sql``}`,
   );
-  if (rows.length === 0) throw notFound();
+  return rows.length > 0;
+}
+
+/** Makes sure that a live record is there for the actor to read. @throws Refusal notFound otherwise */
+export async function requireVisible(work: Work, type: RecordType, id: string): Promise<void> {
+  if (!(await isVisible(work, type, id))) throw notFound();
 }
 
 /**

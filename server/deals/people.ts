@@ -3,8 +3,8 @@ import { dealContacts } from '@/db/schema/records';
 import { dealContactRoles } from '@/domain/deals';
 import * as f from '@/domain/fields';
 import { notFound } from '@/domain/refusals';
-import { applySet, type Change } from '../core/changes';
-import { newId } from '../core/ids';
+import { applySet } from '../core/changes';
+import { putLink } from '../core/links';
 import { defineRecord, recordType } from '../core/record-types';
 import { requireReferences } from '../core/record-verbs';
 import { inScope, requireInScope, requireVisible } from '../core/scope';
@@ -45,19 +45,8 @@ export async function linkContact(work: Work, input: DealContactInput): Promise<
     { lock: true },
   );
   const existing = links.find((link) => link.contactId === input.contactId);
-  const isPrimary = input.primary ?? existing?.isPrimary ?? links.length === 0;
-  const values = { dealId: input.dealId, contactId: input.contactId, role: input.role ?? null, isPrimary };
-  const list: Change[] = [
-    existing
-      ? { type: dealContactType, op: 'update', id: existing.id, values }
-      : { type: dealContactType, op: 'create', id: newId(), values },
-  ];
-  if (isPrimary) {
-    for (const link of links) {
-      if (link.isPrimary && link.id !== existing?.id)
-        list.push({ type: dealContactType, op: 'update', id: link.id, values: { isPrimary: false } });
-    }
-  }
+  const { dealId, contactId, role = null } = input;
+  const { list } = putLink(dealContactType, links, existing, { dealId, contactId, role }, input.primary);
   return applySet(work, 'link', list);
 }
 

@@ -139,3 +139,6 @@ export const apiKeyTouch = (tenantId: string, keyId: string) => call('api_key_to
 /** @returns undefined when the tenant is suspended or the member has left */
 export const memberGet = async (tenantId: string, memberId: string) =>
   first(await call<MemberRow>('member_get', [tenantId, memberId]));
+/** Ids of active tenants after `after`, in order: what a cron job goes through. */
+export const tenantIds = async (after: string | null, limit: number) =>
+  (await call<{ id: string }>('tenant_ids', [after, limit])).map(({ id }) => id);

@@ -17,7 +17,7 @@ begin
         'create policy tenant_isolation on app.%I using (tenant_id = current_setting(''app.tenant_id'')::uuid) with check (tenant_id = current_setting(''app.tenant_id'')::uuid)',
         t.relname);
     end if;
-    if t.relname in ('change', 'change_set') then
+    if t.relname in ('change', 'change_set', 'audit_event', 'audit_seal') then
       -- History is append only; undo marks the set it took back.
       execute format('grant select, insert on app.%I to crm_app, crm_worker', t.relname);
     else
@@ -39,7 +39,8 @@ grant update (status) on app.tenant to crm_auth;
 grant select on app.member, app.tenant_settings, app.invitation to crm_auth;
 grant select on app.api_key to crm_auth;
 grant update (last_used_at) on app.api_key to crm_auth;
-grant select, insert, update, delete on auth.session, auth.token to crm_auth;
+grant insert on app.audit_event to crm_auth;
+grant select, insert, update, delete on auth.session, auth.token, auth.device, auth.attempt to crm_auth;
 grant create on schema auth to crm_auth;
 
 set local role crm_auth;
@@ -186,6 +187,12 @@ create or replace function auth.api_key_touch(p_tenant uuid, p_key uuid)
 returns void language sql security definer set search_path = pg_catalog as $$
   update app.api_key set last_used_at = now()
   where tenant_id = p_tenant and id = p_key and (last_used_at is null or last_used_at < now() - interval '1 minute')
+$$;
+
+-- Tenants that have something to be done for them: the cron jobs of each.
+create or replace function auth.tenant_ids(p_after uuid, p_limit int)
+returns table (id uuid) language sql stable security definer set search_path = pg_catalog as $$
+  select t.id from app.tenant t where t.status = 'active' and (p_after is null or t.id > p_after) order by t.id limit p_limit
 $$;
 
 do $$

@@ -28,6 +28,9 @@ export const adminPermissions = [
   'changes.read',
   'changes.undo',
   'samples.manage',
+  'audit.read',
+  'jobs.manage',
+  'sessions.manage',
 ] as const;
 export type AdminPermission = (typeof adminPermissions)[number];
 
@@ -92,6 +95,9 @@ export const adminRights: Record<AdminPermission, readonly Role[]> = {
   'changes.read': everyone,
   'changes.undo': writers,
   'samples.manage': admins,
+  'audit.read': admins,
+  'jobs.manage': admins,
+  'sessions.manage': admins,
 };
 
 /** The scope in which a role may do something to records of an object. */

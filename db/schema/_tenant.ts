@@ -27,6 +27,12 @@ export const moment = customType<{ data: string; driverData: string }>({
   fromDriver: isoMoment,
 });
 
+/**
+ * When the transaction that wrote a row began, by the database's clock: the audit seals rows by it. Not `at`, which is
+ * the application's moment and may lie in the past (imports, samples).
+ */
+export const writtenAt = () => moment('written_at').notNull().default(sql`now()`);
+
 /** Columns every record has besides its fields. */
 export const recordColumns = {
   tenantId: tenantId(),

@@ -13,7 +13,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { app, ctext, moment, recordColumns, tenantId } from './_tenant';
+import { app, ctext, moment, recordColumns, tenantId, writtenAt } from './_tenant';
 import { pipelines, stages } from './pipelines';
 import { members, tenants } from './tenants';
 
@@ -367,14 +367,17 @@ export const changeSets = app.table(
     verb: ctext().notNull(),
     detail: jsonb(),
     requestId: ctext(),
+    ip: ctext(),
     /** The change set this one takes back. */
     undoes: uuid(),
     undoneBy: uuid(),
+    writtenAt: writtenAt(),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     index().on(t.tenantId, t.memberId, t.at),
     index().on(t.tenantId, t.at),
+    index().using('brin', t.writtenAt),
   ],
 );
 
@@ -390,10 +393,12 @@ export const changes = app.table(
     at: moment().notNull().default(sql`now()`),
     before: jsonb(),
     after: jsonb(),
+    writtenAt: writtenAt(),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.changeSetId, t.recordId] }),
     index().on(t.tenantId, t.recordId, t.at),
+    index().using('brin', t.writtenAt),
     foreignKey({ columns: [t.tenantId, t.changeSetId], foreignColumns: [changeSets.tenantId, changeSets.id] }),
   ],
 );

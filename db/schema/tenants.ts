@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { check, foreignKey, index, integer, jsonb, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  check,
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { app, auth, ctext, moment, tenantId } from './_tenant';
 
 /** Global, a reference table when distributed: which tenants exist. No grants; read through auth.* functions. */
@@ -52,9 +63,30 @@ export const tokens = auth.table(
     createdAt: moment().notNull().default(sql`now()`),
     expiresAt: moment().notNull(),
     usedAt: moment(),
+    /** What the token is for besides its person: the new address of a change of e-mail. */
+    subject: text(),
   },
   (t) => [index().on(t.userId)],
 );
+
+/** Global: browsers a person has signed in with; a third party's wrong passwords do not lock these out. */
+export const devices = auth.table(
+  'device',
+  {
+    hash: ctext().notNull(),
+    userId: uuid().notNull(),
+    createdAt: moment().notNull().default(sql`now()`),
+    lastSeenAt: moment().notNull().default(sql`now()`),
+  },
+  (t) => [primaryKey({ columns: [t.hash, t.userId] }), index().on(t.userId)],
+);
+
+/** Global: token buckets of sign-in and reset, shared by all processes. The key is a hash: it names nobody. */
+export const attempts = auth.table('attempt', {
+  key: ctext().primaryKey(),
+  tokens: doublePrecision().notNull(),
+  at: moment().notNull(),
+});
 
 /** What a tenant's admins set: name, currency, time zone, language. One row per tenant. */
 export const tenantSettings = app.table(
@@ -67,6 +99,9 @@ export const tenantSettings = app.table(
     currency: ctext().notNull(),
     timeZone: ctext().notNull(),
     locale: ctext().notNull(),
+    /** Minutes without a request, and days in all, after which a member's session ends; null is the product's own. */
+    sessionIdleMinutes: integer(),
+    sessionDays: integer(),
     version: integer().notNull().default(1),
     updatedAt: moment().notNull().default(sql`now()`),
     deletedAt: moment(),

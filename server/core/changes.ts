@@ -87,7 +87,7 @@ export async function startChangeSet(work: Work, verb: Verb, detail?: Record<str
 function openChangeSet(work: Work, id: string, verb: Verb, options: ApplyOptions): Promise<unknown> {
   return work.db.prepared(
     'change_set.insert',
-    'insert into app.change_set (tenant_id, id, at, member_id, channel, verb, detail, request_id, undoes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+    'insert into app.change_set (tenant_id, id, at, member_id, channel, verb, detail, request_id, ip, undoes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
     [
       work.actor.tenantId,
       id,
@@ -97,6 +97,7 @@ function openChangeSet(work: Work, id: string, verb: Verb, options: ApplyOptions
       verb,
       options.detail ? JSON.stringify(options.detail) : null,
       work.requestId,
+      work.ip,
       options.undoes ?? null,
     ],
   );

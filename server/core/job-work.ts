@@ -32,6 +32,7 @@ export async function inJob<T>(
       db,
       now: new Date(),
       requestId: job.requestId,
+      ip: null,
       enqueue,
       actor: {
         tenantId: job.tenantId,

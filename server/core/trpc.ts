@@ -82,7 +82,7 @@ export function procedure(permission: Permission) {
       if (ctx.apiKey?.access === 'read' && type === 'mutation') throw new Refusal('forbidden', 'readOnlyKey');
       perMember.take(tenantKey(actor.tenantId, 'calls', actor.memberId));
       return inTenant(actor.tenantId, type === 'query' ? 'read' : 'write', async (db) => {
-        const work: Work = { db, actor, now: ctx.now(), requestId: ctx.requestId, enqueue: ctx.enqueue };
+        const work: Work = { db, actor, now: ctx.now(), requestId: ctx.requestId, ip: ctx.ip, enqueue: ctx.enqueue };
         const result = await next({ ctx: { ...ctx, actor, work } });
         // next() answers {ok: false} instead of throwing; without this a failed mutation would commit.
         if (!result.ok) throw result.error;

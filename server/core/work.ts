@@ -22,5 +22,7 @@ export interface Work {
   actor: Actor;
   now: Date;
   requestId: string;
+  /** Address the request came from; null for a job. */
+  ip: string | null;
   enqueue: Enqueue;
 }

@@ -274,6 +274,7 @@ function workOf(db: TenantDb, job: ImportJob, deps: ImportDeps, row: ImportRow, 
     db,
     now: deps.now(),
     requestId: job.importId,
+    ip: null,
     enqueue: deps.enqueue,
     actor: {
       tenantId: job.tenantId,

@@ -65,5 +65,5 @@ async function admitted(deps: UploadDeps, request: FastifyRequest): Promise<{ co
 }
 
 function workOf(context: RequestContext, actor: Actor, db: TenantDb): Work {
-  return { db, actor, now: context.now(), requestId: context.requestId, enqueue: context.enqueue };
+  return { db, actor, now: context.now(), requestId: context.requestId, ip: context.ip, enqueue: context.enqueue };
 }

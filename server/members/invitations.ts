@@ -136,6 +136,7 @@ export async function acceptInvitation(context: RequestContext, input: AcceptInp
       db,
       now: context.now(),
       requestId: context.requestId,
+      ip: context.ip,
       enqueue: context.enqueue,
       // The table's check constraint holds roles to the catalogue's.
       actor: {

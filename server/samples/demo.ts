@@ -106,6 +106,7 @@ async function seedOne(demo: Demo, deps: DemoDeps): Promise<void> {
     db,
     now: at,
     requestId: context.requestId,
+    ip: context.ip,
     enqueue: context.enqueue,
     actor: {
       tenantId,

@@ -55,6 +55,7 @@ export async function signUp(
       db,
       now: context.now(),
       requestId: context.requestId,
+      ip: context.ip,
       enqueue: context.enqueue,
       actor: {
         tenantId,

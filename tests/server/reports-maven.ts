@@ -25,7 +25,7 @@ export async function loadMaven(actor: Actor): Promise<Map<string, string>> {
     return id;
   };
   await inTenant(actor.tenantId, 'write', async (db) => {
-    const work: Work = { db, actor, now: new Date(), requestId: 'maven', enqueue: async () => {} };
+    const work: Work = { db, actor, now: new Date(), requestId: 'maven', enqueue: async () => {}, ip: null };
     const create = async (object: string, rows: { id: string; values: Record<string, unknown> }[]) => {
       for (let from = 0; from < rows.length; from += 1000) {
         const part = rows.slice(from, from + 1000);

@@ -78,6 +78,7 @@ export const definerFunctions = [
   'auth.session_touch(text)',
   'auth.tenant_by_slug(text)',
   'auth.tenant_create(uuid,text)',
+  'auth.tenant_ids(uuid,integer)',
   'auth.tenant_set_status(uuid,text)',
   'auth.token_create(text,text,uuid,integer)',
   'auth.token_use(text,text)',

@@ -34,6 +34,7 @@ function workOf(tenant: TestTenant, db: Work['db']): Work {
     now: clock.now,
     requestId: newId(),
     enqueue: tenant.context.enqueue,
+    ip: null,
     actor: {
       tenantId: tenant.tenantId,
       tenantSlug: tenant.slug,

@@ -1,0 +1,36 @@
+/**
+ * What the audit records besides change sets: security events, and writes to what has no history of its own. Each has
+ * a sentence in `messages/<language>/audit.json`.
+ */
+export const auditActions = [
+  'signIn',
+  'signInFailed',
+  'signOut',
+  'sessionsRevoked',
+  'passwordChanged',
+  'passwordReset',
+  'emailConfirmed',
+  'emailChanged',
+  'stepUp',
+  'invitationCreated',
+  'invitationRevoked',
+  'invitationAccepted',
+  'apiKeyCreated',
+  'apiKeyRevoked',
+  'importStarted',
+  'importCancelled',
+  'fileUploaded',
+  'fileDiscarded',
+  'jobReplayed',
+  'jobDismissed',
+  'auditVerified',
+  'secretRotated',
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
+/** What an audit entry is about, as it was named then. */
+export interface AuditSubject {
+  object?: string;
+  id?: string;
+  name?: string;
+}

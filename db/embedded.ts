@@ -18,6 +18,10 @@ export interface Embedded {
 interface Options {
   /** For tests: nothing survives a power cut, and files outside the data directory are removed by stop(). */
   throwaway?: boolean;
+  /** Every finished piece of the write-ahead log is kept in `wal/` of this directory, half a minute's at the latest. */
+  archiveTo?: string;
+  /** Server settings for this run, beside our own. */
+  settings?: Record<string, string>;
   log?: (line: string) => void;
 }
 
@@ -41,7 +45,7 @@ exit $code`;
 
 /** Starts Postgres on the data directory; refuses with one line when another process already does. */
 export async function startEmbedded(dataDir: string, options: Options = {}): Promise<Embedded> {
-  const { throwaway = false, log = console.error } = options;
+  const { throwaway = false, archiveTo, log = console.error } = options;
   fs.mkdirSync(dataDir, { recursive: true });
   const root = fs.realpathSync(dataDir);
   const locks = [await lock(root)];
@@ -59,11 +63,12 @@ export async function startEmbedded(dataDir: string, options: Options = {}): Pro
     const password = isNew ? localSecret(root, 'postgres') : readSecrets(root).postgres;
     if (!password) throw new Error(`${root}/secrets.json is gone, and with it the password of the database beside it.`);
     if (isNew) initialise(native, home, account, password, throwaway);
-    const run = (port: number) => launch(native, data, port, account, throwaway, path.join(root, 'postgres.log'));
+    const extra = { ...(archiveTo && archiving(archiveTo, data, account)), ...options.settings };
+    const flags = (port: number) => ({ ...settings(port, throwaway), ...extra });
+    const run = (port: number) => launch(native, data, flags(port), account, path.join(root, 'postgres.log'));
     const server = await supervise(run, () => clearRemains(data), log);
     return {
-      superuserUrl: (database = 'postgres') =>
-        `postgres://postgres:${password}@127.0.0.1:${server.port}/${encodeURIComponent(database)}`,
+      superuserUrl: (database = 'postgres') => address(password, server.port, database),
       stop: async () => {
         await server.stop();
         if (throwaway && home !== root) fs.rmSync(home, { recursive: true, force: true });
@@ -75,6 +80,9 @@ export async function startEmbedded(dataDir: string, options: Options = {}): Pro
     throw error;
   }
 }
+
+const address = (password: string, port: number | string | undefined, database: string) =>
+  `postgres://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
 
 /** Removes the database and the secrets that open it, wherever the link leads; refuses while it runs. */
 export async function removeEmbedded(dataDir: string): Promise<void> {
@@ -90,6 +98,53 @@ export async function removeEmbedded(dataDir: string): Promise<void> {
     for (const name of ['postgres', 'secrets.json']) fs.rmSync(path.join(root, name), { recursive: true, force: true });
   } finally {
     fs.rmSync(held, { force: true });
+  }
+}
+
+/** The superuser's address in the database of a process that runs now; undefined when none does. */
+export function runningUrl(dataDir: string): ((database?: string) => string) | undefined {
+  const [pid = '', started] = read(path.join(dataDir, 'guanxi.pid')).split('\n');
+  if (!pid || startTime(Number(pid)) !== started) return undefined;
+  const lines = read(path.join(dataDir, 'postgres/postmaster.pid')).split('\n');
+  const { postgres } = readSecrets(dataDir);
+  if (lines[7]?.trim() !== 'ready' || !postgres) return undefined;
+  return (database = 'postgres') => address(postgres, lines[3]?.trim(), database);
+}
+
+/**
+ * Gives the files of another cluster a place as the database of a data directory that has none.
+ * @param copy writes them into the empty directory it is given
+ */
+export async function placeCluster(dataDir: string, copy: (data: string) => Promise<void>): Promise<void> {
+  fs.mkdirSync(dataDir, { recursive: true });
+  const root = fs.realpathSync(dataDir);
+  const account = accountFor(path.join(root, 'postgres'));
+  const data = path.join(place(root, account, false), 'postgres');
+  fs.mkdirSync(data, { mode: 0o700 });
+  await copy(data);
+  if (account) spawnSync('chown', ['-R', `${account.uid}:${account.gid}`, data]);
+}
+
+/** Holds a data directory against every other process for as long as `work` takes. */
+export async function holding<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
+  fs.mkdirSync(dataDir, { recursive: true });
+  const held = await lock(fs.realpathSync(dataDir));
+  try {
+    return await work();
+  } finally {
+    fs.rmSync(held, { force: true });
+  }
+}
+
+/** The number a cluster keeps for life: two databases never share an archive by mistake. */
+export function systemIdentifier(data: string): string {
+  const file = fs.openSync(path.join(data, 'global/pg_control'), 'r');
+  try {
+    const first = Buffer.alloc(8);
+    fs.readSync(file, first, 0, 8, 0);
+    return first.readBigUInt64LE().toString();
+  } finally {
+    fs.closeSync(file);
   }
 }
 
@@ -295,7 +350,7 @@ function settings(port: number, throwaway: boolean): Record<string, string | num
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
-    max_connections: 100,
+    max_connections: 200,
     shared_buffers: `${Math.max(64, Math.min(512, Math.floor(megabytes / 8)))}MB`,
     effective_cache_size: `${Math.max(128, Math.floor(megabytes / 2))}MB`,
     work_mem: '8MB',
@@ -311,18 +366,37 @@ function settings(port: number, throwaway: boolean): Record<string, string | num
   };
 }
 
+/**
+ * Settings that keep the write-ahead log. A piece gets its name when it is whole and safe; one that is there already is
+ * taken for done only if it is the same.
+ */
+function archiving(dir: string, data: string, account: Account): Record<string, string> {
+  const wal = path.join(path.resolve(dir), 'wal', systemIdentifier(data));
+  fs.mkdirSync(wal, { recursive: true });
+  if (account) fs.chownSync(wal, account.uid, account.gid);
+  fs.chmodSync(wal, 0o700);
+  if (spawnSync('/bin/sh', ['-c', 'cd -- "$1" && test -w .', 'sh', wal], { ...account, cwd: '/' }).status !== 0) {
+    throw new Error(`User ${account?.uid ?? os.userInfo().uid} cannot write to ${wal}: open the directories above it.`);
+  }
+  const file = `'${wal.replaceAll("'", "'\\''").replaceAll('%', '%%')}'/%f.gz`;
+  return {
+    archive_mode: 'on',
+    archive_timeout: '30s',
+    archive_command: `f=${file}; if test -f "$f"; then gzip -dc "$f" | cmp -s - "%p"; else gzip -1 -c "%p" > "$f.part" && sync "$f.part" && mv "$f.part" "$f"; fi`,
+  };
+}
+
 /** Resolves when Postgres takes connections; rejects with the end of its log when it exits before that. */
 async function launch(
   native: string,
   data: string,
-  port: number,
+  settings: Record<string, string | number>,
   account: Account,
-  throwaway: boolean,
   logFile: string,
 ): Promise<ChildProcess> {
   if ((fs.statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > 5e6) fs.renameSync(logFile, `${logFile}.1`);
   const logged = fs.openSync(logFile, 'a', 0o600);
-  const flags = Object.entries(settings(port, throwaway)).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn('/bin/sh', ['-c', GUARD, 'sh', path.join(native, 'bin/postgres'), '-D', data, ...flags], {
     ...account,
     cwd: '/',

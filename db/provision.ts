@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
+import { alone } from './alone';
 
 export interface Passwords {
   migrator: string;
   app: string;
   worker: string;
+  /** Of the role that dumps; without one it keeps what it has, at first none, with which nobody signs in. */
+  backup?: string;
 }
 
 /**
@@ -14,16 +17,15 @@ export interface Passwords {
  * @param superuserUrl a role that may create roles and databases, connected to any database but `database`
  */
 export async function provision(superuserUrl: string, database: string, passwords: Passwords): Promise<void> {
-  const client = new pg.Client({ connectionString: superuserUrl });
-  await client.connect();
-  try {
+  await alone(superuserUrl, async (client) => {
     await client.query(await readFile(path.resolve('db/roles.sql'), 'utf8'));
     for (const [role, password] of [
       ['crm_migrator', passwords.migrator],
       ['crm_app', passwords.app],
       ['crm_worker', passwords.worker],
+      ['crm_backup', passwords.backup],
     ] as const) {
-      await client.query(`alter role ${role} password ${client.escapeLiteral(password)}`);
+      if (password) await client.query(`alter role ${role} password ${client.escapeLiteral(password)}`);
     }
     const exists = await client.query('select from pg_database where datname = $1', [database]);
     if (exists.rowCount === 0) {
@@ -33,9 +35,7 @@ export async function provision(superuserUrl: string, database: string, password
       const locale = builtin ? "locale_provider builtin builtin_locale 'C.UTF-8'" : "locale 'C.UTF-8'";
       await client.query(`create database ${name} owner crm_owner template template0 encoding 'UTF8' ${locale}`);
     }
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** The server's version as a number: 180004 for 18.4. */

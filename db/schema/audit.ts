@@ -24,7 +24,7 @@ export const auditEvents = app.table(
     primaryKey({ columns: [t.tenantId, t.id] }),
     index().on(t.tenantId, t.at, t.id),
     index().on(t.tenantId, t.memberId, t.at),
-    index().using('brin', t.writtenAt),
+    index().on(t.tenantId, t.writtenAt),
   ],
 );
 

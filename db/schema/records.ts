@@ -377,7 +377,7 @@ export const changeSets = app.table(
     primaryKey({ columns: [t.tenantId, t.id] }),
     index().on(t.tenantId, t.memberId, t.at),
     index().on(t.tenantId, t.at),
-    index().using('brin', t.writtenAt),
+    index().on(t.tenantId, t.writtenAt),
   ],
 );
 
@@ -398,7 +398,7 @@ export const changes = app.table(
   (t) => [
     primaryKey({ columns: [t.tenantId, t.changeSetId, t.recordId] }),
     index().on(t.tenantId, t.recordId, t.at),
-    index().using('brin', t.writtenAt),
+    index().on(t.tenantId, t.writtenAt),
     foreignKey({ columns: [t.tenantId, t.changeSetId], foreignColumns: [changeSets.tenantId, changeSets.id] }),
   ],
 );

@@ -29,6 +29,18 @@ export default defineConfig({
       {
         resolve,
         test: {
+          // Processes of their own, killed in the middle of their work.
+          name: 'chaos',
+          include: ['tests/chaos/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          // What is killed must not be short of time for another reason.
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve,
+        test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           globalSetup: ['tests/support/product.ts'],

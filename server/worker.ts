@@ -1,25 +1,49 @@
+import { writeAccountMail } from './accounts/mails';
 import type { UndoJob } from './changes/changes';
 import { runUndo } from './changes/jobs';
+import { startCrons } from './core/crons';
 import type { Jobs } from './core/jobs';
 import type { Log } from './core/log';
+import type { AccountMail } from './core/mail/account-mail';
 import type { Mailer } from './core/mail/mail';
-import { type MailJob, renderMail } from './core/mail/templates';
-import { type ImportJob, runImport } from './imports/jobs';
+import { openMail } from './core/mail/sealed';
+import { renderMail } from './core/mail/templates';
+import { crons } from './crons';
+import { giveUpImport, type ImportJob, runImport } from './imports/jobs';
+import { keepFailed } from './jobs/jobs';
 
 /** Takes jobs from every queue. Each handler is one line deep. */
 export async function startWorker(jobs: Jobs, mailer: Mailer, log: Log): Promise<void> {
-  await jobs.work('mail', 2, async ({ payload }) => {
-    // Mail jobs are made by our own code only, as MailJob.
-    const job = payload as unknown as MailJob;
-    await mailer.send(renderMail(job), job.key);
-    log.info({ job: 'mail', key: job.key, template: job.template }, 'mail sent');
+  await jobs.work('mail', { width: 4 }, async ({ payload, tenantId, createdAt, log }) => {
+    const mail = openMail(payload, tenantId);
+    await mailer.send(renderMail(mail), mail.key, createdAt);
+    log.info({ key: mail.key, template: mail.template }, 'mail sent');
   });
-  await jobs.work('undo', 1, ({ payload, signal }) =>
+  // Written once and kept with its link, then sent: however often that is tried, it is the same mail.
+  await jobs.split('accountMail', 'mail', async ({ id, payload }) => {
+    // Made by our own code only, as AccountMail.
+    const mail = await writeAccountMail(payload as unknown as AccountMail, id);
+    return { parts: mail ? [{ payload: { ...mail } }] : [] };
+  });
+  await jobs.work('undo', { width: 1 }, (job) =>
     // Undo jobs are made by our own code only, as UndoJob.
-    runUndo(payload as unknown as UndoJob, jobs.enqueue, signal),
+    runUndo(job.payload as unknown as UndoJob, jobs.enqueue, job.signal, job),
   );
-  await jobs.work('import', 2, ({ payload, signal }) =>
+  await jobs.work('import', { width: 2 }, (held) =>
     // Import jobs are made by our own code only, as ImportJob.
-    runImport(payload as unknown as ImportJob, { enqueue: jobs.enqueue, log, now: () => new Date(), signal }),
+    runImport(held.payload as unknown as ImportJob, {
+      enqueue: jobs.enqueue,
+      log: held.log,
+      now: () => new Date(),
+      signal: held.signal,
+      held,
+    }),
   );
+  await jobs.work('dead', { width: 1, seconds: 2 }, (job) =>
+    keepFailed(job, {
+      import: (db, payload) => giveUpImport(db, payload as unknown as ImportJob, jobs.enqueue),
+    }),
+  );
+  await startCrons(jobs, crons);
+  log.debug({ crons: crons.map(({ name }) => name) }, 'worker started');
 }

@@ -6,7 +6,7 @@ import { type ImportPlan, importPlanSchema } from '@/domain/imports/mapping';
 import { can, type Role } from '@/domain/permissions';
 import { Refusal } from '@/domain/refusals';
 import { apply, startChangeSet } from '../core/changes';
-import type { Enqueue } from '../core/jobs';
+import type { Enqueue, Job } from '../core/jobs';
 import type { Log } from '../core/log';
 import { forgetSessions } from '../core/session';
 import type { Work } from '../core/work';
@@ -23,6 +23,8 @@ export interface ImportJob {
   slug: string;
   locale: string;
   importId: string;
+  /** Asked for by an admin after its job was given up: goes on where it stood. */
+  again?: true;
 }
 
 export interface ImportDeps {
@@ -30,6 +32,8 @@ export interface ImportDeps {
   log: Log;
   now: () => Date;
   signal?: AbortSignal;
+  /** The job it runs as: each of its transactions makes sure that it still has it, the last one ends it. */
+  held?: Pick<Job, 'hold' | 'complete'>;
   /** Called within every batch's transaction, before it is committed. */
   checkpoint?: (rows: number) => void;
 }
@@ -40,6 +44,8 @@ type ImportRow = typeof imports.$inferSelect;
 const batchRows = 800;
 /** A batch that fails this often is not going to succeed. */
 const mostAttempts = 5;
+/** The reason of an import whose job was given up. */
+const givenUp = 'jobStopped';
 /** Neither done nor given up. */
 export const unfinished = ['queued', 'running'];
 
@@ -55,7 +61,7 @@ export async function runImport(job: ImportJob, deps: ImportDeps): Promise<void>
     const begun = await inTenant(job.tenantId, 'write', (db) => begin(db, job, deps));
     if (!begun) return;
     await (begun.plan.object === 'member' ? runPeople(job, deps, begun) : runRecords(job, deps, begun));
-    await inTenant(job.tenantId, 'write', (db) => finish(db, job, deps, 'done'));
+    await inTenant(job.tenantId, 'write', (db) => end(db, job, deps, 'done'));
     deps.log.info({ job: 'import', importId: job.importId }, 'import done');
   } catch (error) {
     if (error instanceof HandedOn) return;
@@ -63,13 +69,24 @@ export async function runImport(job: ImportJob, deps: ImportDeps): Promise<void>
     if (!refused && deps.signal?.aborted) throw error;
     if (refused || (await outOfAttempts(job))) {
       await inTenant(job.tenantId, 'write', (db) =>
-        finish(db, job, deps, 'failed', refused ? error.detail.code : 'internal'),
+        end(db, job, deps, 'failed', refused ? error.detail.code : 'internal'),
       );
       deps.log[refused ? 'info' : 'error']({ err: error, job: 'import', importId: job.importId }, 'import failed');
       return;
     }
     throw error;
   }
+}
+
+/** Ends the import and its job, together. */
+async function end(db: TenantDb, job: ImportJob, deps: ImportDeps, status: 'done' | 'failed', error?: string) {
+  await finish(db, job, deps, status, error);
+  await deps.held?.complete(db);
+}
+
+/** Ends an import whose job was given up, so that those behind it are not held up; an admin may start it anew. */
+export async function giveUpImport(db: TenantDb, job: ImportJob, enqueue: Enqueue): Promise<void> {
+  await finish(db, job, { enqueue, now: () => new Date() }, 'failed', givenUp);
 }
 
 interface Begun {
@@ -81,8 +98,10 @@ interface Begun {
 
 /** Takes the import up, unless one that was asked for earlier is still on its way. */
 async function begin(db: TenantDb, job: ImportJob, deps: ImportDeps): Promise<Begun | null> {
+  await deps.held?.hold(db);
   const [row] = await db.find(imports, eq(imports.id, job.importId), { lock: true });
-  if (!row || !unfinished.includes(row.status)) return null;
+  const reopened = job.again && row?.status === 'failed' && row.error === givenUp;
+  if (!row || !(unfinished.includes(row.status) || reopened)) return null;
   const [earlier] = await db.find(
     imports,
     and(inArray(imports.status, unfinished), sql`${imports.id} < ${job.importId}`),
@@ -108,13 +127,18 @@ async function begin(db: TenantDb, job: ImportJob, deps: ImportDeps): Promise<Be
       ? { cursor: row.cursor, times: sums.attempts.times + 1 }
       : { cursor: row.cursor, times: 1 };
   const startedAt = row.startedAt ?? deps.now().toISOString();
-  await db.update(imports, { status: 'running', changeSetId, startedAt, sums }, eq(imports.id, row.id));
+  await db.update(
+    imports,
+    { status: 'running', changeSetId, startedAt, sums, error: null, finishedAt: null },
+    eq(imports.id, row.id),
+  );
   return { row: { ...row, sums, changeSetId, startedAt }, plan, changeSetId, role };
 }
 
 async function runRecords(job: ImportJob, deps: ImportDeps, { row, plan, changeSetId, role }: Begun): Promise<void> {
   const scan = await scanFile(job.tenantId, row.fileId, plan);
   const engine = await inTenant(job.tenantId, 'write', async (db) => {
+    await deps.held?.hold(db);
     const work = workOf(db, job, deps, row, role);
     const made = new Engine(plan, scan, {
       pipelines: plan.object === 'deal' ? await listPipelines(work) : [],
@@ -165,7 +189,7 @@ async function runPeople(job: ImportJob, deps: ImportDeps, { row, plan, changeSe
   await writeBatch(job, deps, row, role, { at: { pass: 0, cursor: 0 }, to }, changeSetId, plan, (work) =>
     takePeople(work, plan, rows),
   );
-  forgetSessions();
+  await forgetSessions();
 }
 
 interface Place {
@@ -186,6 +210,7 @@ async function writeBatch(
 ): Promise<Place> {
   if (deps.signal?.aborted) throw new Error('The worker is shutting down');
   await inTenant(job.tenantId, 'write', async (db) => {
+    await deps.held?.hold(db);
     const [row] = await db.find(imports, eq(imports.id, id), { lock: true });
     if (row?.status !== 'running' || row.cursor !== at.cursor || tallyOf(row).pass !== at.pass) throw new HandedOn();
     const work = workOf(db, job, deps, row, role);

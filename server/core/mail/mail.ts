@@ -1,7 +1,9 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import nodemailer, { type Transporter } from 'nodemailer';
 import { newId } from '../ids';
+import { currentTrace } from '../trace';
 
 export interface Mail {
   to: string;
@@ -13,11 +15,15 @@ export interface Mail {
 export interface OutboxMail extends Mail {
   id: string;
   at: string;
+  headers?: Record<string, string>;
 }
 
 export interface Mailer {
-  /** Sends, or files in the outbox. `key` makes a repeated send recognisable as the same mail (Message-ID). */
-  send(mail: Mail, key: string): Promise<void>;
+  /**
+   * Sends, or files in the outbox. A mail that is sent again, since nobody knows whether it went out, is the same to the
+   * byte: `key` is its Message-ID, `at` its date, and servers and mailboxes drop the second.
+   */
+  send(mail: Mail, key: string, at?: Date): Promise<void>;
   /** Mails that were filed instead of sent, newest first; undefined when mail really goes out. */
   outbox?: () => Promise<OutboxMail[]>;
 }
@@ -36,24 +42,37 @@ function smtpMailer(url: string, from: string): Mailer {
   });
   const domain = /@([^>\s]+)/.exec(from)?.[1] ?? 'localhost';
   return {
-    async send(mail, key) {
-      await transport.sendMail({ ...mail, messageId: `<${key}@${domain}>` });
+    async send(mail, key, at = new Date()) {
+      await transport.sendMail({
+        ...mail,
+        messageId: `<${key}@${domain}>`,
+        date: at,
+        headers: traceHeaders(),
+        baseBoundary: createHash('sha256').update(key).digest('hex').slice(0, 16),
+      });
     },
   };
 }
 
+/** By which whoever looks after the mail server finds our log lines. */
+function traceHeaders(): Record<string, string> {
+  const trace = currentTrace();
+  return trace ? { 'X-Request-Id': trace.requestId } : {};
+}
+
 function fileMailer(folder: string): Mailer {
   return {
-    async send(mail, key) {
+    async send(mail, key, at = new Date()) {
       await mkdir(folder, { recursive: true });
-      const entry: OutboxMail = { ...mail, id: newId(), at: new Date().toISOString() };
-      // The key is the file's name: the same mail twice is one file.
-      await writeFile(path.join(folder, `${key.replace(/[^\w-]/g, '')}.json`), JSON.stringify(entry, null, 2), {
-        mode: 0o600,
-      });
+      const entry: OutboxMail = { ...mail, id: key, at: at.toISOString(), headers: traceHeaders() };
+      // The key is the file's name: the same mail twice is one file. Renamed, so that there is never half of one.
+      const file = path.join(folder, `${key.replace(/[^\w-]/g, '')}.json`);
+      const unfinished = `${file}.${newId()}`;
+      await writeFile(unfinished, JSON.stringify(entry, null, 2), { mode: 0o600 });
+      await rename(unfinished, file);
     },
     async outbox() {
-      const names = await readdir(folder).catch(() => [] as string[]);
+      const names = (await readdir(folder).catch(() => [] as string[])).filter((name) => name.endsWith('.json'));
       const mails = await Promise.all(
         names.map(async (name) => JSON.parse(await readFile(path.join(folder, name), 'utf8')) as OutboxMail),
       );

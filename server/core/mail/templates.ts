@@ -20,7 +20,7 @@ export function renderMail(job: MailJob): Mail {
   const template = texts[language].templates[job.template];
   const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => String(job.params[name] ?? ''));
   const link = String(job.params.link);
-  const subject = fill(template.subject).replace(/[\r\n]+/g, ' ');
+  const subject = fill(template.subject).replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
   const paragraphs = template.body.map(fill);
   return {
     to: job.to,

@@ -1,0 +1,210 @@
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pino from 'pino';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { inTenant } from '@/db/tenant';
+import { importPlanSchema } from '@/domain/imports/mapping';
+import { undo } from '@/server/changes/changes';
+import { openFiles, storeFile } from '@/server/core/files';
+import { inJob } from '@/server/core/job-work';
+import { type Jobs, startJobs } from '@/server/core/jobs';
+import { openSecrets } from '@/server/core/secrets';
+import { start as startImport } from '@/server/imports/imports';
+import { keepUpload } from '@/server/imports/uploads';
+import { smtpServer } from '../support/smtp';
+import { type Installation, install, type Person, program, type Running, until } from './processes';
+
+let site: Installation;
+let server: Awaited<ReturnType<typeof program>>;
+let smtp: Awaited<ReturnType<typeof smtpServer>>;
+let jobs: Jobs;
+beforeAll(async () => {
+  [server, smtp] = await Promise.all([program(), smtpServer(20)]);
+  site = await install();
+  openSecrets(site.keys);
+  openFiles(path.join(site.dataDir, 'files'));
+  jobs = await startJobs(site.workerUrl, { worker: false }, pino({ level: 'silent' }));
+});
+afterEach(async () => {
+  smtp.release();
+  await server.clear();
+});
+afterAll(async () => {
+  await jobs?.stop();
+  await server?.remove();
+  smtp?.close();
+  await site?.close();
+});
+
+const worker = (): Running => server.start({ ...site.env, ROLE: 'worker', SMTP_URL: smtp.url });
+
+const mail = (key: string) => ({
+  key,
+  to: `${key}@example.com`,
+  locale: 'en',
+  template: 'invitation',
+  params: { link: `https://x/invite?token=${key}`, company: 'C', inviter: 'I', days: 7 },
+});
+
+const work = async <T>(person: Person, run: Parameters<typeof inJob<T>>[3]) =>
+  inJob({ ...person, channel: 'screen', requestId: 'chaos' }, jobs.enqueue, 'write', run);
+
+/** Brings a file of companies and asks for its import. @returns the import's id */
+async function importCompanies(person: Person, count: number): Promise<string> {
+  const lines = Array.from({ length: count }, (_, i) => `C${i},Company ${i},Industry ${i % 7}`);
+  const text = `Company ID,Company Name,Industry\n${lines.join('\n')}\n`;
+  const stored = await storeFile(person.tenantId, Readable.from([text]), 50_000_000);
+  const plan = importPlanSchema.parse({
+    object: 'company',
+    source: 'chaos',
+    encoding: 'utf-8',
+    separator: ',',
+    quote: '"',
+    hasHeader: true,
+    dateOrder: 'ymd',
+    decimal: '.',
+    currency: 'USD',
+    timeZone: 'Etc/UTC',
+    columns: [
+      { index: 0, header: 'Company ID', target: 'externalId' },
+      { index: 1, header: 'Company Name', target: 'name' },
+      { index: 2, header: 'Industry', target: 'industry' },
+    ],
+    matchKey: 'externalId',
+    policy: 'overwrite',
+  });
+  return work(person, async (its) => {
+    await keepUpload(its, stored, 'companies.csv');
+    return (await startImport(its, { fileId: stored.id, plan })).id;
+  });
+}
+
+const sendMails = (person: Person, keys: string[]) =>
+  inTenant(person.tenantId, 'write', async (db) => {
+    for (const key of keys) await jobs.enqueue(db, 'mail', mail(key));
+  });
+
+const unfinished = async () =>
+  (
+    await site.rows<{ n: number }>(
+      `select count(*)::int as n from pgboss.job where name in ('mail', 'import', 'undo', 'dead') and state < 'completed'`,
+    )
+  )[0]?.n;
+
+/** Mails as the mail server got them, by the key they were sent under. */
+function delivered(): Map<string, Set<string>> {
+  const byKey = new Map<string, Set<string>>();
+  for (const text of smtp.mails) {
+    const key = /^Message-ID: <([^@]+)@/im.exec(text)?.[1] ?? '';
+    byKey.set(key, (byKey.get(key) ?? new Set()).add(text));
+  }
+  return byKey;
+}
+
+describe('workers that are killed', () => {
+  it('H1, H3: ten times at random while an import, an undo and many mails run: nothing is lost, nothing doubled', async () => {
+    const [a, b] = [await site.tenant(), await site.tenant()];
+    // What the undo takes back: an import that went through before.
+    const first = worker();
+    const before = await importCompanies(b, 4_500);
+    const statusOf = async (id: string) =>
+      (await site.rows<{ status: string }>('select status from app.import where id = $1', [id]))[0]?.status;
+    await until('the first import', async () => (await statusOf(before)) === 'done');
+    const [set] = await site.rows<{ id: string }>('select change_set_id as id from app.import where id = $1', [before]);
+
+    const rows = 12_000;
+    const importId = await importCompanies(a, rows);
+    const report = await work(b, (its) => undo(its, set?.id ?? '', 100));
+    expect(report.queued).toBe(4_500);
+
+    const workers = [first, worker()];
+    const keys: string[] = [];
+    for (let kill = 0; kill < 10; kill++) {
+      const victim = Math.floor(Math.random() * workers.length);
+      await workers[victim]?.ready;
+      const more = Array.from({ length: 40 }, (_, i) => `mail-${kill}-${i}`);
+      keys.push(...more);
+      await sendMails(a, more);
+      // Somewhere in the middle of them.
+      await sleep(100 + Math.random() * 500);
+      workers[victim]?.child.kill('SIGKILL');
+      workers[victim] = worker();
+      // What heartbeats would notice within the minute is noticed now, and wrongly of the living too: their jobs are
+      // taken from under them, and what they still do must not count.
+      await sleep(Math.random() * 100);
+      await site.rows(
+        `update pgboss.job_common set state = 'retry', start_after = now(), retry_limit = retry_limit + 1 where state = 'active'`,
+      );
+    }
+    await until('everything to be done', async () => (await unfinished()) === 0);
+
+    expect(await statusOf(importId)).toBe('done');
+    const count = async (text: string, values: unknown[]) =>
+      (await site.rows<{ n: number }>(`select count(*)::int as n from ${text}`, values))[0]?.n;
+    // Every row once: as a record, as an entry of its history, and by its id in the file.
+    expect(await count('app.company where tenant_id = $1', [a.tenantId])).toBe(rows);
+    expect(await count(`app.change where tenant_id = $1 and object = 'company'`, [a.tenantId])).toBe(rows);
+    expect(await count('app.external_id where tenant_id = $1', [a.tenantId])).toBe(rows);
+    const [told] = await site.rows('select created, updated, refused from app.import where id = $1', [importId]);
+    expect(told).toEqual({ created: rows, updated: 0, refused: 0 });
+    // Every record taken back, once.
+    expect(await count('app.company where tenant_id = $1 and deleted_at is null', [b.tenantId])).toBe(0);
+    expect(
+      await count('app.change where tenant_id = $1 and change_set_id = $2', [b.tenantId, report.changeSetId]),
+    ).toBe(4_500);
+    // Every mail there, and where it came twice it was the same to the byte.
+    const got = delivered();
+    expect([...got.keys()].sort()).toEqual([...keys].sort());
+    expect([...got.values()].filter((texts) => texts.size > 1)).toEqual([]);
+    expect(await count('app.failed_job where tenant_id = any($1)', [[a.tenantId, b.tenantId]])).toBe(0);
+    // The killing did hit: jobs were begun more than once.
+    expect(await count('pgboss.job where retry_count > 0', [])).toBeGreaterThan(3);
+  });
+
+  it('are replaced within the minute: another takes over what they had in hand', async () => {
+    const person = await site.tenant();
+    smtp.hold();
+    const victim = worker();
+    await sendMails(person, ['taken-over']);
+    await until('the mail to be under way', () => smtp.held() > 0);
+    victim.child.kill('SIGKILL');
+    await victim.ended;
+    const killedAt = Date.now();
+    smtp.release();
+    worker();
+    await until('the other worker', () => delivered().has('taken-over'));
+    expect(Date.now() - killedAt).toBeLessThan(60_000);
+  });
+});
+
+describe('a worker that is told to stop', () => {
+  it('H6: ends within 25 seconds, lets a mail go out, and gives back what another can go on with at once', async () => {
+    const person = await site.tenant();
+    const leaving = worker();
+    await leaving.ready;
+    const importId = await importCompanies(person, 25_000);
+    const cursor = async () =>
+      (await site.rows<{ cursor: number }>('select cursor from app.import where id = $1', [importId]))[0]?.cursor ?? 0;
+    await until('the import to be under way', async () => (await cursor()) > 0);
+    smtp.hold();
+    await sendMails(person, ['last']);
+    await until('the mail to be under way', () => smtp.held() > 0);
+    const told = Date.now();
+    leaving.child.kill('SIGTERM');
+    setTimeout(() => smtp.release(), 500);
+    expect(await leaving.ended, leaving.output()).toBe(0);
+    expect(Date.now() - told).toBeLessThan(25_000);
+    expect(delivered().get('last')?.size).toBe(1);
+    const left = await site.rows(
+      `select name, state, start_after <= now() as now from pgboss.job where name in ('mail', 'import') and state < 'completed'`,
+    );
+    expect(left).toEqual([{ name: 'import', state: 'retry', now: true }]);
+    const stoodAt = await cursor();
+    expect(stoodAt).toBeLessThan(25_000);
+    const next = worker();
+    await until('the other worker', async () => (await cursor()) > stoodAt);
+    next.child.kill('SIGTERM');
+    expect(await next.ended, next.output()).toBe(0);
+  });
+});

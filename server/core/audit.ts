@@ -1,5 +1,7 @@
+import type { TenantDb } from '@/db/tenant';
 import type { AuditAction, AuditSubject } from '@/domain/audit';
 import { newId } from './ids';
+import { currentTrace } from './trace';
 import type { Work } from './work';
 
 /**
@@ -13,21 +15,50 @@ export async function audit(
   subject?: AuditSubject,
   detail?: Record<string, unknown>,
 ): Promise<void> {
-  await work.db.prepared(
+  const { memberId, channel } = work.actor;
+  const { requestId, ip, now } = work;
+  await insert(work.db, { at: now, memberId, action, subject, detail, channel, requestId, ip });
+}
+
+/** An entry of what nobody in particular did: a cron job, the installation. */
+export async function auditSystem(
+  db: TenantDb,
+  action: AuditAction,
+  subject?: AuditSubject,
+  detail?: Record<string, unknown>,
+): Promise<void> {
+  const requestId = currentTrace()?.requestId ?? null;
+  await insert(db, { at: new Date(), memberId: null, action, subject, detail, channel: 'system', requestId, ip: null });
+}
+
+interface Entry {
+  at: Date;
+  memberId: string | null;
+  action: AuditAction;
+  subject?: AuditSubject;
+  detail?: Record<string, unknown>;
+  channel: string;
+  requestId: string | null;
+  ip: string | null;
+}
+
+async function insert(db: TenantDb, entry: Entry): Promise<void> {
+  const { subject, detail } = entry;
+  await db.prepared(
     'audit_event.insert',
     `insert into app.audit_event (tenant_id, id, at, member_id, action, subject, detail, channel, request_id, ip)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
-      work.actor.tenantId,
+      db.tenantId,
       newId(),
-      work.now,
-      work.actor.memberId,
-      action,
+      entry.at,
+      entry.memberId,
+      entry.action,
       subject ? JSON.stringify(subject) : null,
       detail ? JSON.stringify(detail) : null,
-      work.actor.channel,
-      work.requestId,
-      work.ip,
+      entry.channel,
+      entry.requestId,
+      entry.ip,
     ],
   );
 }

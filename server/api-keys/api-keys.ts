@@ -1,6 +1,7 @@
 import { and, desc, eq, isNull } from 'drizzle-orm';
 import { apiKeys } from '@/db/schema/tenants';
 import { notFound } from '@/domain/refusals';
+import { audit } from '../core/audit';
 import { hashSecret, newId, newSecret } from '../core/ids';
 import { forgetSessions } from '../core/session';
 import type { Work } from '../core/work';
@@ -46,12 +47,17 @@ export async function createApiKey(
     createdAt: work.now.toISOString(),
     expiresAt: input.days ? new Date(work.now.getTime() + input.days * 86_400_000).toISOString() : null,
   });
+  const detail = { access: input.access, days: input.days ?? null };
+  await audit(work, 'apiKeyCreated', { object: 'apiKey', id, name: input.name }, detail);
   return { id, secret };
 }
 
 export async function revokeApiKey(work: Work, id: string): Promise<{ ok: true }> {
   const live = and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt));
-  if ((await work.db.update(apiKeys, { revokedAt: work.now.toISOString() }, live)) === 0) throw notFound();
-  forgetSessions();
+  const [key] = await work.db.find(apiKeys, live, { lock: true });
+  if (!key) throw notFound();
+  await work.db.update(apiKeys, { revokedAt: work.now.toISOString() }, live);
+  await audit(work, 'apiKeyRevoked', { object: 'apiKey', id, name: key.name });
+  await forgetSessions(work.db);
   return { ok: true };
 }

@@ -3,8 +3,9 @@ import type { Channel } from '@/domain/changes';
 import { can, type Permission, type Role } from '@/domain/permissions';
 import { notFound, Refusal } from '@/domain/refusals';
 import type { Enqueue } from './jobs';
+import type { Tell } from './limits';
 import type { Log } from './log';
-import type { MailJob } from './mail/templates';
+import type { AccountMail } from './mail/account-mail';
 import type { Actor } from './work';
 
 /** One request as the doors hand it over. */
@@ -16,19 +17,28 @@ export interface RequestContext {
   tenantSlug: string | null;
   /** The session id of the cookie; its session is asked for once per request. */
   sid: string | undefined;
+  /** What the browser's device cookie holds: it has been here before. */
+  device?: string;
+  /** Gives the browser another session id, or takes its cookie back; missing where no browser asks. */
+  setSession?: (sid: string | null) => void;
   session: SessionRow | undefined;
   apiKey: ApiKeyRow | undefined;
   channel: Channel;
+  /** Told where the caller stands with each limit, for the answer's headers. */
+  tell?: Tell;
   log: Log;
   now: () => Date;
   enqueue: Enqueue;
-  /** Sends a mail outside any transaction, for what precedes a tenant. */
-  sendMail: (job: MailJob) => Promise<void>;
+  /** Asks for a mail to a person, outside any transaction: it is written and sent by a job. */
+  sendMail: (mail: AccountMail) => Promise<void>;
   /** Address people reach the site under, without a trailing slash: for links in mails. */
   publicUrl: string;
   /** Language of an answer to somebody who is not signed in. */
   locale: string;
 }
+
+/** A request of somebody who is signed in. */
+export type PersonContext = RequestContext & { session: SessionRow; sid: string };
 
 /**
  * The member of this tenant behind a request.
@@ -51,6 +61,7 @@ export function actorOf(context: RequestContext): Actor {
     teamId: membership.teamId,
     locale: session.locale,
     channel: context.channel,
+    fresh: isFresh(session, context.now()),
   };
 }
 
@@ -72,3 +83,29 @@ function keyActor(key: ApiKeyRow, channel: Channel): Actor {
 export function requirePermission(actor: Actor, permission: Permission): void {
   if (!can(actor.role, permission)) throw new Refusal('forbidden', { code: 'forbidden' });
 }
+
+/** Minutes after proving who they are in which a person is not asked again (ASVS 7.5.1). */
+export const freshMinutes = 10;
+
+/** Until when somebody is not asked again who they are. */
+export const freshUntil = (session: SessionRow): Date => new Date(Date.parse(session.authTime) + freshMinutes * 60_000);
+
+const isFresh = (session: SessionRow, now: Date) => now < freshUntil(session);
+
+/**
+ * For what a stolen session must not be enough for (security S4).
+ * @throws Refusal forbidden: `stepUpNeeded` when the last proof is too old, `notByKey` for programs, who can give none
+ */
+export function requireStepUp(context: Pick<RequestContext, 'apiKey' | 'session' | 'now'>): void {
+  if (context.apiKey || !context.session) throw new Refusal('forbidden', 'notByKey');
+  if (!isFresh(context.session, context.now())) throw new Refusal('forbidden', 'stepUpNeeded');
+}
+
+/** For what reaches out to others. @throws Refusal forbidden `confirmEmailFirst` for a person whose address nobody confirmed */
+export function requireConfirmedEmail({ apiKey, session }: Pick<RequestContext, 'apiKey' | 'session'>): void {
+  const confirmed = apiKey ? apiKey.emailConfirmed : session?.emailConfirmed;
+  if (!confirmed) throw new Refusal('forbidden', 'confirmEmailFirst');
+}
+
+/** Who did something to an account, for its audit. */
+export const originOf = ({ now, requestId, ip }: RequestContext) => ({ now: now(), requestId, ip });

@@ -1,18 +1,24 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
-import { inTenant } from '@/db/tenant';
+import { inTenant, type TenantDb } from '@/db/tenant';
 import type { Permission } from '@/domain/permissions';
 import { Refusal, type RefusalKind, refusalStatus } from '@/domain/refusals';
-import { actorOf, type RequestContext, requirePermission } from './context';
+import { committed } from './after-commit';
+import { actorOf, type RequestContext, requireConfirmedEmail, requirePermission, requireStepUp } from './context';
 import { toRefusal } from './errors';
-import { tenantKey } from './keys';
-import { RateLimit } from './limits';
-import type { Work } from './work';
+import { globalKey, tenantKey } from './keys';
+import { type Heavy, heavyLimits, limits, spend } from './limits';
+import { noteRefusal } from './security-signals';
+import { inSpan } from './telemetry';
+import type { Actor, Work } from './work';
 
 interface Meta {
   permission?: Permission;
   /** Why a procedure needs no permission. */
   reason?: string;
+  /** Who may call: anybody, whoever is signed in, or members of the tenant. */
+  door: 'public' | 'person' | 'tenant';
+  stepUp?: boolean;
 }
 
 const codes: Record<RefusalKind, TRPCError['code']> = {
@@ -32,6 +38,7 @@ const t = initTRPC
     isServer: true,
     errorFormatter({ shape, error, ctx }) {
       const { status: _, ...refusal } = refusalView(error);
+      noteRefusal(refusal.code);
       // Neither a stack nor a driver's words leave the server.
       return {
         ...shape,
@@ -49,11 +56,9 @@ const t = initTRPC
 export const router = t.router;
 export const createCaller = t.createCallerFactory;
 
-const perMember = new RateLimit(600, 3000);
-
 /** Translates whatever a procedure throws into one error with a status, once. */
 const translate = t.middleware(async ({ ctx, next, path }) => {
-  const result = await next();
+  const result = await inSpan(path, 'internal', () => next());
   if (result.ok) return result;
   // What zod found stays as it is: the formatter names each field.
   if (zodOf(result.error)) throw result.error;
@@ -68,40 +73,68 @@ const translate = t.middleware(async ({ ctx, next, path }) => {
   throw new TRPCError({ code: 'INTERNAL_SERVER_ERROR', message: 'internal' });
 });
 
+export interface ProcedureOptions {
+  /** Work that has a limit of its own. */
+  heavy?: Heavy;
+  /** Only for a person who has just proved who they are, so never by a key. */
+  stepUp?: boolean;
+  /** Only for a person whose e-mail is confirmed. */
+  confirmedEmail?: boolean;
+}
+
 /**
  * The only constructor of a tenant's procedure: who, member of this tenant, permission, rate limit, then the one
  * door's transaction, READ ONLY for queries. The procedure finds its `work` in the context.
  */
-export function procedure(permission: Permission) {
+export function procedure(permission: Permission, options: ProcedureOptions = {}) {
   return t.procedure
-    .meta({ permission })
+    .meta({ permission, door: 'tenant', stepUp: options.stepUp })
     .use(translate)
     .use(async ({ ctx, type, next }) => {
       const actor = actorOf(ctx);
+      spendCall(ctx, actor, options.heavy);
       requirePermission(actor, permission);
       if (ctx.apiKey?.access === 'read' && type === 'mutation') throw new Refusal('forbidden', 'readOnlyKey');
-      perMember.take(tenantKey(actor.tenantId, 'calls', actor.memberId));
-      return inTenant(actor.tenantId, type === 'query' ? 'read' : 'write', async (db) => {
+      if (options.stepUp) requireStepUp(ctx);
+      if (options.confirmedEmail) requireConfirmedEmail(ctx);
+      let transaction: TenantDb | undefined;
+      const answer = await inTenant(actor.tenantId, type === 'query' ? 'read' : 'write', async (db) => {
+        transaction = db;
         const work: Work = { db, actor, now: ctx.now(), requestId: ctx.requestId, ip: ctx.ip, enqueue: ctx.enqueue };
         const result = await next({ ctx: { ...ctx, actor, work } });
         // next() answers {ok: false} instead of throwing; without this a failed mutation would commit.
         if (!result.ok) throw result.error;
         return result;
       });
+      if (transaction) committed(transaction);
+      return answer;
     });
+}
+
+/** Forbidden calls count too. The tenant's limit comes last, so that one person over theirs does not use up the others'. */
+function spendCall({ tell }: RequestContext, actor: Actor, heavy: Heavy | undefined): void {
+  const own = tenantKey(actor.tenantId, 'calls', actor.memberId);
+  spend(limits.user, own, tell);
+  if (heavy) spend(heavyLimits[heavy], own, tell);
+  spend(limits.tenant, tenantKey(actor.tenantId, 'calls'), tell);
 }
 
 /** A procedure for what precedes a tenant; says why nobody need be asked. */
 export function publicProcedure(reason: string) {
-  return t.procedure.meta({ reason }).use(translate);
+  return t.procedure.meta({ reason, door: 'public' }).use(translate);
 }
 
 /** A procedure for a signed-in person, in no tenant. */
-export function personProcedure(reason: string) {
-  return publicProcedure(reason).use(({ ctx, next }) => {
-    if (!ctx.session || !ctx.sid) throw new Refusal('unauthenticated', 'unauthenticated');
-    return next({ ctx: { ...ctx, session: ctx.session, sid: ctx.sid } });
-  });
+export function personProcedure(reason: string, { stepUp }: Pick<ProcedureOptions, 'stepUp'> = {}) {
+  return t.procedure
+    .meta({ reason, door: 'person', stepUp })
+    .use(translate)
+    .use(({ ctx, next }) => {
+      if (!ctx.session || !ctx.sid) throw new Refusal('unauthenticated', 'unauthenticated');
+      spend(limits.user, globalKey('calls', ctx.session.userId), ctx.tell);
+      if (stepUp) requireStepUp(ctx);
+      return next({ ctx: { ...ctx, session: ctx.session, sid: ctx.sid } });
+    });
 }
 
 function refusalOf(error: TRPCError): Refusal | undefined {
@@ -155,7 +188,7 @@ function fieldProblems(error: TRPCError): FieldProblem[] | undefined {
       const path = issue.path.map(String);
       if (issue.code === 'unrecognized_keys')
         return issue.keys.map((key) => ({ field: [...path, key].join('.'), code: 'unknownField' }));
-      const code = /^[a-zA-Z]+$/.test(issue.message) ? issue.message : zodCode(issue.code);
+      const code = /^[a-zA-Z]+$/.test(issue.message) ? issue.message : zodCode(issue);
       const params: FieldProblem['params'] =
         'maximum' in issue
           ? { max: Number(issue.maximum) }
@@ -167,8 +200,16 @@ function fieldProblems(error: TRPCError): FieldProblem[] | undefined {
     .slice(0, 50);
 }
 
-function zodCode(code: string | undefined): string {
-  if (code === 'too_big') return 'tooLong';
-  if (code === 'too_small') return 'tooShort';
-  return 'invalid';
+/** A number is too big, a list has too many, a text is too long. */
+function zodCode(issue: ZodError['issues'][number]): string {
+  if (issue.code !== 'too_big' && issue.code !== 'too_small') return 'invalid';
+  const [big, small] = sizeCodes[issue.origin] ?? ['tooLong', 'tooShort'];
+  return issue.code === 'too_big' ? big : small;
 }
+
+const sizeCodes: Record<string, [big: string, small: string]> = {
+  number: ['numberTooBig', 'numberTooSmall'],
+  int: ['numberTooBig', 'numberTooSmall'],
+  array: ['tooMany', 'tooFew'],
+  set: ['tooMany', 'tooFew'],
+};

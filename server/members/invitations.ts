@@ -4,14 +4,17 @@ import { invitations, members } from '@/db/schema/tenants';
 import { inTenant } from '@/db/tenant';
 import { grantableRoles, type Role } from '@/domain/permissions';
 import { notFound, Refusal } from '@/domain/refusals';
+import { committed } from '../core/after-commit';
+import { audit } from '../core/audit';
 import { apply } from '../core/changes';
 import type { RequestContext } from '../core/context';
 import { hashSecret, newId, newSecret } from '../core/ids';
 import { checkPassword, hashPassword } from '../core/passwords';
 import { forgetSessions } from '../core/session';
+import { throttleTokens } from '../core/throttle';
 import type { Work } from '../core/work';
 import { settingsOf } from '../tenants/settings';
-import { memberType } from './members';
+import { memberType, requireFreshForOwner } from './members';
 
 const invitationDays = 14;
 
@@ -28,6 +31,7 @@ export interface InviteInput {
 export async function invite(work: Work, input: InviteInput, publicUrl: string): Promise<{ id: string; link: string }> {
   if (!grantableRoles(work.actor.role).includes(input.role))
     throw new Refusal('forbidden', { code: 'forbidden', field: 'role' });
+  requireFreshForOwner(work, input.role);
   const emailNorm = input.email.toLowerCase();
   const [already] = await work.db.find(
     members,
@@ -73,12 +77,16 @@ export async function invite(work: Work, input: InviteInput, publicUrl: string):
     template: 'invitation',
     params: { link, company: settings.name, inviter: inviter?.name ?? settings.name, days: invitationDays },
   });
+  await audit(work, 'invitationCreated', { object: 'invitation', id, name: input.email }, { role: input.role });
   return { id, link };
 }
 
 export async function revokeInvitation(work: Work, id: string): Promise<{ ok: true }> {
   const open = and(eq(invitations.id, id), isNull(invitations.acceptedAt), isNull(invitations.revokedAt));
-  if ((await work.db.update(invitations, { revokedAt: work.now.toISOString() }, open)) === 0) throw notFound();
+  const [invitation] = await work.db.find(invitations, open, { lock: true });
+  if (!invitation) throw notFound();
+  await work.db.update(invitations, { revokedAt: work.now.toISOString() }, open);
+  await audit(work, 'invitationRevoked', { object: 'invitation', id, name: invitation.email });
   return { ok: true };
 }
 
@@ -103,6 +111,7 @@ export interface AcceptInput {
  * The link came by mail, so it confirms the address.
  */
 export async function acceptInvitation(context: RequestContext, input: AcceptInput): Promise<{ slug: string }> {
+  await throttleTokens(context.ip, context.now());
   const hash = hashSecret(input.token);
   const found = await invitationGet(hash, context.now());
   if (!found) throw new Refusal('notFound', 'tokenInvalid');
@@ -115,7 +124,7 @@ export async function acceptInvitation(context: RequestContext, input: AcceptInp
   }
   const passwordHash = account ? '' : await hashPassword(input.password ?? '');
   const userId = account?.id ?? newId();
-  await inTenant(found.tenantId, 'write', async (db) => {
+  const inside = await inTenant(found.tenantId, 'write', async (db) => {
     const [invitation] = await db.find(
       invitations,
       and(eq(invitations.id, found.invitationId), isNull(invitations.acceptedAt), isNull(invitations.revokedAt)),
@@ -163,8 +172,10 @@ export async function acceptInvitation(context: RequestContext, input: AcceptInp
         ])
       : apply(work, 'create', [{ type: memberType, op: 'create', id: memberId, values: { ...values, ...team } }]));
     await db.update(invitations, { acceptedAt: context.now().toISOString() }, eq(invitations.id, invitation.id));
+    await userConfirmEmail(userId, db.client);
+    await forgetSessions(db);
+    return db;
   });
-  await userConfirmEmail(userId);
-  forgetSessions();
+  committed(inside);
   return { slug: found.slug };
 }

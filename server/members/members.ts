@@ -1,12 +1,16 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { type ListedSession, membershipsOf, sessionList, sessionsEnd, sessionsStale } from '@/db/global';
 import { invitations, members } from '@/db/schema/tenants';
+import { inTenant } from '@/db/tenant';
 import * as f from '@/domain/fields';
 import { grantableRoles, type Role, roles } from '@/domain/permissions';
 import { notFound, Refusal } from '@/domain/refusals';
+import { audit } from '../core/audit';
 import { apply, type Change } from '../core/changes';
+import type { RequestContext } from '../core/context';
 import { defineRecord, findRecordType } from '../core/record-types';
 import { lockRecords } from '../core/record-verbs';
-import { forgetSessions } from '../core/session';
+import { forgetSessions, type OwnSession, renewSession } from '../core/session';
 import type { Work } from '../core/work';
 
 export const memberStatuses = ['active', 'invited', 'placeholder', 'inactive'] as const;
@@ -96,15 +100,24 @@ export async function searchMembers(work: Work, q: string, limit: number): Promi
  * Gives a member another role.
  * @throws Refusal forbidden beyond one's own rights, conflict `lastOwner` when nobody would own the tenant
  */
-export async function setRole(work: Work, input: { id: string; role: Role }): Promise<{ changeSetId: string }> {
+export async function setRole(
+  work: Work,
+  input: { id: string; role: Role },
+  own?: OwnSession,
+): Promise<{ changeSetId: string }> {
   const owners = await lockOwners(work);
   const member = await lockMember(work, input.id);
   refuseUngrantable(work, input.role, member.role);
+  if (input.role !== member.role) requireFreshForOwner(work, input.role, member.role);
   if (input.role !== 'owner') refuseLastOwner(owners, [input.id]);
   const { changeSetId } = await apply(work, 'configure', [
     { type: memberType, op: 'update', id: input.id, values: { role: input.role } },
   ]);
-  forgetSessions();
+  // Rights are read with every request, so sessions go on; but before what asks for a fresh proof the person gives one,
+  // and with it the session gets a new id (security S1).
+  if (member.userId) await sessionsStale(member.userId, work.db.client);
+  if (own && input.id === work.actor.memberId) await renewSession(work.db, own, work.now);
+  await forgetSessions(work.db);
   return { changeSetId };
 }
 
@@ -117,7 +130,7 @@ export async function setTeam(
   const { changeSetId } = await apply(work, 'configure', [
     { type: memberType, op: 'update', id: input.id, values: { teamId: input.teamId } },
   ]);
-  forgetSessions();
+  await forgetSessions(work.db);
   return { changeSetId };
 }
 
@@ -142,7 +155,7 @@ export async function deactivate(
   const list: Change[] = [{ type: memberType, op: 'update', id: input.id, values: { status: 'inactive' } }];
   if (input.handTo) list.push(...(await handOver(work, input.id, input.handTo)));
   const { changeSetId } = await apply(work, 'configure', list);
-  forgetSessions();
+  await forgetSessions(work.db);
   return { changeSetId, handed: list.length - 1 };
 }
 
@@ -153,8 +166,65 @@ export async function reactivate(work: Work, input: { id: string }): Promise<{ c
   const { changeSetId } = await apply(work, 'configure', [
     { type: memberType, op: 'update', id: input.id, values: { status } },
   ]);
-  forgetSessions();
+  await forgetSessions(work.db);
   return { changeSetId };
+}
+
+/** Where a member is signed in, in whatever tenant: a person has one session for all of theirs. */
+export async function memberSessions(work: Work, id: string): Promise<ListedSession[]> {
+  const userId = await userOf(work, id);
+  return userId ? sessionList(userId, work.now) : [];
+}
+
+/** Signs a member out everywhere. Nobody signs out whose role they could not take away. */
+export async function revokeMemberSessions(work: Work, id: string): Promise<{ ended: number }> {
+  const member = await lockMember(work, id);
+  refuseUngrantable(work, member.role);
+  const origin = { now: work.now, requestId: work.requestId, ip: work.ip };
+  const ended = member.userId ? await sessionsEnd(member.userId, { told: false }, origin, work.db.client) : 0;
+  await audit(work, 'sessionsRevoked', { object: 'member', id, name: member.name }, { count: ended });
+  await forgetSessions(work.db);
+  return { ended };
+}
+
+async function userOf(work: Work, id: string): Promise<string | null> {
+  const [member] = await work.db.find(members, and(eq(members.id, id), isNull(members.deletedAt)));
+  if (!member) throw notFound();
+  return member.userId;
+}
+
+/** A person's new address, in every tenant in which they are a member. */
+export async function followEmail(
+  { now, requestId, ip, enqueue }: RequestContext,
+  userId: string,
+  email: string,
+): Promise<void> {
+  for (const { tenantId, slug, memberId, role, teamId, locale } of await membershipsOf(userId)) {
+    await inTenant(tenantId, 'write', (db) =>
+      apply(
+        {
+          db,
+          now: now(),
+          requestId,
+          ip,
+          enqueue,
+          // The table's check constraint holds roles to these.
+          actor: {
+            tenantId,
+            tenantSlug: slug,
+            memberId,
+            userId,
+            role: role as Role,
+            teamId,
+            locale,
+            channel: 'system',
+          },
+        },
+        'update',
+        [{ type: memberType, op: 'update', id: memberId, values: { email } }],
+      ),
+    );
+  }
 }
 
 /** The open work and all records a member owns, as changes of owner. */
@@ -207,6 +277,15 @@ function refuseUngrantable(work: Work, ...concerned: string[]): void {
   if (!concerned.every((role) => grantable.includes(role))) throw new Refusal('forbidden', 'forbidden');
 }
 
+/**
+ * The keys of the house: who gives or takes the owner's role has just proved who they are (security S4).
+ * @throws Refusal forbidden `stepUpNeeded`, `notByKey`
+ */
+export function requireFreshForOwner({ actor }: Work, ...concerned: string[]): void {
+  if (!concerned.includes('owner') || actor.fresh) return;
+  throw new Refusal('forbidden', actor.fresh === undefined ? 'notByKey' : 'stepUpNeeded');
+}
+
 /** Undoing a change of role, status or membership asks for the same rights as making it. */
 async function refuseBeyondOwnRights(work: Work, changes: Change[]): Promise<void> {
   const owners = await lockOwners(work);
@@ -216,7 +295,9 @@ async function refuseBeyondOwnRights(work: Work, changes: Change[]): Promise<voi
     const values = change.op === 'update' || change.op === 'create' ? change.values : {};
     if (!member) continue;
     if (change.op !== 'update' || values.role !== undefined || values.status !== undefined) {
-      refuseUngrantable(work, member.role, String(values.role ?? member.role));
+      const next = String(values.role ?? member.role);
+      refuseUngrantable(work, member.role, next);
+      if (next !== member.role) requireFreshForOwner(work, member.role, next);
     }
     const stays =
       change.op !== 'delete' && (values.role ?? 'owner') === 'owner' && (values.status ?? 'active') === 'active';

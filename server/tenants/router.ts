@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { textSchema } from '@/domain/fields';
+import { lineSchema } from '@/domain/fields';
 import { timeZone } from '../accounts/router';
 import { procedure, router } from '../core/trpc';
-import { boot, checklist, setPreference, updateTenant } from './tenants';
+import { boot, checklist, sessionPolicy, setPreference, setSessionPolicy, updateTenant } from './tenants';
 
 export const tenantRouter = router({
   boot: procedure('members.read').query(({ ctx }) => boot(ctx.work, ctx.session)),
@@ -10,7 +10,7 @@ export const tenantRouter = router({
   update: procedure('tenant.configure')
     .input(
       z.strictObject({
-        name: textSchema(120).trim().min(1, { error: 'required' }).optional(),
+        name: lineSchema(120).optional(),
         currency: z
           .string()
           .regex(/^[A-Z]{3}$/, { error: 'currency' })
@@ -20,10 +20,24 @@ export const tenantRouter = router({
       }),
     )
     .mutation(({ ctx, input }) => updateTenant(ctx.work, input)),
+  sessionPolicy: procedure('tenant.configure').query(({ ctx }) => sessionPolicy(ctx.work)),
+  setSessionPolicy: procedure('tenant.configure', { stepUp: true })
+    .input(
+      z.strictObject({
+        idleMinutes: z.int().min(15).max(720).nullable(),
+        days: z.int().min(1).max(30).nullable(),
+      }),
+    )
+    .mutation(({ ctx, input }) => setSessionPolicy(ctx.work, input)),
 });
 
 /** A JSON value of at most 20 kB. */
-const small = z.json().refine((value) => JSON.stringify(value).length <= 20_000, { error: 'tooLong' });
+const small = z
+  .json()
+  .refine((value) => JSON.stringify(value).length <= 20_000, { error: 'tooLong' })
+  // Escaped are only characters that Postgres cannot hold.
+  .refine((value) => !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/.test(JSON.stringify(value)), { error: 'unstorable' })
+  .meta({ maxBytes: 20_000 });
 
 export const preferencesRouter = router({
   set: procedure('members.read')

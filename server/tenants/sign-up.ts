@@ -5,11 +5,14 @@ import en from '@/domain/messages/en/setup.json' with { type: 'json' };
 import zh from '@/domain/messages/zh/setup.json' with { type: 'json' };
 import { Refusal } from '@/domain/refusals';
 import { romanize } from '@/domain/search-keys';
+import { committed } from '../core/after-commit';
 import { apply } from '../core/changes';
 import type { RequestContext } from '../core/context';
 import { newId } from '../core/ids';
 import { checkPassword, hashPassword, verifyPassword } from '../core/passwords';
 import { forgetSessions } from '../core/session';
+import { knownDevice } from '../core/sign-in';
+import { throttle } from '../core/throttle';
 import type { Work } from '../core/work';
 import { memberType } from '../members/members';
 import { firstStages } from '../pipelines/first-stages';
@@ -37,9 +40,12 @@ export async function signUp(
   context: RequestContext,
   input: SignUpInput,
 ): Promise<{ slug: string; tenantId: string; userId: string }> {
+  // The password of an account can be tried here as at sign-in, so it counts there.
+  const attempt = { email: input.email, ip: context.ip, knownDevice: await knownDevice(input.email, context.device) };
+  const allowed = await throttle('password', attempt, context.now());
   const account = await loginLookup(input.email);
   if (account) {
-    if (!(await verifyPassword(account.passwordHash, input.password))) {
+    if (!(await verifyPassword(account.passwordHash, input.password)) || account.disabled) {
       throw new Refusal('conflict', { code: 'emailTaken', field: 'email' });
     }
   } else {
@@ -49,7 +55,7 @@ export async function signUp(
   const tenantId = newId();
   const memberId = newId();
   const userId = account?.id ?? newId();
-  const slug = await inTenant(tenantId, 'write', async (db) => {
+  const { slug, inside } = await inTenant(tenantId, 'write', async (db) => {
     const free = await takeSlug(tenantId, input.company, db.client);
     const work: Work = {
       db,
@@ -88,9 +94,12 @@ export async function signUp(
       },
     ]);
     await createPipeline(work, { name: setup[locale].pipeline, stages: firstStages(locale) });
-    return free;
+    if (!account) await work.enqueue(db, 'accountMail', { account: 'confirm', userId, publicUrl: context.publicUrl });
+    await forgetSessions(db);
+    return { slug: free, inside: db };
   });
-  forgetSessions();
+  committed(inside);
+  await allowed.giveBack();
   return { slug, tenantId, userId };
 }
 

@@ -3,11 +3,12 @@ import type { SessionRow } from '@/db/global';
 import { members, preferences, teams, tenantSettings } from '@/db/schema/tenants';
 import type { Role } from '@/domain/permissions';
 import type { PipelineView } from '@/domain/pipelines';
+import { audit } from '../core/audit';
 import { apply } from '../core/changes';
 import { forgetSessions } from '../core/session';
 import type { Work } from '../core/work';
 import { listPipelines } from '../pipelines/pipelines';
-import { tenantType } from './settings';
+import { settingsOf, tenantType } from './settings';
 
 export interface Boot {
   tenant: { id: string; slug: string; name: string; currency: string; timeZone: string; locale: string };
@@ -68,8 +69,33 @@ export async function updateTenant(work: Work, values: TenantInput): Promise<{ c
   const { changeSetId } = await apply(work, 'configure', [
     { type: tenantType, op: 'update', id: work.actor.tenantId, values: { ...values } },
   ]);
-  forgetSessions();
+  await forgetSessions(work.db);
   return { changeSetId };
+}
+
+export interface SessionPolicy {
+  /** Minutes without a request after which a member's session ends; null is the product's own. */
+  idleMinutes: number | null;
+  /** Days after sign-in on which it ends in any case; null is the product's own. */
+  days: number | null;
+}
+
+export async function sessionPolicy(work: Work): Promise<SessionPolicy> {
+  const { sessionIdleMinutes, sessionDays } = await settingsOf(work);
+  return { idleMinutes: sessionIdleMinutes, days: sessionDays };
+}
+
+/** Sets shorter limits for the sessions of all members; they count from the next request on. */
+export async function setSessionPolicy(work: Work, policy: SessionPolicy): Promise<{ ok: true }> {
+  const before = await sessionPolicy(work);
+  await work.db.update(
+    tenantSettings,
+    { sessionIdleMinutes: policy.idleMinutes, sessionDays: policy.days },
+    eq(tenantSettings.id, work.actor.tenantId),
+  );
+  await audit(work, 'sessionPolicyChanged', undefined, { before, after: policy });
+  await forgetSessions(work.db);
+  return { ok: true };
 }
 
 export const checklistSteps = ['records', 'pipeline', 'invite', 'deal', 'key'] as const;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { renderMail } from '@/server/core/mail/templates';
-import { signIn } from '@/server/core/session';
-import { callerOf, createTestTenant, signedIn, strangerContext, superuser } from '../support/tenants';
+import { signInWithPassword } from '@/server/core/sign-in';
+import { linkOf, visitor } from '../support/sign-in';
+import { callerOf, createTestTenant, password, signedIn, strangerContext, superuser } from '../support/tenants';
 
-const password = 'correct horse battery';
+const signIn = (email: string, secret: string) => signInWithPassword(email, secret, visitor());
 
 describe('sign-up', () => {
   it('makes a usable tenant in its language, and a second one for the same person with the same password', async () => {
@@ -73,32 +73,17 @@ describe('sign-up', () => {
 });
 
 describe('signing in', () => {
-  it('A3: tells nobody whether the person exists', async () => {
-    const { email } = await createTestTenant();
-    expect(await signIn(email, 'wrong password here', null, null)).toBeUndefined();
-    expect(await signIn('nobody@example.com', 'wrong password here', null, null)).toBeUndefined();
-    const session = await signIn(email.toUpperCase(), password, null, null);
-    expect(session?.sid).toMatch(/^[\w-]{43}$/);
-    const stored = await superuser(async (c) =>
-      (await c.query('select sid_hash from auth.session where user_id = $1', [session?.userId])).rows.map(
-        (r) => r.sid_hash,
-      ),
-    );
-    expect(stored).not.toContain(session?.sid);
-  });
-
   it('resets a password by a link that works once and ends other sessions', async () => {
     const tenant = await createTestTenant();
     const context = strangerContext();
     expect(await callerOf(context).account.requestReset({ email: tenant.email })).toEqual({ ok: true });
-    expect(await callerOf(strangerContext()).account.requestReset({ email: 'nobody@example.com' })).toEqual({
+    expect(
+      await callerOf(strangerContext()).account.requestReset({ email: `nobody-${Date.now()}@accounts.example` }),
+    ).toEqual({
       ok: true,
     });
-    await expect.poll(() => context.mails.length).toBe(1);
-    const [mail] = context.mails;
-    if (!mail) throw new Error('no mail');
-    expect(renderMail(mail).text).toContain(String(mail.params.link));
-    const token = new URL(String(mail.params.link)).searchParams.get('token') ?? '';
+    expect(context.mails).toHaveLength(1);
+    const token = await linkOf(context.mails[0]);
     const next = 'another battery horse';
     await expect(callerOf(strangerContext()).account.resetPassword({ token, password: 'short' })).rejects.toMatchObject(
       { message: 'passwordTooShort' },
@@ -108,8 +93,8 @@ describe('signing in', () => {
     );
     expect(attempts.filter((a) => a.status === 'fulfilled')).toHaveLength(1);
     await expect(tenant.api.tenant.boot()).rejects.toMatchObject({ message: 'unauthenticated' });
-    expect(await signIn(tenant.email, password, null, null)).toBeUndefined();
-    expect(await signIn(tenant.email, next, null, null)).toBeDefined();
+    expect(await signIn(tenant.email, password)).toBeUndefined();
+    expect(await signIn(tenant.email, next)).toBeDefined();
   });
 
   it('changes a password only for whoever knows the old one, and keeps this session', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { callerOf, clock, createTestTenant, signedIn, strangerContext, superuser } from '../support/tenants';
+import { callerOf, clock, createTestTenant, password, signedIn, strangerContext, superuser } from '../support/tenants';
 
 // Invitations end by the database's own clock.
 clock.now = new Date();
@@ -30,6 +30,7 @@ describe('roles', () => {
     await expect(api.members.deactivate({ id: memberId })).rejects.toMatchObject(refused('notYourself'));
     const member = await person('member');
     const promoted = await api.members.setRole({ id: member.memberId, role: 'owner' });
+    await member.api.account.stepUp({ password });
     await member.api.members.setRole({ id: memberId, role: 'admin' });
     await expect(member.api.changes.undo({ changeSetId: promoted.changeSetId })).rejects.toMatchObject(
       refused('lastOwner'),

@@ -5,16 +5,21 @@ import { inject } from 'vitest';
 import { openPool } from '@/db/pool';
 import type { Role } from '@/domain/permissions';
 import type { RequestContext } from '@/server/core/context';
-import type { MailJob } from '@/server/core/mail/templates';
-import { forgetSessions, readSession, startSession } from '@/server/core/session';
+import type { AccountMail } from '@/server/core/mail/account-mail';
+import { openSecrets } from '@/server/core/secrets';
+import { readSession, startSession } from '@/server/core/session';
 import { createCaller } from '@/server/core/trpc';
 import { appRouter } from '@/server/router';
+
+/** Encryption keys of the tests: 32 bytes each. */
+export const testKeys = `test:${Buffer.alloc(32, 'key of the tests').toString('base64')}`;
 
 /** Opens the application's pool, as crm_app, once per test file. */
 let opened = false;
 function database(): void {
   if (opened) return;
   opened = true;
+  openSecrets(testKeys);
   openPool({ connectionString: inject('database').app, max: 8, waitMs: 20_000, onError: () => {} });
 }
 
@@ -54,20 +59,21 @@ export interface TestTenant extends TestPerson {
 /** The clock of procedures; `clock.now` may be set. The database keeps its own. */
 export const clock = { now: new Date() };
 
-const password = 'correct horse battery';
+/** Everybody's password in tests. */
+export const password = 'correct horse battery';
 let counter = 0;
 const unique = () => `${Date.now().toString(36)}${(counter++).toString(36)}${randomBytes(3).toString('hex')}`;
 
 /** A request's context of nobody in particular: no session, a recording queue. */
 export function strangerContext(
   overrides: Partial<RequestContext> = {},
-): RequestContext & { jobs: TestTenant['jobs']; mails: MailJob[] } {
+): RequestContext & { jobs: TestTenant['jobs']; mails: AccountMail[] } {
   database();
   const jobs: TestTenant['jobs'] = [];
-  const mails: MailJob[] = [];
+  const mails: AccountMail[] = [];
   return {
     requestId: unique(),
-    ip: `10.0.0.${(counter % 250) + 1}`,
+    ip: someAddress(),
     userAgent: 'test',
     tenantSlug: null,
     sid: undefined,
@@ -98,7 +104,7 @@ export async function createTestTenant(
 ): Promise<TestTenant> {
   const context = strangerContext();
   const email = `owner-${unique()}@example.com`;
-  const { slug } = await callerOf({ ...context, ip: `10.1.${counter % 250}.${(counter >> 8) % 250}` }).account.signUp({
+  const { slug } = await callerOf(context).account.signUp({
     company: options.company ?? `Test ${unique()}`,
     name: 'Olivia Owner',
     email,
@@ -107,6 +113,9 @@ export async function createTestTenant(
     timeZone: options.timeZone ?? 'Etc/UTC',
     currency: options.currency ?? 'USD',
   });
+  // The mail that confirms the address has gone out; most tests begin after it was read.
+  context.jobs.length = 0;
+  await confirmed(email);
   const owner = await signedIn(slug, email, context.jobs);
   return {
     ...owner,
@@ -123,6 +132,16 @@ export async function createTestTenant(
   };
 }
 
+/** As if the person had opened the link that confirms their address. */
+export async function confirmed(email: string): Promise<void> {
+  await superuser((client) =>
+    client.query('update app.user_account set email_confirmed_at = now() where email_norm = lower($1)', [email]),
+  );
+}
+
+/** An address no other test calls from: attempts are counted by address, for all tests in one database. */
+const someAddress = () => `10.${[...randomBytes(3)].join('.')}`;
+
 /** A session for the person with this e-mail, and a caller in the tenant. */
 export async function signedIn(slug: string, email: string, jobs: TestTenant['jobs'] = []): Promise<TestPerson> {
   const userId = await superuser(async (client) => {
@@ -133,12 +152,18 @@ export async function signedIn(slug: string, email: string, jobs: TestTenant['jo
     return rows[0]?.id ?? '';
   });
   const sid = await startSession(userId, ['password'], null, 'test');
-  forgetSessions();
   const base = strangerContext({ tenantSlug: slug, sid });
   base.enqueue = async (_db, queue, payload) => {
     jobs.push({ queue, payload });
   };
-  const context: RequestContext = { ...base, session: await readSession(sid) };
+  const context: RequestContext = {
+    ...base,
+    session: await readSession(sid),
+    // As a browser does with the cookie of an answer.
+    setSession: (next) => {
+      context.sid = next ?? undefined;
+    },
+  };
   // The session is read afresh for every call, as the doors do: role changes and revocations count at once.
   const api = liveCaller(context);
   return { api, userId, email, sid, context, memberId: membership({ context }, slug).memberId };

@@ -13,6 +13,11 @@ export function isEmail(text: string): boolean {
   return labels.every((label) => labelPattern.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');
 }
 
+/** The address without the spaces round it. Only spaces are forgiven: a line break there is a fault (RFC 5322 §3.2.2). */
+export function strippedEmail(text: string): string {
+  return text.replace(/^[ \t\u00A0\u3000]+|[ \t\u00A0\u3000]+$/g, '');
+}
+
 const atomPattern = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+$/u;
 /** RFC 1035 §2.3.1: letters, digits, hyphens inside, at most 63. */
 const labelPattern = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?$/u;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isEmail } from './email';
+import { isEmail, strippedEmail } from './email';
 
 /**
  * The field catalogue: what a field of a record is, said once. Forms, tables, filters, imports, REST and history
@@ -63,17 +63,31 @@ interface Options {
 }
 
 // Lone surrogates and NUL cannot be stored by Postgres; everything else a person types is kept as it is.
-const storable = (text: string) => !text.includes('\0') && text.isWellFormed();
+export const storable = (text: string) => !text.includes('\0') && text.isWellFormed();
 
-/** A text that Postgres can hold, trimmed, at most `max` UTF-16 units. Empty becomes null when not required. */
+/** A text that Postgres can hold, at most `max` UTF-16 units. */
 export function textSchema(max: number) {
   return z.string().max(max, { error: 'tooLong' }).refine(storable, { error: 'unstorable' });
 }
 
+/**
+ * A name on one line: of people, workspaces, teams, stages. Such names stand in subjects of mails and in lists, where
+ * a line break could begin something else (security J4).
+ */
+export function lineSchema(max: number) {
+  return textSchema(max)
+    .trim()
+    .min(1, { error: 'required' })
+    .refine((text) => !/[\p{Cc}\u2028\u2029]/u.test(text), { error: 'oneLine' });
+}
+
+/** What people type into a search. */
+export const searchText = textSchema(200);
+
 function optional<T>(schema: z.ZodType<T>): z.ZodType<T | null> {
   // The pipe's input is unknown to the type system; what comes out is the schema's own type or null.
   return z.preprocess(
-    (value) => (value === '' || value === undefined ? null : value),
+    (value) => (value === undefined || (typeof value === 'string' && value.trim() === '') ? null : value),
     schema.nullable(),
   ) as z.ZodType<T | null>;
 }
@@ -97,40 +111,54 @@ function field<T>(
 }
 
 const requiredText = (max: number) => textSchema(max).trim().min(1, { error: 'required' });
+/** A text that is kept letter for letter, but is not blank. */
+const writtenText = (max: number) => textSchema(max).refine((text) => text.trim() !== '', { error: 'required' });
 
+/**
+ * One line. A title (required) is kept as it is written, as are long texts; of all others the white space round them
+ * is dropped, for they are compared and grouped by.
+ */
 export const text = (o: Options = {}) =>
-  field('text', o.required ? requiredText(o.max ?? 200) : textSchema(o.max ?? 200).trim(), o);
+  field('text', o.required ? writtenText(o.max ?? 200) : textSchema(o.max ?? 200).trim(), o);
 export const longText = (o: Options = {}) =>
-  field('longText', o.required ? requiredText(o.max ?? 20_000) : textSchema(o.max ?? 20_000), o, { opaque: true });
+  field('longText', o.required ? writtenText(o.max ?? 20_000) : textSchema(o.max ?? 20_000), o, { opaque: true });
 export const integer = (o: Options = {}) =>
   field('integer', z.int({ error: 'integer' }).min(-2_147_483_648).max(2_147_483_647), o);
 /** Minor units of the record's currency. */
 export const money = (o: Options = {}) => field('money', z.int({ error: 'money' }).min(-9e15).max(9e15), o);
 /** Whole percent, 0 to 100. */
 export const percent = (o: Options = {}) => field('percent', z.int({ error: 'percent' }).min(0).max(100), o);
-/** A calendar day `YYYY-MM-DD`, without time or zone. */
-export const date = (o: Options = {}) => field('date', z.iso.date({ error: 'date' }), o);
-/** A moment, ISO 8601 with offset. */
-export const datetime = (o: Options = {}) => field('datetime', z.iso.datetime({ offset: true, error: 'datetime' }), o);
+/** A calendar day `YYYY-MM-DD`, without time or zone. There was no year 0, and Postgres knows none. */
+export const daySchema = z.iso.date({ error: 'date' }).refine((day) => !day.startsWith('0000'), { error: 'date' });
+export const date = (o: Options = {}) => field('date', daySchema, o);
+/** A moment, ISO 8601 with an offset that exists somewhere. */
+export const momentSchema = z.iso
+  .datetime({ offset: true, error: 'datetime' })
+  .max(40, { error: 'datetime' })
+  .refine((moment) => !/^0000|[+-]1[5-9]:|[+-]2\d:/.test(moment), { error: 'datetime' });
+export const datetime = (o: Options = {}) => field('datetime', momentSchema, o);
 export const boolean = (o: Options = {}) => field('boolean', z.boolean(), o);
 export const choice = <const C extends readonly [string, ...string[]]>(choices: C, o: Options = {}) =>
   field('choice', z.enum(choices, { error: 'choice' }) as z.ZodType<C[number]>, o, { choices });
-/** A mail address of at most 254 characters (RFC 5321). Only spaces round it are forgiven: a line break is a fault. */
+/** A mail address of at most 254 characters (RFC 5321), the same for forms, REST, imports and sign-up. */
 export const emailSchema = textSchema(254)
-  .overwrite((address) => address.replace(/^[ \t\u00A0\u3000]+|[ \t\u00A0\u3000]+$/g, ''))
+  .overwrite(strippedEmail)
   .refine(isEmail, { error: 'email' })
   .meta({ format: 'email' });
 export const email = (o: Options = {}) => field('email', emailSchema, o);
 export const phone = (o: Options = {}) => field('phone', textSchema(60).trim(), o);
+const withScheme = (address: string) => (/^[a-z][a-z0-9+.-]*:/i.test(address) ? address : `https://${address}`);
 /** http(s) only, so that a stored link can never run script (security X4). A bare host gets https://. */
 export const link = (o: Options = {}) =>
   field(
     'link',
     z
       .preprocess(
-        (v) =>
-          typeof v === 'string' && v !== '' && !/^[a-z][a-z0-9+.-]*:/i.test(v.trim()) ? `https://${v.trim()}` : v,
-        textSchema(2000).pipe(z.url({ protocol: /^https?$/, error: 'link' })),
+        (v) => (typeof v === 'string' && v !== '' ? withScheme(v.trim()) : v),
+        textSchema(2000)
+          // Browsers drop line breaks and tabs out of addresses, so that what is read is not what is opened.
+          .refine((address) => !/\p{Cc}/u.test(address), { error: 'link' })
+          .pipe(z.url({ protocol: /^https?$/, error: 'link' })),
       )
       .pipe(z.string()),
     o,

@@ -64,13 +64,13 @@ const conditionSchema = z.strictObject({
   value: z.union([scalar, z.array(z.union([z.string().max(1000), z.number()])).max(1000)]).optional(),
 });
 
-/** A filter tree; at most 50 nodes and 20 levels deep (security I2). */
+/** A filter tree of at most 50 conditions and groups; how deep it may nest is the doors' to say (security I2). */
 export const filterSchema: z.ZodType<Filter, Filter> = z
   .lazy(() =>
     z.union([
       conditionSchema,
-      z.strictObject({ and: z.array(filterSchema).max(50) }),
-      z.strictObject({ or: z.array(filterSchema).max(50) }),
+      z.strictObject({ and: z.array(filterSchema).max(1000) }),
+      z.strictObject({ or: z.array(filterSchema).max(1000) }),
     ]),
   )
   .refine((f) => countNodes(f) <= 50, { error: 'filterTooLarge' });

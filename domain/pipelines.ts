@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { textSchema } from './fields';
+import { lineSchema } from './fields';
 
 export const stageKinds = ['open', 'won', 'lost'] as const;
 export type StageKind = (typeof stageKinds)[number];
@@ -23,10 +23,10 @@ export const gateFields = [
   'description',
 ] as const;
 
-export const pipelineName = textSchema(80).trim().min(1, { error: 'required' });
+export const pipelineName = lineSchema(80);
 
 export const stageInput = z.strictObject({
-  name: textSchema(80).trim().min(1, { error: 'required' }),
+  name: lineSchema(80),
   kind: z.enum(stageKinds),
   probability: z.int().min(0).max(100),
   colour: z.enum(stageColours),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { daySchema as day } from './fields';
 import type { Filter } from './filters';
 
 /** What revenue can be looked at by. `companyGroup` is a company with all its subsidiaries, at any depth. */
@@ -11,8 +12,6 @@ export type ReportBucket = (typeof reportBuckets)[number];
 /** `custom` goes by its own days, the others are counted back from today. */
 export const periodPresets = ['month', 'quarter', 'year', 'last12', 'all', 'custom'] as const;
 export type PeriodPreset = (typeof periodPresets)[number];
-
-const day = z.iso.date({ error: 'date' });
 
 /**
  * Which deals a report is about. The days are of `closedOn` and bound closed deals only; both belong to the period.

@@ -1,4 +1,5 @@
 import { pinyin, polyphonic } from 'pinyin-pro';
+import { clip } from './clip';
 import {
   cjkStart,
   foldText,
@@ -31,12 +32,12 @@ export function searchKeys(texts: readonly (string | null | undefined)[]): strin
   const later: string[] = [];
   for (const whole of texts) {
     if (!whole) continue;
-    const text = whole.slice(0, maxTextLength).toWellFormed();
+    const text = clip(whole, maxTextLength).toWellFormed();
     // What a text is found by first goes in at once; the many tails of numbers wait until all texts have had theirs.
-    for (const key of mainKeys(text)) keys.add(key.slice(0, maxTokenLength));
+    for (const key of mainKeys(text)) keys.add(clip(key, maxTokenLength));
     later.push(...tailKeys(text));
   }
-  for (const key of later) keys.add(key.slice(0, maxTokenLength));
+  for (const key of later) keys.add(clip(key, maxTokenLength));
   keys.delete('');
   return [...keys].slice(0, maxKeys);
 }
@@ -118,7 +119,7 @@ function pinyinKeys(text: string): string[] {
   const syllables = syllablesOf([...text].slice(0, maxSpelt).join(''));
   const spellings = spellingsOf(syllables);
   return [
-    ...new Set(spellings.map((spelling) => spelling.map((reading) => reading[0] ?? '').join(''))),
+    ...new Set(spellings.map((spelling) => spelling.map(firstOf).join(''))),
     ...new Set(spellings.map((spelling) => spelling.join(''))),
   ];
 }
@@ -145,6 +146,9 @@ function readingsOf(text: string, surname: 'off' | 'head'): string[] {
   return pinyin(text, { toneType: 'none', type: 'array', nonZh: 'spaced', surname });
 }
 
+/** A reading's first letter; what is no letter of ours may be two units long. */
+const firstOf = (reading: string) => [...reading][0] ?? '';
+
 /** The likely reading of all, then one character read otherwise at a time, those with another initial first. */
 function spellingsOf(syllables: readonly Syllable[]): string[][] {
   const likely = syllables.map(({ readings }) => readings[0] ?? '');
@@ -159,16 +163,16 @@ function spellingsOf(syllables: readonly Syllable[]): string[][] {
  * signs at the beginning left out. At most 200 characters.
  */
 export function sortKey(name: string): string {
-  const folded = foldText(name.slice(0, maxTextLength)).replace(/\s+/g, ' ').trim();
+  const folded = foldText(clip(name, maxTextLength)).replace(/\s+/g, ' ').trim();
   const text = folded.replace(/^[^\p{L}\p{N}]+/u, '') || folded;
-  if (!hanPattern.test(text)) return text.slice(0, 200);
+  if (!hanPattern.test(text)) return clip(text, 200);
   const syllables = pinyin(text, { toneType: 'num', type: 'array', nonZh: 'spaced' });
   const characters = [...text];
   let key = '';
   for (const [i, character] of characters.entries()) {
     key += hanPattern.test(character) ? `${syllables[i] ?? character} ` : character;
   }
-  return key.trim().slice(0, 200);
+  return clip(key.trim(), 200);
 }
 
 /** The name in Latin letters, Chinese by its likely pinyin, for addresses: `上海万科` is `shanghaiwanke`. */

@@ -2,6 +2,7 @@
  * The typed half of search: what a query is taken apart into. It shares its folding with `search-keys.ts`, which makes
  * the stored half, and stays free of the pinyin tables so that the browser can use it.
  */
+import { clip } from './clip';
 
 /** Runs of these are searched from any of their characters; all other scripts by the beginning of words. */
 const cjk = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}々〆ー`;
@@ -68,7 +69,7 @@ export const isAddress = (piece: string) => piece.includes('@') || address.test(
 
 /** The tokens of a typed query: a record is found when each of them begins one of its keys. */
 export function queryKeys(typed: string): string[] {
-  const query = typed.slice(0, maxQueryLength);
+  const query = clip(typed, maxQueryLength).toWellFormed().replaceAll('\0', '');
   const digits = phoneDigits(query, 4);
   // National and international writing differ in leading zeros; every record has its number without them.
   if (digits) return [digits.length >= 7 ? digits.replace(/^0+/, '') : digits];
@@ -76,9 +77,7 @@ export function queryKeys(typed: string): string[] {
     .split(/\s+/)
     .flatMap((piece) => {
       const bare = stripScheme(piece);
-      return isAddress(bare)
-        ? [bare.slice(0, maxTokenLength)]
-        : wordsOf(bare).map((key) => key.slice(0, maxTokenLength));
+      return isAddress(bare) ? [clip(bare, maxTokenLength)] : wordsOf(bare).map((key) => clip(key, maxTokenLength));
     });
   return [...new Set(keys)].filter((key) => key !== '');
 }

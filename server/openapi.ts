@@ -113,6 +113,56 @@ const sums = { count, total: minor, weighted: minor, listTotal: minor, filter };
 
 /** What operations answer, by procedure, and what they are for. Records' own come from the field catalogue. */
 const described: Record<string, { summary: string; answer: z.ZodType }> = {
+  'audit.list': {
+    summary: 'Who did what: change sets and security events, newest first',
+    answer: list(
+      z.object({
+        id: uuid,
+        kind: z.enum(['event', 'change']),
+        at: moment,
+        memberId: uuid.nullable(),
+        memberName: nullText,
+        channel: z.enum(channels),
+        action: text,
+        subject: z.object({ object: text.optional(), id: text.optional(), name: text.optional() }).nullable(),
+        count: z.int(),
+        detail: record.nullable(),
+        ip: nullText,
+        requestId: nullText,
+        changeSetId: uuid.optional(),
+        undoes: uuid.nullish(),
+        undoneBy: uuid.nullish(),
+      }),
+    ),
+  },
+  'audit.changes': {
+    summary: 'What a change set did to each record, before and after',
+    answer: z.object({
+      changes: z.array(
+        z.object({
+          object: text,
+          recordId: uuid,
+          recordTitle: nullText,
+          op: z.enum(['create', 'update', 'delete']),
+          before: record.nullable(),
+          after: record.nullable(),
+        }),
+      ),
+      more: z.boolean(),
+    }),
+  },
+  'audit.verify': {
+    summary: 'Recompute the hash chain over the audit; go on from `next` while it is given',
+    answer: z.object({
+      ok: z.boolean(),
+      seals: z.int(),
+      entries: z.int(),
+      sealedTo: moment.nullable(),
+      head: z.object({ seq: z.int(), hash: text }).nullable(),
+      brokenAt: z.object({ seq: z.int(), from: moment.nullable(), to: moment.nullable(), why: text }).optional(),
+      next: z.int().nullable(),
+    }),
+  },
   'changes.timeline': {
     summary: 'What happened to a record and to what hangs on it, newest first',
     answer: list(
@@ -226,6 +276,23 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
       next: z.int().nullable(),
     }),
   },
+  'jobs.failed': {
+    summary: 'Jobs that were given up and not dealt with since, newest first',
+    answer: list(
+      z.object({
+        id: uuid,
+        queue: text,
+        error: text,
+        attempts: z.int(),
+        createdAt: moment,
+        failedAt: moment,
+        requestId: nullText,
+        subject: z.record(text, text),
+      }),
+    ),
+  },
+  'jobs.replay': { summary: 'Try a job that was given up once more', answer: z.object({ ok: z.literal(true) }) },
+  'jobs.dismiss': { summary: 'Take a job that was given up off the list', answer: z.object({ ok: z.literal(true) }) },
   'imports.cancel': { summary: 'Stop an import; what it has written stays', answer: z.object({ ok: z.literal(true) }) },
   'members.list': {
     summary: 'People of the workspace and open invitations',
@@ -411,9 +478,14 @@ function operationOf(route: DescribedRoute): Operation {
       [isMade ? '201' : '200']: {
         description: isMade ? 'Made' : 'Done',
         headers: {
-          'RateLimit-Limit': { schema: { type: 'integer' } },
-          'RateLimit-Remaining': { schema: { type: 'integer' } },
-          'RateLimit-Reset': { schema: { type: 'integer' }, description: 'Seconds until the limit is whole again' },
+          'RateLimit-Policy': {
+            schema: { type: 'string' },
+            description: 'The limits by name: `q` calls at once, all of them back within `w` seconds',
+          },
+          RateLimit: {
+            schema: { type: 'string' },
+            description: 'Where the caller stands with them: `r` calls left, whole again after `t` seconds',
+          },
           ...(isMade ? { Location: { schema: { type: 'string' } } } : {}),
           ...(route.procedure.endsWith('.get')
             ? { ETag: { schema: { type: 'string' }, description: "The record's version in quotation marks" } }

@@ -4,8 +4,10 @@ import type { ApiKeyRow } from '@/db/global';
 import { objects, type RecordObject, recordObjects } from '@/domain/objects';
 import { Refusal } from '@/domain/refusals';
 import type { RequestContext } from './core/context';
+import { refuseHugeJson } from './core/json-limits';
 import { tenantKey } from './core/keys';
-import { RateLimit } from './core/limits';
+import { limitHeaders } from './core/limit-headers';
+import { limits, spend } from './core/limits';
 import { inputSchema, type JsonSchema, type ParameterKind, parameterKinds, readQuery } from './core/rest-input';
 import { noSuchRoute, sendProblem } from './core/rest-problem';
 import { readApiKey } from './core/session';
@@ -124,9 +126,17 @@ export const routes: readonly Route[] = [
   get('/imports/{id}/problems', 'imports.problems'),
   post('/imports/{id}/cancel', 'imports.cancel'),
 
+  get('/jobs/failed', 'jobs.failed'),
+  post('/jobs/{id}/replay', 'jobs.replay'),
+  remove('/jobs/{id}', 'jobs.dismiss'),
+
   get('/samples', 'samples.status'),
   post('/samples', 'samples.add'),
   remove('/samples', 'samples.remove'),
+
+  get('/audit', 'audit.list'),
+  get('/audit/changes/{changeSetId}', 'audit.changes'),
+  post('/audit/verify', 'audit.verify'),
 
   get('/changes/recent', 'changes.recent'),
   post('/changes/{changeSetId}/undo', 'changes.undo'),
@@ -134,17 +144,28 @@ export const routes: readonly Route[] = [
 
 const noKeyYet = 'comes before any key: done by a person in a browser';
 const filesByHand = 'a file is brought and checked on screen before it is imported';
+const atTheScreen = 'about the person at the screen and where they are signed in';
+const freshPerson = 'asks for a person who has just proved who they are';
 const keysByHand = 'keys are made in the browser, by people only';
 /** Procedures that have no address here, and why. */
 export const notOverRest: Partial<Record<ProcedurePath, string>> = {
   'account.signUp': noKeyYet,
   'account.requestReset': noKeyYet,
   'account.resetPassword': noKeyYet,
+  'account.requestMagicLink': noKeyYet,
+  'account.confirmEmail': noKeyYet,
   'account.invitation': noKeyYet,
   'account.acceptInvitation': noKeyYet,
   'account.me': 'about the person at the screen; a key belongs to a tenant',
   'account.updateMe': 'about the person at the screen; a key belongs to a tenant',
   'account.changePassword': 'a password is changed by whoever knows it',
+  'account.stepUp': atTheScreen,
+  'account.requestConfirmation': atTheScreen,
+  'account.changeEmail': atTheScreen,
+  'account.sessions': atTheScreen,
+  'account.revokeSession': atTheScreen,
+  'account.revokeOtherSessions': atTheScreen,
+  'account.signOut': atTheScreen,
   'apiKeys.list': keysByHand,
   'apiKeys.create': keysByHand,
   'apiKeys.revoke': keysByHand,
@@ -153,8 +174,12 @@ export const notOverRest: Partial<Record<ProcedurePath, string>> = {
   'imports.preview': filesByHand,
   'imports.start': filesByHand,
   'imports.discard': filesByHand,
+  'members.sessions': atTheScreen,
+  'members.revokeSessions': atTheScreen,
   'members.renameSelf': 'about the person at the screen; a key belongs to a tenant',
   'preferences.set': 'how a person has set up their screens',
+  'tenant.sessionPolicy': freshPerson,
+  'tenant.setSessionPolicy': freshPerson,
   'tenant.checklist': 'first steps on the screen',
 };
 
@@ -178,9 +203,6 @@ export function inputOf(procedure: ProcedurePath): z.ZodType | undefined {
 /** The table as the OpenAPI document needs it. */
 export const describedRoutes = () => routes.map((each) => ({ ...each, input: inputOf(each.procedure) }));
 
-/** Below the limit of the member in all, so that a key never locks its maker out of the screens. */
-const perKey = new RateLimit(400, 2400);
-
 declare module 'fastify' {
   interface FastifyRequest {
     apiKey: ApiKeyRow | undefined;
@@ -199,9 +221,15 @@ export async function restRoutes(app: FastifyInstance, deps: RestDeps): Promise<
         'application/json',
         { parseAs: 'string', bodyLimit: 1024 * 1024 },
         (request, body, done) => {
-          if (body.length === 0) done(null, undefined);
           // parseAs: 'string' hands over text.
-          else parse(request, body as string, done);
+          const text = body as string;
+          if (text.length === 0) return done(null, undefined);
+          try {
+            refuseHugeJson(text);
+          } catch (error) {
+            return done(error as Error);
+          }
+          parse(request, text, done);
         },
       );
       v1.setErrorHandler(async (error, request, reply) => {
@@ -241,18 +269,7 @@ async function authenticate(request: FastifyRequest, reply: FastifyReply): Promi
     throw new Refusal('unauthenticated', 'apiKey');
   }
   request.apiKey = key;
-  const set = (left: number) => {
-    const { raw } = reply;
-    raw.setHeader('ratelimit-limit', perKey.burst);
-    raw.setHeader('ratelimit-remaining', left);
-    raw.setHeader('ratelimit-reset', Math.ceil(((perKey.burst - left) / perKey.perMinute) * 60));
-  };
-  try {
-    set(perKey.take(tenantKey(key.tenantId, 'key', key.keyId)));
-  } catch (error) {
-    set(0);
-    throw error;
-  }
+  spend(limits.key, tenantKey(key.tenantId, 'key', key.keyId), limitHeaders(reply.raw));
 }
 
 function handlerOf(each: Route, deps: RestDeps) {
@@ -270,6 +287,7 @@ function handlerOf(each: Route, deps: RestDeps) {
       session: undefined,
       apiKey: request.apiKey,
       channel: 'api',
+      tell: limitHeaders(reply.raw),
     };
     try {
       const answer = await callerOf(context)[domain]?.[name]?.(read(request));

@@ -100,6 +100,8 @@ export function csvOptions(dialect: Pick<Dialect, 'separator' | 'quote' | 'skipL
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
+    // Space round a cell is padding; within quotation marks it is part of it.
+    trim: true,
     // A quote that is never closed must not swallow a whole file into memory.
     max_record_size: 1_000_000,
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textSchema } from '../fields';
 import { stageKinds } from '../pipelines';
 import { isTimeZone } from '../time-zones';
 import { dateOrders } from './dates';
@@ -9,19 +10,28 @@ import { importObjects, targetOf } from './targets';
 /** What becomes of the text of a reference: an existing record, a new one, or none. */
 const choice = z.union([
   z.strictObject({ id: z.uuid() }),
-  z.strictObject({ create: z.strictObject({ name: z.string().trim().min(1).max(200) }) }),
+  z.strictObject({ create: z.strictObject({ name: textSchema(200).trim().min(1) }) }),
   z.strictObject({ skip: z.literal(true) }),
 ]);
 export type RefChoice = z.infer<typeof choice>;
 
 const stageChoice = z.union([
   z.strictObject({ stageId: z.uuid() }),
-  z.strictObject({ create: z.strictObject({ name: z.string().trim().min(1).max(80), kind: z.enum(stageKinds) }) }),
+  z.strictObject({ create: z.strictObject({ name: textSchema(80).trim().min(1), kind: z.enum(stageKinds) }) }),
   z.strictObject({ skip: z.literal(true) }),
 ]);
 export type StageChoice = z.infer<typeof stageChoice>;
 
-const choices = z.record(z.string(), choice).default({});
+/** A text as it stands in a cell; longer ones are nobody's name. */
+const cellText = z.string().max(1000);
+/** Decisions by text; a person decides about a thousand at most. */
+const decided = <T extends z.ZodType>(decision: T) =>
+  z
+    .record(cellText, decision)
+    .refine((record) => Object.keys(record).length <= mostDecided, { error: 'tooMany' })
+    .meta({ maxProperties: mostDecided });
+const mostDecided = 1000;
+const choices = decided(choice).default({});
 
 export const policies = ['overwrite', 'fillBlanks', 'keep'] as const;
 export type ImportPolicy = (typeof policies)[number];
@@ -32,8 +42,14 @@ const missing = z.enum(['create', 'leave']).default('leave');
 /** Units a column of amounts may be in: ones, thousands, 万, millions, 亿. */
 const scales = [1, 1e3, 1e4, 1e6, 1e8] as const;
 
+/** A spreadsheet of more columns is not a list of records. */
+export const mostColumns = 1000;
+
 const columnSchema = z.strictObject({
-  index: z.int().min(0).max(2000),
+  index: z
+    .int()
+    .min(0)
+    .max(mostColumns - 1),
   header: z.string().max(1000),
   target: z.string().max(100).nullable(),
   scale: z.literal(scales).optional(),
@@ -45,7 +61,7 @@ export const importPlanSchema = z
   .strictObject({
     object: z.enum(importObjects),
     /** The system the source ids belong to, such as `hubspot`: ids are unique per system. */
-    source: z.string().trim().min(1).max(60),
+    source: textSchema(60).trim().min(1),
     encoding: z.enum(encodings),
     separator: z.enum(separators),
     quote: z.enum(quotes).nullable(),
@@ -55,7 +71,7 @@ export const importPlanSchema = z
     decimal: z.enum(['.', ',']),
     currency: z.string().regex(/^[A-Z]{3}$/),
     timeZone: z.string().max(60).refine(isTimeZone, { error: 'timeZone' }),
-    columns: z.array(columnSchema).min(1).max(2000),
+    columns: z.array(columnSchema).min(1).max(mostColumns),
     /** Target that says which rows are already here; null when every row is new. */
     matchKey: z.string().max(100).nullable(),
     policy: z.enum(policies),
@@ -64,7 +80,7 @@ export const importPlanSchema = z
       .strictObject({
         pipeline: choices,
         /** By the text of the pipeline (`''` when the file has none), then of the stage: names recur across pipelines. */
-        stage: z.record(z.string(), z.record(z.string(), stageChoice)).default({}),
+        stage: decided(decided(stageChoice)).default({}),
         product: choices,
         owner: choices,
         company: choices,

@@ -1,10 +1,12 @@
+import { clip } from '../clip';
 import { isEmail } from '../email';
+import { storable } from '../fields';
 import type { ImportPlan, PlanColumn, RefChoice, StageChoice } from './mapping';
 import { domainKey, emailKey, nameKey } from './matching';
 import type { MoneyValue } from './numbers';
 import type { Problem, ProblemCode } from './problems';
 import { type Target, targetOf, targets } from './targets';
-import { parseValue, type ValueOptions } from './values';
+import { keepsSpace, parseValue, type ValueOptions } from './values';
 
 /** Another record a row names. */
 export interface Ref {
@@ -74,9 +76,10 @@ interface Filled {
 function filledCells(plan: ImportPlan, cells: readonly string[]): Map<string, Filled> {
   const filled = new Map<string, Filled>();
   for (const column of plan.columns) {
-    const text = cells[column.index]?.trim() ?? '';
+    const cell = cells[column.index] ?? '';
     const target = column.target === null ? undefined : targetOf(plan.object, column.target);
-    if (!target || text === '') continue;
+    if (!target || cell.trim() === '') continue;
+    const text = keepsSpace(target) ? cell : cell.trim();
     const before = filled.get(target.name);
     filled.set(
       target.name,
@@ -90,6 +93,10 @@ function readCells(plan: ImportPlan, cells: readonly string[], row: PlannedRow):
   const filled = filledCells(plan, cells);
   const currency = rowCurrency(plan, filled, row);
   for (const { target, column, text } of filled.values()) {
+    if (!storable(text)) {
+      row.problems.push(located({ code: 'unstorable' }, column, levelOf(target)));
+      continue;
+    }
     if (target.kind === 'reference') {
       addRefs(plan, filled, target, row);
       continue;
@@ -250,7 +257,7 @@ function composedName(plan: ImportPlan, row: PlannedRow): { name: string; plain:
   if (plan.object !== 'deal') return null;
   const parts = [row.refs.company?.[0]?.text, row.refs.product?.[0]?.text].filter((part) => typeof part === 'string');
   const name = parts.join(' – ') || row.externalId;
-  return name ? { name: name.slice(0, 200), plain: false } : null;
+  return name ? { name: clip(name, 200), plain: false } : null;
 }
 
 const han = /^[\p{Script=Han}·]+$/u;

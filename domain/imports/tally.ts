@@ -1,3 +1,4 @@
+import { storable } from '../fields';
 import { stageKindMeant } from './choices';
 import type { ImportPlan, StageChoice } from './mapping';
 import { nameKey } from './matching';
@@ -43,10 +44,10 @@ export function valueTally(plan: ImportPlan): { add(cells: readonly string[]): v
   const add = (cells: readonly string[]) => {
     for (const { index, group } of at) {
       const text = cells[index]?.trim();
-      if (text) count(tally[group], text);
+      if (text && storable(text)) count(tally[group], text);
     }
     const stage = stageAt === undefined ? undefined : cells[stageAt]?.trim();
-    if (!stage) return;
+    if (!stage || !storable(stage)) return;
     const pipeline = pipelineAt === undefined ? '' : (cells[pipelineAt]?.trim() ?? '');
     const stages = tally.stage.get(pipeline) ?? new Map<string, number>();
     tally.stage.set(pipeline, stages);

@@ -1,3 +1,6 @@
+import type { z } from 'zod';
+import { clip } from '../clip';
+import { emailSchema, lineSchema, textSchema } from '../fields';
 import { objects } from '../objects';
 import { booleanMeant, choiceMeant } from './choices';
 import { currencyMeant } from './currencies';
@@ -20,6 +23,10 @@ type Reader = (text: string, target: Target, options: ValueOptions) => Parsed<un
 
 const dates = (options: ValueOptions): DateOptions => ({ order: options.dateOrder, timeZone: options.timeZone });
 const asText: Reader = (text) => ({ value: text });
+/** Of people: the same as when they sign up. */
+const personSchema = lineSchema(120);
+/** Ids are looked up by an index, which holds no long ones. */
+const sourceIdSchema = textSchema(200);
 
 /** One reader per field type. Money gives `MoneyValue`; the caller puts amount and currency into their fields. */
 const readers: Record<Target['type'], Reader> = {
@@ -28,7 +35,10 @@ const readers: Record<Target['type'], Reader> = {
   reference: asText,
   member: asText,
   team: asText,
-  email: asText,
+  email: (text) => {
+    const read = emailSchema.safeParse(text);
+    return read.success ? { value: read.data } : problem('email', { text: clip(text, 200) });
+  },
   link: asText,
   phone: (text) => (damaged(text) ? problem('damagedBySpreadsheet', { text }) : { value: text }),
   number: (text, _, options) => parseNumber(text, options),
@@ -70,17 +80,21 @@ const damaged = (text: string) => /^\d(?:[.,]\d+)?e\+\d{2}$/i.test(text);
 
 /** Reads a cell as its target; null for a blank one. A cell that cannot be read gives a problem, never a guess. */
 export function parseValue(object: ImportObject, target: Target, cell: string, options: ValueOptions): Parsed<unknown> {
-  const text = cell.trim();
-  if (text === '') return { value: null };
+  const text = keepsSpace(target) ? cell : cell.trim();
+  if (text.trim() === '') return { value: null };
   if (spreadsheetErrors.test(text)) return problem('spreadsheetError', { text });
   if (target.name.endsWith('xternalId') && damaged(text)) return problem('damagedBySpreadsheet', { text });
-  if (!textual.has(target.type) && blanks.has(text.toLowerCase())) {
+  if (!textual.has(target.type) && blanks.has(text.trim().toLowerCase())) {
     return { value: null, warning: { code: 'readAsBlank', params: { text } } };
   }
   const parsed = readers[target.type](text, target, options);
-  return 'problem' in parsed || target.kind !== 'value' || target.type === 'money'
-    ? parsed
-    : checked(object, target, text, parsed);
+  return 'problem' in parsed || target.type === 'money' ? parsed : checked(object, target, text, parsed);
+}
+
+/** Whether white space round a cell is judged by the field's schema, as it is in a form: titles, long texts, addresses. */
+export function keepsSpace(target: Target): boolean {
+  if (target.type === 'email' || target.type === 'longText') return true;
+  return target.type === 'text' && target.required === true && target.kind === 'value';
 }
 
 /** The field's own schema has the last word, so that an import takes exactly what a form takes. */
@@ -90,12 +104,18 @@ function checked(
   text: string,
   parsed: { value: unknown; warning?: Problem },
 ): Parsed<unknown> {
-  const schema = object === 'member' ? undefined : objects[object].fields[target.field ?? '']?.schema;
+  const schema = schemaOf(object, target);
   if (!schema) return parsed;
   const result = schema.safeParse(parsed.value);
   if (result.success) return { ...parsed, value: result.data };
   const code = result.error.issues[0]?.message ?? '';
-  return problem(isProblemCode(code) ? code : 'invalid', { text: text.slice(0, 200) });
+  return problem(isProblemCode(code) ? code : 'invalid', { text: clip(text, 200) });
+}
+
+function schemaOf(object: ImportObject, target: Target): z.ZodType | undefined {
+  if (target.name.endsWith('xternalId')) return sourceIdSchema;
+  if (object === 'member') return target.type === 'text' ? personSchema : undefined;
+  return target.kind === 'value' ? objects[object].fields[target.field ?? '']?.schema : undefined;
 }
 
 const isProblemCode = (code: string): code is ProblemCode => problemCodes.some((known) => known === code);

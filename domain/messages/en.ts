@@ -1,3 +1,4 @@
+import audit from './en/audit.json';
 import common from './en/common.json';
 import deals from './en/deals.json';
 import errors from './en/errors.json';
@@ -12,4 +13,19 @@ import shell from './en/shell.json';
 import site from './en/site.json';
 import tasks from './en/tasks.json';
 
-export default { common, deals, errors, fields, home, imports, mail, records, reports, settings, shell, site, tasks };
+export default {
+  audit,
+  common,
+  deals,
+  errors,
+  fields,
+  home,
+  imports,
+  mail,
+  records,
+  reports,
+  settings,
+  shell,
+  site,
+  tasks,
+};

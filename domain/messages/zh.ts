@@ -1,3 +1,4 @@
+import audit from './zh/audit.json';
 import common from './zh/common.json';
 import deals from './zh/deals.json';
 import errors from './zh/errors.json';
@@ -12,4 +13,19 @@ import shell from './zh/shell.json';
 import site from './zh/site.json';
 import tasks from './zh/tasks.json';
 
-export default { common, deals, errors, fields, home, imports, mail, records, reports, settings, shell, site, tasks };
+export default {
+  audit,
+  common,
+  deals,
+  errors,
+  fields,
+  home,
+  imports,
+  mail,
+  records,
+  reports,
+  settings,
+  shell,
+  site,
+  tasks,
+};

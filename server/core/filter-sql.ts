@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Field } from '@/domain/fields';
+import { type Field, storable } from '@/domain/fields';
 import type { Condition, Filter } from '@/domain/filters';
 import { Refusal } from '@/domain/refusals';
 import { findRecordType, type RecordType, snake } from './record-types';
@@ -51,9 +51,10 @@ function testSql(work: Work, field: Field, { op, value, field: name }: Condition
     );
   };
   const text = () => {
-    if (typeof value !== 'string') throw wrong();
+    if (typeof value !== 'string' || !storable(value)) throw wrong();
     return value;
   };
+  if (!fitsType(field, op)) throw wrong();
   switch (op) {
     case 'is':
       if (field.type === 'boolean' && value === false) return sql`${column} is not true`;
@@ -98,6 +99,19 @@ function testSql(work: Work, field: Field, { op, value, field: name }: Condition
   }
 }
 
+const textTypes = new Set<Field['type']>(['text', 'longText', 'email', 'phone', 'link', 'choice', 'currency']);
+const idTypes = new Set<Field['type']>(['member', 'team', 'reference']);
+
+/** Whether a test means anything for a type: what does not is refused here, so Postgres never sees it. */
+function fitsType({ type }: Field, op: Condition['op']): boolean {
+  if (op === 'isEmpty' || op === 'isNotEmpty') return true;
+  if (type === 'tags') return false;
+  if (op === 'contains' || op === 'startsWith') return textTypes.has(type);
+  if (op === 'inLast' || op === 'inNext') return type === 'date' || type === 'datetime';
+  if (op === 'me') return idTypes.has(type);
+  return true;
+}
+
 /** `inLast 7`: the seven days up to now; days are counted from the clock of the work, not of the database. */
 function relativeSql(work: Work, field: Field, op: 'inLast' | 'inNext', days: number, column: SQL): SQL {
   const edge = new Date(work.now.getTime() + (op === 'inNext' ? 1 : -1) * days * 86_400_000).toISOString();
@@ -130,19 +144,19 @@ function typed(field: Field, value: unknown, wrong: () => Refusal): SQL {
   if ((cast === 'float8' || cast === 'int8') && !(typeof value === 'number' && Number.isFinite(value))) throw wrong();
   if (cast === 'int8' && !Number.isSafeInteger(value)) throw wrong();
   if (cast === 'bool' && typeof value !== 'boolean') throw wrong();
-  if ((cast === 'date' || cast === 'timestamptz') && !(typeof value === 'string' && validMoment(value))) throw wrong();
-  if (!cast && (typeof value !== 'string' || value.includes('\0') || !value.isWellFormed())) throw wrong();
+  if ((cast === 'date' || cast === 'timestamptz') && !isMoment(value)) throw wrong();
+  if (!cast && (typeof value !== 'string' || !storable(value))) throw wrong();
   return cast ? sql`${value}::${sql.identifier(cast)}` : sql`${value}`;
 }
 
-function validMoment(text: string): boolean {
-  const match = /^(\d{4})-(\d\d)-(\d\d)(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
-  return (
-    match !== null &&
-    match[1] !== '0000' &&
-    !Number.isNaN(Date.parse(text)) &&
-    new Date(`${text.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(text.slice(0, 10))
-  );
+/** Offsets beyond ±15:59 are none to Postgres. */
+const momentPattern = /^(\d{4})-(\d\d)-(\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)?)?$/;
+
+/** Whether a value is a day or a moment that Postgres knows too. */
+export function isMoment(value: unknown): value is string {
+  if (typeof value !== 'string' || !momentPattern.test(value) || value.startsWith('0000')) return false;
+  const day = value.slice(0, 10);
+  return !Number.isNaN(Date.parse(value)) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
 /** `%`, `_` and `\` in a text a person typed match themselves (security J3). */

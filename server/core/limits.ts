@@ -28,22 +28,32 @@ interface Bucket {
   at: number;
 }
 
-let lifted = false;
+/** The server's bundle lifts them, Next's bundle (sign-in) has them too; they share the process. */
+const holder = globalThis as typeof globalThis & { guanxiLimitsLifted?: boolean };
 
 /** Lets everything through, for measurements of a local installation. */
 export function liftLimits(): void {
-  lifted = true;
+  holder.guanxiLimitsLifted = true;
 }
 
-/** A token bucket per key: `burst` at once, refilled at `perMinute`. */
+export const limitsLifted = (): boolean => holder.guanxiLimitsLifted === true;
+
+/**
+ * A token bucket per key: `burst` at once, refilled at `perMinute`. Buckets live in this process: with several the
+ * limits are per process, which is enough to keep one caller from crowding out the others. Guessing passwords is
+ * counted in the database instead, for all processes together.
+ */
 export class RateLimit {
   private readonly buckets = new Map<Key, Bucket>();
   readonly burst: number;
   readonly perMinute: number;
+  /** What callers know it by, in the answer's headers. */
+  readonly name: string;
 
-  constructor(burst: number, perMinute: number) {
+  constructor(burst: number, perMinute: number, name = '') {
     this.burst = burst;
     this.perMinute = perMinute;
+    this.name = name;
   }
 
   /**
@@ -52,12 +62,15 @@ export class RateLimit {
    * @throws Refusal tooMany with the seconds until the next one
    */
   take(key: Key, now = Date.now()): number {
-    if (lifted) return this.burst;
+    if (limitsLifted()) return this.burst;
     const bucket = this.buckets.get(key) ?? { tokens: this.burst, at: now };
-    bucket.tokens = Math.min(this.burst, bucket.tokens + ((now - bucket.at) / 60_000) * this.perMinute);
+    // A clock that is set back gives nothing and takes nothing.
+    const minutes = Math.max(0, now - bucket.at) / 60_000;
+    bucket.tokens = Math.min(this.burst, bucket.tokens + minutes * this.perMinute);
     bucket.at = now;
-    // The map never grows past what a flood of keys could make of it; the oldest go first.
-    if (!this.buckets.has(key) && this.buckets.size >= 50_000) {
+    // Put at the end again: the map's order is that of use, and the longest unused goes first when a flood of keys comes.
+    this.buckets.delete(key);
+    if (this.buckets.size >= 50_000) {
       const oldest = this.buckets.keys().next().value;
       if (oldest !== undefined) this.buckets.delete(oldest);
     }
@@ -67,5 +80,45 @@ export class RateLimit {
     }
     bucket.tokens--;
     return Math.floor(bucket.tokens);
+  }
+}
+
+/** What every call meets on its way, from the outside in (security L1). */
+export const limits = {
+  /** All that comes from one address, known or not: an office behind one router has many people. */
+  address: new RateLimit(1500, 9000, 'address'),
+  /** Below the limit of the member in all, so that a key never locks its maker out of the screens. */
+  key: new RateLimit(400, 2400, 'key'),
+  user: new RateLimit(600, 3000, 'user'),
+  tenant: new RateLimit(3000, 15_000, 'tenant'),
+} as const;
+
+/** Work that costs the database or the disk much more than a list does; counted per member beside `limits.user`. */
+export const heavyLimits = {
+  search: new RateLimit(120, 600, 'search'),
+  board: new RateLimit(120, 600, 'board'),
+  reports: new RateLimit(60, 300, 'reports'),
+  imports: new RateLimit(60, 60, 'imports'),
+} as const;
+export type Heavy = keyof typeof heavyLimits;
+
+/** Where a caller stands with a limit after one call. */
+export interface Standing {
+  limit: RateLimit;
+  left: number;
+}
+export type Tell = (standing: Standing) => void;
+
+/**
+ * Takes a token and tells where that leaves the caller, also when it is refused.
+ * @throws Refusal tooMany
+ */
+export function spend(limit: RateLimit, key: Key, tell?: Tell): void {
+  try {
+    const left = limit.take(key);
+    tell?.({ limit, left });
+  } catch (error) {
+    tell?.({ limit, left: 0 });
+    throw error;
   }
 }

@@ -1,10 +1,11 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
+import { searchText, storable } from '@/domain/fields';
 import { type Filter, filterSchema, sortSchema } from '@/domain/filters';
 import { notFound, Refusal } from '@/domain/refusals';
 import { queryKeys } from '@/domain/search-keys';
-import { filterSql } from './filter-sql';
+import { filterSql, isMoment } from './filter-sql';
 import { findRecordType, type RecordType, snake } from './record-types';
 import { inScope } from './scope';
 import type { Work } from './work';
@@ -26,14 +27,14 @@ export const listInput = z.strictObject({
   columns: z.array(z.string().max(100)).max(100).optional(),
   cursor: z.string().max(2000).nullish(),
   limit: z.int().min(1).max(200).default(50),
-  q: z.string().max(200).optional(),
+  q: searchText.optional(),
   direction,
 });
 export type ListInput = z.input<typeof listInput>;
 
 export const countInput = z.strictObject({
   filter: filterSchema.optional(),
-  q: z.string().max(200).optional(),
+  q: searchText.optional(),
   exact: z.boolean().optional(),
 });
 
@@ -112,15 +113,21 @@ export function baseConditions(work: Work, type: RecordType, filter?: Filter, q?
   const scope = inScope(work, type, 'read');
   if (scope) conditions.push(scope);
   if (filter) conditions.push(filterSql(work, type, filter));
-  if (q?.trim()) conditions.push(...matching(work, type.object, q));
+  if (q?.trim()) conditions.push(...matching(work, type, q));
   return conditions;
 }
 
-/** Records whose search keys start with every word of `q`. */
-function matching(work: Work, object: string, q: string): SQL[] {
-  return queryKeys(q).map(
+/**
+ * Records whose search keys start with every word of `q`. Signs are no words: a search of nothing else looks for just
+ * these signs in the title, with none of them standing for anything but itself (security J3).
+ */
+export function matching(work: Work, type: RecordType, q: string): SQL[] {
+  const keys = queryKeys(q);
+  if (keys.length === 0)
+    return [sql`strpos(lower(t.${sql.identifier(snake(type.title))}), ${q.trim().toLowerCase()}) > 0`];
+  return keys.map(
     (key) =>
-      sql`t.id in (select k.record_id from app.search_key k where k.tenant_id = ${work.actor.tenantId} and k.object = ${object} and k.key ^@ ${key})`,
+      sql`t.id in (select k.record_id from app.search_key k where k.tenant_id = ${work.actor.tenantId} and k.object = ${type.object} and k.key ^@ ${key})`,
   );
 }
 
@@ -296,6 +303,7 @@ function afterCursor(order: Order, dir: 'asc' | 'desc', cursor: [unknown, string
   if (!cursor) return [];
   const [value, id] = cursor;
   const beyond = dir === 'asc' ? sql`>` : sql`<`;
+  if (!fits(value, order.cast)) throw badCursor();
   return [sql`(${order.sql}, t.id) ${beyond} (${value}::${sql.identifier(order.cast)}, ${id}::uuid)`];
 }
 
@@ -309,6 +317,25 @@ function parseCursor(cursor: string): [unknown, string] {
   try {
     return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch {
-    throw new Refusal('invalid', { code: 'badCursor', field: 'cursor' });
+    throw badCursor();
+  }
+}
+
+const badCursor = () => new Refusal('invalid', { code: 'badCursor', field: 'cursor' });
+
+/** Whether a cursor's value is of the type it is compared as: a cursor comes back from outside. */
+function fits(value: unknown, cast: string): boolean {
+  switch (cast) {
+    case 'int8':
+      return Number.isSafeInteger(value);
+    case 'float8':
+      return typeof value === 'number';
+    case 'bool':
+      return typeof value === 'boolean';
+    case 'date':
+    case 'timestamptz':
+      return isMoment(value);
+    default:
+      return typeof value === 'string' && storable(value);
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Refusal } from '@/domain/refusals';
+import { refuseHugeJson } from './json-limits';
 
 /** What a query parameter's text becomes before the procedure's own schema judges it. */
 export type ParameterKind = 'text' | 'number' | 'boolean' | 'list' | 'sort' | 'json';
@@ -65,6 +66,7 @@ function read(name: string, text: string, kind: ParameterKind): unknown {
     case 'sort':
       return [text.startsWith('-') ? { field: text.slice(1), dir: 'desc' } : { field: text, dir: 'asc' }];
     case 'json':
+      refuseHugeJson(text);
       try {
         return JSON.parse(text);
       } catch {

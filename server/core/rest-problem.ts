@@ -1,10 +1,9 @@
 import { TRPCError } from '@trpc/server';
 import type { FastifyReply } from 'fastify';
-import { createTranslator } from 'use-intl/core';
-import en from '@/domain/messages/en/errors.json' with { type: 'json' };
-import zh from '@/domain/messages/zh/errors.json' with { type: 'json' };
 import { Refusal } from '@/domain/refusals';
 import { toRefusal } from './errors';
+import { say, waiting } from './say';
+import { noteRefusal } from './security-signals';
 import { type FieldProblem, type RefusalView, refusalView } from './trpc';
 
 /** An error as REST tells it (RFC 9457). */
@@ -32,31 +31,6 @@ const titles: Record<number, string> = {
   503: 'Unavailable',
 };
 
-const texts = { en, zh };
-type Locale = keyof typeof texts;
-const translators = new Map<Locale, ReturnType<typeof translator>>();
-
-function translator(locale: Locale) {
-  // A text whose parameters are not there falls back to the general one below.
-  return createTranslator<Record<string, string>>({
-    locale,
-    messages: texts[locale],
-    onError: () => {},
-    getMessageFallback: () => '',
-  });
-}
-
-function say(locale: Locale, code: string, params: Record<string, string | number> = {}): string {
-  let translate = translators.get(locale);
-  if (!translate) {
-    translate = translator(locale);
-    translators.set(locale, translate);
-  }
-  return (
-    (translate.has(code) && translate(code, params)) || translate(code === 'internal' ? 'unknown' : 'invalid', params)
-  );
-}
-
 export interface Circumstances {
   requestId: string;
   /** Language of the answer; anything but Chinese is English. */
@@ -68,22 +42,22 @@ export interface Circumstances {
 /** Answers an error, whatever it is: a procedure's, Fastify's own, or a fault. */
 export function sendProblem(reply: FastifyReply, error: unknown, about: Circumstances): FastifyReply {
   const view = viewOf(error);
+  noteRefusal(view.code);
   const problem = toProblem(view, about);
   if (view.retryAfter) reply.header('retry-after', String(view.retryAfter));
   return reply.code(problem.status).header('content-type', 'application/problem+json').send(JSON.stringify(problem));
 }
 
 function toProblem(view: RefusalView, { requestId, locale, rename = (field) => field }: Circumstances): Problem {
-  const language: Locale = locale === 'zh' ? 'zh' : 'en';
-  const values = { requestId, ...(view.retryAfter ? { seconds: view.retryAfter } : {}), ...view.params };
+  const values = { requestId, ...waiting(view.retryAfter), ...view.params };
   return {
     type: `urn:guanxi:problem:${view.code}`,
     title: titles[view.status] ?? 'Error',
     status: view.status,
-    detail: say(language, view.code, values),
+    detail: say(locale, view.code, values),
     code: view.code,
     params: view.params,
-    fields: view.fields?.map((f) => ({ ...f, field: rename(f.field), detail: say(language, f.code, f.params) })),
+    fields: view.fields?.map((f) => ({ ...f, field: rename(f.field), detail: say(locale, f.code, f.params) })),
     requestId,
   };
 }

@@ -10,7 +10,7 @@ import { readBeginning } from '../core/files';
 import type { Work } from '../core/work';
 import { settingsOf } from '../tenants/settings';
 import { readRows, reasonHeader, rowHeader, sampleRows } from './rows';
-import { fileOf } from './uploads';
+import { fileOf, importedBefore } from './uploads';
 
 export const analyseInput = z.strictObject({
   fileId: z.uuid(),
@@ -76,6 +76,7 @@ export async function analyse(work: Work, input: z.infer<typeof analyseInput>) {
     : null;
   return {
     file: { id: file.id, name: file.name, size: file.size, createdAt: file.createdAt },
+    sameAs: await importedBefore(work, file),
     encoding: { value: encoding, confidence: input.encoding ? 1 : found.confidence },
     dialect: { ...dialect, confidence: input.separator ? 1 : dialect.confidence },
     header: { present, confidence: input.hasHeader === undefined ? header.confidence : 1 },

@@ -1,3 +1,4 @@
+import { clip } from '@/domain/clip';
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { mergeValues } from '@/domain/imports/mapping';
 import { type PlannedRow, planRow, type Ref } from '@/domain/imports/rows';
@@ -148,7 +149,7 @@ export class Engine {
     }
     if (problems.some(({ code }) => code === 'nameComposed') && this.plan.object === 'deal') {
       values.name =
-        [refs.company?.[0]?.name, refs.product?.[0]?.name].filter(Boolean).join(' – ').slice(0, 200) || values.name;
+        clip([refs.company?.[0]?.name, refs.product?.[0]?.name].filter(Boolean).join(' – '), 200) || values.name;
     }
     return { values, refs, problems };
   }

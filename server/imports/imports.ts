@@ -4,6 +4,7 @@ import { files, importProblems, imports } from '@/db/schema/imports';
 import { changeSets } from '@/db/schema/records';
 import { type ImportPlan, importPlanSchema } from '@/domain/imports/mapping';
 import { notFound, Refusal } from '@/domain/refusals';
+import { audit } from '../core/audit';
 import { removeStored } from '../core/files';
 import { newId } from '../core/ids';
 import type { Work } from '../core/work';
@@ -35,6 +36,7 @@ export async function start(work: Work, { fileId, plan }: z.infer<typeof planInp
     sums: emptyTally(),
     createdAt: work.now.toISOString(),
   });
+  await audit(work, 'importStarted', { object: 'import', id, name: file.name }, { object: plan.object });
   await work.enqueue(work.db, 'import', jobOf(work, id));
   return { id };
 }
@@ -54,18 +56,21 @@ async function requireWidth(work: Work, fileId: string, plan: ImportPlan): Promi
 
 /** Stops an import; what it has written stays, in one change set that can be undone. */
 export async function cancel(work: Work, id: string): Promise<{ ok: true }> {
-  await importOf(work, id, true);
+  const { fileId } = await importOf(work, id, true);
   const stopped = await finish(work.db, jobOf(work, id), { enqueue: work.enqueue, now: () => work.now }, 'cancelled');
   if (!stopped) throw new Refusal('conflict', 'importOver');
+  const { name } = await fileOf(work, fileId);
+  await audit(work, 'importCancelled', { object: 'import', id, name });
   return { ok: true };
 }
 
 /** Removes a file that was brought and never imported. */
 export async function discard(work: Work, fileId: string): Promise<{ ok: true }> {
-  await fileOf(work, fileId);
+  const { name } = await fileOf(work, fileId);
   const used = await work.db.find(imports, eq(imports.fileId, fileId), { limit: 1 });
   if (used.length > 0) throw new Refusal('conflict', 'fileInUse');
   await work.db.delete(files, eq(files.id, fileId));
+  await audit(work, 'fileDiscarded', { object: 'file', id: fileId, name });
   await removeStored(work.actor.tenantId, fileId);
   return { ok: true };
 }
@@ -187,7 +192,7 @@ export const problemsInput = z.strictObject({
   id: z.uuid(),
   /** Rows that were refused, or those that only lost a value. */
   kind: z.enum(['refused', 'partly']).default('refused'),
-  cursor: z.int().nullish(),
+  cursor: z.int().min(0).max(2_147_483_647).nullish(),
   limit: z.int().min(1).max(500).default(100),
 });
 

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { clip } from '@/domain/clip';
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { domainKey, emailKey, nameKey } from '@/domain/imports/matching';
 import type { Ref } from '@/domain/imports/rows';
@@ -147,7 +148,7 @@ export class References {
 
   private make(to: ReferenceObject, ref: Ref, name: string, chosen: boolean): Known {
     const email = ref.by === 'email' ? ref.key : undefined;
-    const title = (email && !chosen ? nameOfEmail(email) : name).slice(0, 200);
+    const title = clip(email && !chosen ? nameOfEmail(email) : name, 200);
     const record: Known = { id: newId(), name: title };
     const values: Record<ReferenceObject, RecordValues> = {
       company: { name: title, ...(ref.by === 'domain' ? { domain: ref.key } : {}) },

@@ -1,5 +1,7 @@
 import { inTenant } from '@/db/tenant';
+import { csvLine, safeCell } from '@/domain/csv';
 import type { ImportPlan } from '@/domain/imports/mapping';
+import { targetOf } from '@/domain/imports/targets';
 import en from '@/domain/messages/en/imports.json' with { type: 'json' };
 import zh from '@/domain/messages/zh/imports.json' with { type: 'json' };
 import type { Actor, Work } from '../core/work';
@@ -17,20 +19,34 @@ const reasons: Record<string, Record<string, string>> = { en: en.problems, zh: z
 export async function* refusedFile(actor: Actor, id: string, workOf: (db: Work['db']) => Work): AsyncGenerator<string> {
   const row = await inTenant(actor.tenantId, 'read', (db) => importOf(workOf(db), id));
   // The column holds what `start` checked.
-  const { columns, separator } = row.plan as ImportPlan;
-  yield `\uFEFF${csvLine([...columns.map(({ header }) => header), rowHeader, reasonHeader], separator)}`;
+  const { columns, separator, object } = row.plan as ImportPlan;
+  const numeric = columns.map(({ target }) => mayBeNumber(object, target));
+  const line = (cells: readonly string[]) =>
+    csvLine(
+      cells.map((cell, i) => safeCell(cell, { number: numeric[i] ?? false })),
+      separator,
+    );
+  yield `\uFEFF${line([...columns.map(({ header }) => header), rowHeader, reasonHeader])}`;
   for (let after = 0; ; ) {
     const rows = await inTenant(actor.tenantId, 'read', (db) =>
       problemPage(workOf(db), id, { kind: 'refused', after, limit: pageRows }),
     );
     for (const { row: number, cells, problems } of rows) {
       const padded = columns.map((_, i) => (cells as string[])[i] ?? '');
-      yield csvLine([...padded, String(number), reasonText(problems as ImportProblem[], actor.locale)], separator);
+      yield line([...padded, String(number), reasonText(problems as ImportProblem[], actor.locale)]);
     }
     const last = rows.at(-1);
     if (!last || rows.length < pageRows) return;
     after = last.row;
   }
+}
+
+const texts = new Set<string>(['text', 'longText', 'email', 'phone', 'link', 'tags', 'choice']);
+
+/** Columns of texts hold no numbers, though a text may look like one; of a column that goes nowhere nobody knows. */
+function mayBeNumber(object: ImportPlan['object'], target: string | null): boolean {
+  const known = target === null ? undefined : targetOf(object, target);
+  return !known || !texts.has(known.type);
 }
 
 /** Why a row was refused, in words. */
@@ -45,19 +61,4 @@ function reasonText(problems: readonly ImportProblem[], locale: string): string 
       return header ? `${header}: ${text}` : text;
     })
     .join(' ');
-}
-
-function csvLine(cells: readonly string[], separator: string): string {
-  return `${cells.map((cell) => quoted(safe(cell), separator)).join(separator)}\r\n`;
-}
-
-/** Spreadsheets run cells that begin so; numbers are left numbers. https://owasp.org/www-community/attacks/CSV_Injection */
-function safe(cell: string): string {
-  return /^[=+\-@\t\r]/.test(cell) && !/^[+-]?\d+([.,]\d+)*$/.test(cell) ? `'${cell}` : cell;
-}
-
-function quoted(cell: string, separator: string): string {
-  return cell.includes('"') || cell.includes(separator) || /[\r\n]/.test(cell)
-    ? `"${cell.replaceAll('"', '""')}"`
-    : cell;
 }

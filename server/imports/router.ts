@@ -7,6 +7,8 @@ import { preview } from './preview';
 import { planInput, values } from './values';
 
 const run = () => procedure('imports.run');
+/** Reads the file, or sets a worker to it. */
+const runHeavy = () => procedure('imports.run', { heavy: 'imports' });
 
 export const importsRouter = router({
   list: run().query(({ ctx }) => list(ctx.work)),
@@ -16,17 +18,17 @@ export const importsRouter = router({
   problems: run()
     .input(problemsInput)
     .query(({ ctx, input }) => problems(ctx.work, input)),
-  analyse: run()
+  analyse: runHeavy()
     .input(analyseInput)
     .query(({ ctx, input }) => analyse(ctx.work, input)),
   // These two only read, but a plan does not fit into an address: it comes in a body.
-  values: run()
+  values: runHeavy()
     .input(planInput)
     .mutation(({ ctx, input }) => values(ctx.work, input)),
-  preview: run()
+  preview: runHeavy()
     .input(planInput)
     .mutation(({ ctx, input }) => preview(ctx.work, input)),
-  start: run()
+  start: runHeavy()
     .input(planInput)
     .mutation(({ ctx, input }) => start(ctx.work, input)),
   cancel: run()

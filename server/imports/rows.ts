@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse';
 import { parse as parseSync } from 'csv-parse/sync';
+import { plainCell } from '@/domain/csv';
 import { csvOptions, type Dialect } from '@/domain/imports/dialect';
 import { type Encoding, textDecoder } from '@/domain/imports/encoding';
 import { Refusal } from '@/domain/refusals';
@@ -46,7 +47,7 @@ export async function* readRows(tenantId: string, fileId: string, reading: Readi
       row++;
       if (row === 1) isSafe = cells.includes(reasonHeader);
       if (row === 1 && reading.hasHeader) continue;
-      yield { row, cells: isSafe ? cells.map(unescaped) : cells };
+      yield { row, cells: isSafe ? cells.map(plainCell) : cells };
     }
     await feed;
   } catch (error) {
@@ -102,9 +103,6 @@ function drained(parser: ReturnType<typeof parse>): Promise<void> {
     parser.once('close', resolve);
   });
 }
-
-/** Takes back the sign with which a file of refused rows keeps spreadsheets from running its cells. */
-const unescaped = (cell: string) => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '');
 

@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
 import fastifyMultipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { inTenant, type TenantDb } from '@/db/tenant';
-import { Refusal } from '@/domain/refusals';
+import { notFound, Refusal } from '@/domain/refusals';
 import { actorOf, type RequestContext, requirePermission } from '../core/context';
 import { removeStored, storeFile, tooLarge } from '../core/files';
 import { tenantKey } from '../core/keys';
-import { RateLimit } from '../core/limits';
+import { RateLimit, spend } from '../core/limits';
 import type { Actor, Work } from '../core/work';
 import { importOf } from './imports';
 import { refusedFile } from './refused';
@@ -18,7 +19,7 @@ export interface UploadDeps {
   maxBytes: number;
 }
 
-const perMember = new RateLimit(30, 60);
+const perMember = new RateLimit(30, 60, 'uploads');
 
 /** Files in and out of imports: too large for the JSON doors, with the same checks. */
 export async function uploadRoutes(app: FastifyInstance, deps: UploadDeps): Promise<void> {
@@ -29,7 +30,7 @@ export async function uploadRoutes(app: FastifyInstance, deps: UploadDeps): Prom
 
   app.post('/api/upload/:tenant', async (request) => {
     const { context, actor } = await admitted(deps, request);
-    perMember.take(tenantKey(actor.tenantId, 'uploads', actor.memberId));
+    spend(perMember, tenantKey(actor.tenantId, 'uploads', actor.memberId), request.tell);
     if (!request.isMultipart()) throw new Refusal('invalid', { code: 'fileMissing', field: 'file' });
     const part = await request.file();
     if (!part) throw new Refusal('invalid', { code: 'fileMissing', field: 'file' });
@@ -48,7 +49,7 @@ export async function uploadRoutes(app: FastifyInstance, deps: UploadDeps): Prom
   app.get<{ Params: { id: string } }>('/api/imports/:tenant/:id/refused.csv', async (request, reply) => {
     const { context, actor } = await admitted(deps, request);
     const { id } = request.params;
-    if (!/^[0-9a-f-]{36}$/.test(id)) throw new Refusal('notFound', 'notFound');
+    if (!z.uuid().safeParse(id).success) throw notFound();
     const inWork = (db: TenantDb) => workOf(context, actor, db);
     // Asked before the answer begins, so that a foreign id is a 404 and not a file that breaks off.
     await inTenant(actor.tenantId, 'read', (db) => importOf(inWork(db), id));

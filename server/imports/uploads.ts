@@ -1,6 +1,8 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { files } from '@/db/schema/imports';
+import { clip } from '@/domain/clip';
 import { notFound, Refusal } from '@/domain/refusals';
+import { audit } from '../core/audit';
 import { readBeginning, removeStored, type StoredFile } from '../core/files';
 import type { Work } from '../core/work';
 
@@ -26,6 +28,7 @@ export async function keepUpload(
     memberId: work.actor.memberId,
     createdAt: work.now.toISOString(),
   });
+  await audit(work, 'fileUploaded', { object: 'file', id: stored.id, name: shown }, { size: stored.size });
   return { fileId: stored.id, name: shown, size: stored.size };
 }
 
@@ -34,6 +37,20 @@ export async function fileOf(work: Work, id: string): Promise<UploadedFile> {
   const [file] = await work.db.find(files, eq(files.id, id));
   if (!file) throw notFound();
   return file;
+}
+
+/** The latest import of a file with the same bytes that is done or under way: bringing it again may be a mistake. */
+export async function importedBefore(
+  work: Work,
+  { sha256 }: UploadedFile,
+): Promise<{ importId: string; at: string; name: string } | null> {
+  const [found] = await work.db.rows<{ importId: string; at: string; name: string }>(sql`
+    select i.id as "importId", coalesce(i.finished_at, i.created_at) as at, f.name
+    from app.file f join app.import i on i.tenant_id = ${work.actor.tenantId} and i.file_id = f.id
+    where f.tenant_id = ${work.actor.tenantId} and f.sha256 = ${sha256}
+      and i.status in ('queued', 'running', 'done')
+    order by i.created_at desc, i.id desc limit 1`);
+  return found ?? null;
 }
 
 /** Beginnings of ZIP (which XLSX is), old Excel, PDF and gzip. */
@@ -53,10 +70,12 @@ async function isBinary(tenantId: string, id: string): Promise<boolean> {
 function cleanName(name: string): string {
   const base = name.split(/[\\/]/).at(-1) ?? '';
   return (
-    base
-      .toWellFormed()
-      .replace(/\p{Cc}/gu, '')
-      .trim()
-      .slice(0, 200) || 'import.csv'
+    clip(
+      base
+        .toWellFormed()
+        .replace(/\p{Cc}/gu, '')
+        .trim(),
+      200,
+    ) || 'import.csv'
   );
 }

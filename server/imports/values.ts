@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { clip } from '@/domain/clip';
 import { stageKindMeant } from '@/domain/imports/choices';
 import type { ImportPlan, RefChoice, StageChoice } from '@/domain/imports/mapping';
 import { importPlanSchema } from '@/domain/imports/mapping';
@@ -93,7 +94,7 @@ function pipelineRows(
       choice,
       ambiguous: [],
       suggestions: suggest(text),
-      proposal: match ? { id: match.id } : { create: { name: text.slice(0, 80) } },
+      proposal: match ? { id: match.id } : { create: { name: clip(text, 80) } },
     };
   });
   return { group: 'pipeline', rows, matched: { texts: 0, rows: 0 }, more: 0 };

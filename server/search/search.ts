@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { queryKeys } from '@/domain/search-query';
 import { recordType, snake } from '../core/record-types';
+import { matching } from '../core/records';
 import { inScope } from '../core/scope';
 import type { Work } from '../core/work';
 import { searchMembers } from '../members/members';
@@ -19,11 +19,8 @@ export interface Hit {
 
 /** Records in scope that have every typed word as the start of one of their keys; titles that start so come first. */
 export async function searchGlobal(work: Work, q: string, limit: number): Promise<Hit[]> {
-  const keys = queryKeys(q);
-  if (keys.length === 0) return [];
-  const hits = await Promise.all(
-    searchedObjects.map((object) => searchObject(work, object, keys, q, Math.ceil(limit / 2))),
-  );
+  if (q.trim() === '') return [];
+  const hits = await Promise.all(searchedObjects.map((object) => searchObject(work, object, q, Math.ceil(limit / 2))));
   return interleave(hits, limit);
 }
 
@@ -37,10 +34,10 @@ export async function pick(
   if (object === 'member')
     return (await searchMembers(work, q, limit)).map(({ id, name }) => ({ id, title: name, subtitle: null }));
   if (object === 'team') return pickTeam(work, q, limit);
-  return searchObject(work, object, queryKeys(q), q, limit);
+  return searchObject(work, object, q, limit);
 }
 
-async function searchObject(work: Work, object: Searched, keys: string[], q: string, limit: number): Promise<Hit[]> {
+async function searchObject(work: Work, object: Searched, q: string, limit: number): Promise<Hit[]> {
   const type = recordType(object);
   const tenant = work.actor.tenantId;
   const title = sql`t.${sql.identifier(snake(type.title))}`;
@@ -48,13 +45,9 @@ async function searchObject(work: Work, object: Searched, keys: string[], q: str
   const start = q.trim().toLowerCase();
   const conditions: SQL[] = [sql`t.tenant_id = ${tenant}`, sql`t.deleted_at is null`];
   if (scope) conditions.push(scope);
-  for (const key of keys) {
-    conditions.push(
-      sql`t.id in (select k.record_id from app.search_key k where k.tenant_id = ${tenant} and k.object = ${object} and k.key ^@ ${key})`,
-    );
-  }
+  if (start !== '') conditions.push(...matching(work, type, q));
   const order =
-    keys.length > 0
+    start !== ''
       ? sql`starts_with(lower(${title}), ${start}) desc, length(${title}), t.id`
       : sql`t.created_at desc, t.id desc`;
   const rows = await work.db.rows<Omit<Hit, 'object'>>(sql`

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isEmail } from '@/domain/email';
 import { emailSchema } from '@/domain/fields';
+import { cpuMs } from '@/tests/support/cpu';
 import { hasRealData, realText } from '@/tests/support/real-data';
 
 const accepts = (text: string) => emailSchema.safeParse(text).success;
@@ -51,9 +52,7 @@ describe('mail addresses', () => {
 
   it('are judged in time for any text', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => typeof isEmail(text) === 'boolean'));
-    const start = performance.now();
-    isEmail(`${'a.'.repeat(50_000)}@${'-'.repeat(50_000)}`);
-    expect(performance.now() - start).toBeLessThan(50);
+    expect(cpuMs(() => isEmail(`${'a.'.repeat(50_000)}@${'-'.repeat(50_000)}`))).toBeLessThan(50);
   });
 });
 

@@ -12,6 +12,22 @@ const finds = (keys: readonly string[], query: string) => {
 };
 const found = (texts: string[], query: string) => finds(searchKeys(texts), query);
 
+describe('I3: keys of any text', () => {
+  it('I3: are whole characters, whatever the text and wherever it is cut', () => {
+    const unit = fc.constantFrom('𠀀', '𒾐', '👩‍👩‍👧', 'a', '重', ' ', '.', '@', '-', 'Z\u0300', '1');
+    const text = fc.oneof(fc.string({ unit, maxLength: 450 }), fc.string({ unit: 'binary', maxLength: 80 }));
+    fc.assert(
+      fc.property(text, (any) => {
+        const written = any.toWellFormed();
+        for (const key of [...searchKeys([written]), ...queryKeys(any), sortKey(written)]) {
+          expect(key.isWellFormed()).toBe(true);
+        }
+        for (const key of queryKeys(any)) expect(key).not.toContain('\0');
+      }),
+    );
+  });
+});
+
 describe('a record is found', () => {
   it.each<[string[], string[]]>([
     [['Müller & Söhne GmbH'], ['müller', 'muller', 'soh', 'SÖHNE', 'gmbh mull']],

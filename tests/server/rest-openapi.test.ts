@@ -126,6 +126,7 @@ describe('what the document says', () => {
       tasks: task.id,
       notes: note.id,
       imports: imported,
+      changeSetId: company.changeSetId,
       pipelineId: pipeline?.id ?? '',
       stageId: pipeline?.stages[0]?.id ?? '',
       dimension: 'company',
@@ -139,7 +140,7 @@ describe('what the document says', () => {
   const reads = operations.filter(({ method }) => method === 'get');
   it.each(reads.map((o) => [o.path, o] as const))('GET %s answers', async (path, { operation }) => {
     const plural = path.split('/')[1] ?? '';
-    const url = path.replace('{id}', example[plural] ?? '');
+    const url = path.replace('{id}', example[plural] ?? '').replace('{changeSetId}', example.changeSetId ?? '');
     const query = new URLSearchParams();
     for (const { name, in: place, required } of operation.parameters) {
       if (place !== 'query') continue;

@@ -82,7 +82,13 @@ const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 export async function axe(page: Page): Promise<string[]> {
   // A toast on its way in or out is half transparent; what is judged is what stays.
   await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
+    Promise.all(
+      document
+        .getAnimations()
+        // A spinner never ends.
+        .filter((animation) => animation.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
+        .map((animation) => animation.finished.catch(() => {})),
+    ),
   );
   // Through the protocol: a script tag without the page's nonce would be refused, rightly.
   await page.evaluate(await axeSource);

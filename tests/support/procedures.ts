@@ -5,6 +5,8 @@ export interface ProcedureInfo {
   type: 'query' | 'mutation' | 'subscription';
   permission?: string;
   reason?: string;
+  door?: 'public' | 'person' | 'tenant';
+  stepUp?: boolean;
 }
 
 /** Every procedure of the router: a new one joins the loops by existing. */
@@ -12,7 +14,7 @@ export function procedures(): ProcedureInfo[] {
   // tRPC keeps procedures as functions with a `_def`; their meta is what core/trpc.ts put there.
   const all = appRouter._def.procedures as unknown as Record<
     string,
-    { _def: { type: ProcedureInfo['type']; meta?: { permission?: string; reason?: string } } }
+    { _def: { type: ProcedureInfo['type']; meta?: Omit<ProcedureInfo, 'path' | 'type'> } }
   >;
   return Object.entries(all).map(([path, { _def }]) => ({ path, type: _def.type, ...(_def.meta ?? {}) }));
 }

@@ -10,6 +10,8 @@ declare module 'vitest' {
     product: {
       url: string;
       chromium: string | null;
+      /** Where its database and its secrets lie. */
+      dataDir: string;
       logins: { tenant: string; role: string; email: string; password: string }[];
     };
   }
@@ -34,7 +36,7 @@ export default async function setup(project: TestProject) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const { url, logins } = await address(server);
-  project.provide('product', { url, chromium: findChromium(), logins });
+  project.provide('product', { url, chromium: findChromium(), dataDir, logins });
   return async () => {
     server.kill('SIGTERM');
     await new Promise((resolve) => server.once('exit', resolve));

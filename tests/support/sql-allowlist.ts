@@ -1,0 +1,86 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what is listed here is code.
+/** A place where a statement is made from pieces. */
+export interface AllowedSqlText {
+  file: string;
+  /** How the place begins, as `sqlTexts` writes it. */
+  code: string;
+  /** Why nothing of a caller's can be among the pieces. */
+  reason: string;
+}
+
+/**
+ * Every place where a statement's text is not all written down where it runs. Only names and texts of the project's
+ * own belong here; a value is a parameter, always.
+ */
+export const allowedSqlTexts: readonly AllowedSqlText[] = [
+  {
+    file: 'db/tenant.ts',
+    code: "`begin${mode === 'read'",
+    reason: 'SET LOCAL takes no parameter; the id is held to the shape of a UUID just above',
+  },
+  { file: 'db/tenant.ts', code: 'this.client.query(text, values)', reason: 'the text is what drizzle made of `sql`' },
+  {
+    file: 'db/tenant.ts',
+    code: 'this.client.query<T>({ name, text, values })',
+    reason: 'the text is the caller’s, and every caller of `prepared` is looked at here too',
+  },
+  {
+    file: 'db/tenant.ts',
+    code: 'this.client.query({ name: nameOf(text), text, values })',
+    reason: 'the text is what drizzle made of `sql`',
+  },
+  {
+    file: 'db/tenant.ts',
+    code: 'this.client.query({ name: kept ?',
+    reason: 'the text is the caller’s, and every caller of `arrays` is looked at here too',
+  },
+  { file: 'db/tenant.ts', code: 'sql.raw(dialect.sqlToQuery(', reason: 'columns of the schema as drizzle quotes them' },
+  {
+    file: 'server/core/records.ts',
+    code: 'work.db.arrays(`${head.text} ${shifted}`',
+    reason: 'both halves are what drizzle made of `sql`; only the numbers of the parameters are moved',
+  },
+  {
+    file: 'server/core/changes.ts',
+    code: '`insert into app.${type.tableName}',
+    reason: 'names of tables and columns of the schema',
+  },
+  {
+    file: 'db/global.ts',
+    code: '`select * from auth.${name}(',
+    reason: 'names of functions written in that file; arguments are parameters',
+  },
+  { file: 'db/global.ts', code: 'runner.query({ name: `auth.', reason: 'the text of the line above it' },
+  { file: 'server/core/jobs.ts', code: 'db.query(text, values)', reason: 'pg-boss brings its own statements' },
+  { file: 'server/core/jobs.ts', code: 'db.client.query(text, values)', reason: 'pg-boss brings its own statements' },
+  {
+    file: 'server/core/readiness.ts',
+    code: 'probe.query<{ open: number }>(openTables)',
+    reason: 'a constant of that file',
+  },
+  {
+    file: 'db/listen.ts',
+    code: '`listen ${pg.escapeIdentifier(',
+    reason: 'LISTEN takes no parameter; the name is quoted',
+  },
+  { file: 'db/backup.ts', code: 'client.query<T>(text)', reason: 'statements written in that file' },
+  { file: 'db/migrate.ts', code: '`create schema if not exists', reason: 'a name of that file' },
+  { file: 'db/migrate.ts', code: '`insert into ${journal}', reason: 'a name, hash and number of our own migrations' },
+  { file: 'db/migrate.ts', code: '`set local role', reason: 'our own db/secure.sql' },
+  { file: 'db/migrate.ts', code: '`select ', reason: 'a name of that file' },
+  { file: 'db/migrate.ts', code: '`begin', reason: 'our own migrations' },
+  { file: 'db/migrate.ts', code: 'client.query(insert)', reason: 'the text made above it' },
+  { file: 'db/migrate.ts', code: 'client.query(statement)', reason: 'our own migrations' },
+  { file: 'db/migrate.ts', code: '`drop index concurrently', reason: 'a name out of our own migrations' },
+  { file: 'db/provision.ts', code: "client.query(await readFile(path.resolve('db/roles.sql')", reason: 'our own file' },
+  {
+    file: 'db/provision.ts',
+    code: '`alter role ${role} password',
+    reason: 'ALTER ROLE takes no parameter; the role is one of three, the password is escaped',
+  },
+  {
+    file: 'db/provision.ts',
+    code: '`create database ${name}',
+    reason: 'CREATE DATABASE takes no parameter; the name is checked above it',
+  },
+];

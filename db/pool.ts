@@ -1,11 +1,14 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { isoMoment } from './schema/_tenant';
 
 /**
- * The process's connections. Two bundles share the process (the server's and Next's), so the pool hangs on the global
- * object: one limit, one shutdown.
+ * The process's connections. Two bundles share the process (the server's and Next's), so the pools hang on the global
+ * object: one limit, one shutdown. Jobs have a pool of their own, with the timeouts of their role: they can be slow
+ * without taking connections from people who wait.
  */
-const holder = globalThis as typeof globalThis & { guanxiPool?: pg.Pool };
+const holder = globalThis as typeof globalThis & { guanxiPool?: pg.Pool; guanxiJobPool?: pg.Pool };
+const inJobs = new AsyncLocalStorage<true>();
 
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -23,9 +26,66 @@ export interface PoolOptions {
   onError: (error: Error) => void;
 }
 
-/** Opens the pool. Called once, at boot. */
+/** How many may wait for a connection: whoever comes after them is turned away at once. */
+const maxWaiting = 200;
+
+/** Opens the pool of the requests. Called once, at boot. */
 export function openPool(options: PoolOptions): pg.Pool {
-  const pool = new pg.Pool({
+  holder.guanxiPool = newPool(options);
+  return holder.guanxiPool;
+}
+
+/** Opens the pool of the jobs; without it they share the requests'. */
+export function openJobPool(options: PoolOptions): pg.Pool {
+  holder.guanxiJobPool = newPool(options);
+  return holder.guanxiJobPool;
+}
+
+/** One connection beside the pools, for asking how the database is: it gives up after `answerMs`. */
+export function openProbe(options: {
+  connectionString: string;
+  answerMs: number;
+  onError: (error: Error) => void;
+}): pg.Pool {
+  const probe = new pg.Pool({
+    connectionString: options.connectionString,
+    max: 1,
+    connectionTimeoutMillis: options.answerMs,
+    query_timeout: options.answerMs,
+    allowExitOnIdle: true,
+  });
+  probe.on('error', options.onError);
+  return probe;
+}
+
+export function pool(): pg.Pool {
+  const open = (inJobs.getStore() && holder.guanxiJobPool) || holder.guanxiPool;
+  if (!open) throw new Error('The database pool is not open yet.');
+  return open;
+}
+
+/** Runs a job's work: its transactions take the jobs' connections. */
+export const asJob = <T>(run: () => T): T => inJobs.run(true, run);
+
+/** How the pools stand: for whoever measures. */
+export function poolFigures(): { name: string; max: number; total: number; idle: number; waiting: number }[] {
+  const pools = { requests: holder.guanxiPool, jobs: holder.guanxiJobPool };
+  return Object.entries(pools).flatMap(([name, open]) =>
+    open
+      ? { name, max: open.options.max, total: open.totalCount, idle: open.idleCount, waiting: open.waitingCount }
+      : [],
+  );
+}
+
+export async function closePool(): Promise<void> {
+  const open = [holder.guanxiPool, holder.guanxiJobPool];
+  holder.guanxiPool = undefined;
+  holder.guanxiJobPool = undefined;
+  await Promise.all(open.map((each) => each?.end()));
+}
+
+function newPool(options: PoolOptions): pg.Pool {
+  const made = new BoundedPool({
     connectionString: options.connectionString,
     max: options.max,
     connectionTimeoutMillis: options.waitMs,
@@ -36,18 +96,30 @@ export function openPool(options: PoolOptions): pg.Pool {
     options: '-c timezone=UTC -c client_encoding=UTF8',
   } as pg.PoolConfig);
   // An idle connection that the server closes must not end the process.
-  pool.on('error', options.onError);
-  holder.guanxiPool = pool;
-  return pool;
+  made.on('error', options.onError);
+  return made;
 }
 
-export function pool(): pg.Pool {
-  if (!holder.guanxiPool) throw new Error('The database pool is not open yet.');
-  return holder.guanxiPool;
-}
+type Connected = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  done: (release?: Error | boolean) => void,
+) => void;
 
-export async function closePool(): Promise<void> {
-  const open = holder.guanxiPool;
-  holder.guanxiPool = undefined;
-  await open?.end();
+/** The driver's pool, whose line of waiting requests has no end of its own. */
+class BoundedPool extends pg.Pool {
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: Connected): void;
+  override connect(callback?: Connected): Promise<pg.PoolClient> | undefined {
+    if (this.waitingCount >= maxWaiting) {
+      // Postgres's own word for it: too_many_connections.
+      const full = Object.assign(new Error('Too many requests wait for a database connection'), { code: '53300' });
+      if (!callback) return Promise.reject(full);
+      process.nextTick(callback, full, undefined, () => {});
+      return undefined;
+    }
+    if (!callback) return super.connect();
+    super.connect(callback);
+    return undefined;
+  }
 }

@@ -10,6 +10,8 @@ import {
   type PgUpdateSetSource,
 } from 'drizzle-orm/pg-core';
 import type pg from 'pg';
+import { abandon, callerGone, currentCaller } from './caller';
+import { observer } from './observe';
 import { pool } from './pool';
 
 /** A table whose rows belong to tenants. */
@@ -58,7 +60,8 @@ function together(client: pg.PoolClient): void {
 /**
  * The only way to a tenant's rows: one transaction with the tenant set for its length, READ ONLY for queries.
  * `BEGIN; SET LOCAL` goes out in one message and nobody waits for it before the first statement; if it fails the
- * statements after it fail too, since no context is an error.
+ * statements after it fail too, since no context is an error. When the caller goes away, what a query is running is
+ * cancelled; a change that has begun is carried out.
  * @throws what `work` throws, after rolling back; pg errors when the server refuses or goes away
  */
 export async function inTenant<T>(
@@ -68,12 +71,32 @@ export async function inTenant<T>(
 ): Promise<T> {
   // The id is written into the statement, so its shape is the guard against injection.
   if (!UUID.test(tenantId)) throw new Error('Not a tenant id');
+  try {
+    if (observer.transaction) return await observer.transaction(mode, () => transaction(tenantId, mode, work));
+    return await transaction(tenantId, mode, work);
+  } catch (error) {
+    observer.failed?.(error);
+    throw error;
+  }
+}
+
+async function transaction<T>(
+  tenantId: string,
+  mode: 'read' | 'write',
+  work: (db: TenantDb) => Promise<T>,
+): Promise<T> {
+  const caller = mode === 'read' ? currentCaller() : undefined;
+  if (caller?.gone) throw callerGone();
   const client = await pool().connect();
   let dead: Error | undefined;
   const onError = (error: Error) => {
     dead = error;
   };
   client.on('error', onError);
+  const unwatch = caller?.onLeave(() => {
+    dead = callerGone();
+    void abandon(client);
+  });
   const release = (error?: Error) => {
     client.off('error', onError);
     // A broken client is discarded, never used again.
@@ -84,6 +107,7 @@ export async function inTenant<T>(
     const begun = client.query(`begin${mode === 'read' ? ' read only' : ''}; set local app.tenant_id = '${tenantId}'`);
     begun.catch(() => {});
     const result = await work(new TenantDb(client, tenantId));
+    unwatch?.();
     if (mode === 'read') {
       // Nothing can be lost by a read's commit: the answer need not wait for it.
       Promise.all([begun, client.query('commit')]).then(() => release(), release);
@@ -94,6 +118,7 @@ export async function inTenant<T>(
     release();
     return result;
   } catch (error) {
+    unwatch?.();
     if (dead) release();
     else client.query('rollback').then(() => release(), release);
     throw error;

@@ -2,14 +2,19 @@ import cluster from 'node:cluster';
 import { once } from 'node:events';
 import type { Env } from './core/env';
 import { log } from './core/log';
+import { gatherForCluster } from './core/metrics';
 
 /**
  * Several web processes on one port. The first process owns the database and the data directory; the others serve.
  * Only the first child also takes jobs. A child that dies is replaced.
- * @returns how to end them, waiting for each to drain
+ * @returns how to end them, waiting for each to drain, and how to end them at once
  */
-export function startCluster(env: Env, urls: { app: string; worker: string }): () => Promise<void> {
+export function startCluster(
+  env: Env,
+  urls: { app: string; worker: string },
+): { stop: () => Promise<void>; kill: () => void } {
   let stopping = false;
+  gatherForCluster();
   const fork = (first: boolean) => {
     const child = cluster.fork({
       GUANXI_APP_URL: urls.app,
@@ -24,15 +29,20 @@ export function startCluster(env: Env, urls: { app: string; worker: string }): (
     });
   };
   for (let i = 0; i < env.WEB_CONCURRENCY; i++) fork(i === 0);
-  return async () => {
-    stopping = true;
-    const living = Object.values(cluster.workers ?? {}).flatMap((worker) => worker ?? []);
-    await Promise.all(
-      living.map(async (worker) => {
-        const ended = once(worker, 'exit');
-        worker.process.kill('SIGTERM');
-        await ended;
-      }),
-    );
+  const living = () => Object.values(cluster.workers ?? {}).flatMap((worker) => worker ?? []);
+  return {
+    async stop() {
+      stopping = true;
+      await Promise.all(
+        living().map(async (worker) => {
+          const ended = once(worker, 'exit');
+          worker.process.kill('SIGTERM');
+          await ended;
+        }),
+      );
+    },
+    kill() {
+      for (const worker of living()) worker.process.kill('SIGKILL');
+    },
   };
 }

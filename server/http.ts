@@ -1,5 +1,4 @@
 import fastifyCookie from '@fastify/cookie';
-import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -7,33 +6,45 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { Refusal, refusalStatus } from '@/domain/refusals';
+import { notFound, Refusal, refusalStatus } from '@/domain/refusals';
+import { addAdmission, type Gates, makeGates } from './core/admission';
+import { clientAddress } from './core/client-address';
 import type { RequestContext } from './core/context';
 import type { Env } from './core/env';
+import { toRefusal } from './core/errors';
+import { addGuards } from './core/guards';
 import { addHeaders } from './core/headers';
-import { newId } from './core/ids';
-import type { Jobs } from './core/jobs';
-import type { Log } from './core/log';
+import type { JobQueue } from './core/jobs';
+import { type Log, requestLog } from './core/log';
 import type { Mailer } from './core/mail/mail';
 import { outboxPage } from './core/mail/outbox-page';
-import { renderMail } from './core/mail/templates';
-import { isSecure, publicUrl, refuseForeignOrigin } from './core/origin';
+import { isSecure, publicUrl } from './core/origin';
 import { addLogging } from './core/request-log';
+import { languageOf, say, waiting } from './core/say';
+import { noteRefusal } from './core/security-signals';
 import { readSession, sessionCookie } from './core/session';
+import { putSession } from './core/session-cookie';
+import { deviceCookie } from './core/sign-in';
+import { requestIdOf } from './core/trace';
 import { addHealth } from './health';
 import { uploadRoutes } from './imports/upload';
+import { addMeasures } from './measures';
 import { restRoutes } from './rest';
-import { type AppRouter, appRouter } from './router';
 import { addNext } from './shell';
+import { trpcRoutes } from './trpc-door';
 
 export interface HttpDeps {
   env: Env;
   log: Log;
-  jobs: Jobs;
+  jobs: JobQueue;
   mailer: Mailer;
   /** Next's request handler; without it only the APIs answer (tests). */
   next?: (request: FastifyRequest['raw'], reply: FastifyReply['raw']) => Promise<void>;
   ready: () => Promise<string | undefined>;
+  /** Whether the process is about to end. */
+  draining?: () => boolean;
+  /** Who is let in; by the number of database connections when not given. */
+  gates?: Gates;
   now: () => Date;
 }
 
@@ -44,29 +55,29 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     loggerInstance: deps.log as FastifyBaseLogger,
     // One line per request, ours, with the tenant.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    genReqId: () => newId(),
+    genReqId: ({ headers }) => requestIdOf(headers),
+    childLoggerFactory: (parent, { requestId }) => requestLog(parent as Log, requestId) as FastifyBaseLogger,
     trustProxy: (_address: string, hop: number) => hop < env.TRUST_PROXY,
     bodyLimit: 1024 * 1024,
-    forceCloseConnections: true,
+    // The largest upload on a slow line; whoever sends slower than that only holds a connection.
+    requestTimeout: 600_000,
+    // Closing waits for requests that run.
+    forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 2000 },
+    // Addresses the router cannot read: Fastify would repeat them in its answer.
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   });
   await app.register(fastifyCookie);
-  addHeaders(app, env);
   addLogging(app);
+  addHeaders(app, env);
   addHealth(app, deps);
+  const gates = deps.gates ?? makeGates(env.DB_POOL);
+  addMeasures(app, env, gates);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   if (env.ROLE === 'worker') return app;
-  app.addHook('onRequest', async (request) => {
-    if (/^\/api\/(trpc|upload)\//.test(request.url)) refuseForeignOrigin(env, request);
-  });
-  await app.register(fastifyTRPCPlugin, {
-    prefix: '/api/trpc/:tenant',
-    trpcOptions: {
-      router: appRouter,
-      createContext: ({ req }) => browserContext(deps, req),
-      allowMethodOverride: false,
-    },
-  } satisfies FastifyTRPCPluginOptions<AppRouter>);
+  addGuards(app, env);
+  addAdmission(app, gates);
+  await trpcRoutes(app, { context: (request, reply) => browserContext(deps, request, reply) });
   await restRoutes(app, { makeContext: (request) => machineContext(deps, request) });
   await app.register(uploadRoutes, {
     context: (request) => browserContext(deps, request),
@@ -74,18 +85,30 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   });
   if (env.local && deps.mailer.outbox) addOutbox(app, deps.mailer.outbox);
   if (deps.next) await addNext(app, deps, deps.next);
+  // Fastify's own answer repeats the address, and with it the token of a link.
+  else app.setNotFoundHandler((request, reply) => answerError(notFound(), request, reply));
   return app;
 }
 
 /** What a browser's call is: its cookie's session, the tenant in its address. */
-export async function browserContext(deps: HttpDeps, request: FastifyRequest): Promise<RequestContext> {
-  const sid = request.cookies[sessionCookie(isSecure(deps.env, request))];
+export async function browserContext(
+  deps: HttpDeps,
+  request: FastifyRequest,
+  reply?: FastifyReply,
+): Promise<RequestContext> {
+  const secure = isSecure(deps.env, request);
+  const sid = request.cookies[sessionCookie(secure)];
   const { tenant } = request.params as { tenant?: string };
+  const session = await readSession(sid, deps.now());
+  const membership = session?.tenants.find(({ slug }) => slug === tenant);
+  if (membership) Object.assign(request.trace, { tenant, memberId: membership.memberId });
   return {
     ...commonContext(deps, request),
     tenantSlug: tenant && tenant !== '-' ? tenant : null,
     sid,
-    session: await readSession(sid),
+    device: request.cookies[deviceCookie(secure)],
+    setSession: reply && ((next) => putSession(reply, secure, next, deps.now())),
+    session,
     apiKey: undefined,
     channel: 'screen',
   };
@@ -93,6 +116,8 @@ export async function browserContext(deps: HttpDeps, request: FastifyRequest): P
 
 /** What a program's call is before its key is read: nobody. */
 export function machineContext(deps: HttpDeps, request: FastifyRequest): RequestContext {
+  const { apiKey } = request;
+  if (apiKey) Object.assign(request.trace, { tenant: apiKey.slug, memberId: apiKey.memberId });
   return {
     ...commonContext(deps, request),
     tenantSlug: null,
@@ -108,12 +133,13 @@ export function commonContext(deps: HttpDeps, request: FastifyRequest) {
   const accepts = request.headers['accept-language'] ?? '';
   return {
     requestId: request.id,
-    ip: request.ip,
+    ip: clientAddress(request),
+    tell: request.tell,
     userAgent: request.headers['user-agent'] ?? null,
     log: request.log as Log,
     now: deps.now,
     enqueue: deps.jobs.enqueue,
-    sendMail: (job: Parameters<RequestContext['sendMail']>[0]) => deps.mailer.send(renderMail(job), job.key),
+    sendMail: (mail: Parameters<RequestContext['sendMail']>[0]) => deps.jobs.enqueueGlobal('accountMail', { ...mail }),
     publicUrl: publicUrl(deps.env, request),
     locale: /^zh\b/i.test(accepts) ? 'zh' : 'en',
   };
@@ -122,20 +148,37 @@ export function commonContext(deps: HttpDeps, request: FastifyRequest) {
 /** Mails that were not sent, for whoever runs a local installation. */
 function addOutbox(app: FastifyInstance, outbox: NonNullable<Mailer['outbox']>): void {
   app.get('/outbox.json', async () => outbox());
-  app.get('/outbox', async (_, reply) => reply.type('text/html; charset=utf-8').send(outboxPage(await outbox())));
+  app.get('/outbox', async (request, reply) =>
+    reply.type('text/html; charset=utf-8').send(outboxPage(await outbox(), request.nonce)),
+  );
 }
 
-/** Errors outside tRPC: a refusal keeps its status, anything else tells nothing. */
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** Errors outside the procedures: a refusal keeps its status, anything else tells nothing. In the shape of tRPC's own. */
+function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = toRefusal(thrown) ?? thrown;
   const refusal = error instanceof Refusal ? error : undefined;
   const given = typeof error === 'object' && error && 'statusCode' in error ? Number(error.statusCode) : undefined;
   const status = refusal ? refusalStatus[refusal.kind] : given && given >= 400 && given < 500 ? given : 500;
   if (status === 500) request.log.error({ err: error }, 'request failed');
   if (refusal?.retryAfter) reply.header('retry-after', refusal.retryAfter);
   const code = refusal?.detail.code ?? (status === 413 ? 'tooLarge' : status < 500 ? 'invalid' : 'internal');
+  noteRefusal(code);
+  const params = { requestId: request.id, ...waiting(refusal?.retryAfter), ...refusal?.detail.params };
   return reply.code(status).send({
     error: {
-      data: { refusal: { kind: refusal?.kind ?? 'internal', ...refusal?.detail, code, requestId: request.id } },
+      message: say(languageOf(request), code, params),
+      // JSON-RPC's word for an error of the server; the screens read the refusal.
+      code: -32603,
+      data: {
+        httpStatus: status,
+        refusal: {
+          kind: refusal?.kind ?? 'internal',
+          ...refusal?.detail,
+          code,
+          retryAfter: refusal?.retryAfter,
+          requestId: request.id,
+        },
+      },
     },
   });
 }

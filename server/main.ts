@@ -1,85 +1,92 @@
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { keepBackups } from '@/db/backup-daily';
 import { localSecret, startEmbedded } from '@/db/embedded';
 import { migrate, migrationsCurrent } from '@/db/migrate';
-import { closePool, openPool } from '@/db/pool';
+import { closePool, openJobPool, openPool } from '@/db/pool';
 import { provision } from '@/db/provision';
 import { migrateQueues } from '@/db/queues';
 import { unsafeRole } from '@/db/roles';
 import { startCluster } from './cluster';
-import { setAuthSecret } from './core/auth';
-import { type Env, readEnv } from './core/env';
+import { setAuthSecret } from './core/auth-secret';
+import { watchCrashes } from './core/crash';
+import { createDrain, type Drain } from './core/drain';
+import { type Env, readEnv, refuseUnsafe } from './core/env';
 import { openFiles } from './core/files';
 import { startJobs } from './core/jobs';
 import { liftLimits } from './core/limits';
 import { log } from './core/log';
 import { createMailer } from './core/mail/mail';
+import { joinCluster } from './core/metrics';
+import { observedJobs } from './core/observed-jobs';
 import { queues } from './core/queues';
+import { createReadiness } from './core/readiness';
+import { openSecrets } from './core/secrets';
+import { startSessionListener } from './core/session-listener';
+import { databaseFacts, judgeDatabase, requireWritable } from './core/start-checks';
+import { startTelemetry } from './core/telemetry';
 import { createHttp } from './http';
 import { startWorker } from './worker';
-
-const drainMs = 25_000;
 
 /** Boots the process and takes it down again: database, schema, jobs, port; the other way round at the end. */
 async function main(): Promise<void> {
   const env = readEnv();
   log.level = env.LOG_LEVEL;
+  watchCrashes(log, (code) => process.exit(code));
+  for (const warning of refuseUnsafe(env)) log.warn(warning);
   if (env.local && env.RATE_LIMITS === 'off') liftLimits();
   const dataDir = path.resolve(env.DATA_DIR);
-  const ends: (() => Promise<unknown>)[] = [];
-  const end = once(async () => {
-    for (const step of ends.reverse()) await step().catch((err: unknown) => log.error({ err }, 'shutdown'));
-  });
-  const stop = async (signal: string) => {
-    log.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(1), drainMs).unref();
-    await end();
-    process.exit(0);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
-  if (env.parentPid) watchParent(env.parentPid, () => void stop('parent gone'));
+  await requireWritable(dataDir);
+  const drain = createDrain(log, (code) => process.exit(code));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => drain.stop(signal));
+  if (env.parentPid) watchParent(env.parentPid, () => drain.stop('parent gone'));
 
   try {
-    const urls = await database(env, dataDir, ends);
-    const secret = env.NEXTAUTH_SECRET ?? localSecret(dataDir, 'nextauth');
-    if (env.WEB_CONCURRENCY > 1 && env.ROLE !== 'worker' && !env.GUANXI_APP_URL) ends.push(startCluster(env, urls));
-    else await serve(env, urls, secret, dataDir, ends);
+    const urls = await database(env, dataDir, drain);
+    const secrets: Secrets = {
+      auth: env.NEXTAUTH_SECRET ?? localSecret(dataDir, 'nextauth'),
+      encryption: env.ENCRYPTION_KEYS ?? `local:${localSecret(dataDir, 'encryption')}`,
+    };
+    if (env.WEB_CONCURRENCY > 1 && env.ROLE !== 'worker' && !env.GUANXI_APP_URL) {
+      const cluster = startCluster(env, urls);
+      drain.atEnd(cluster.stop, cluster.kill);
+    } else await serve(env, urls, secrets, dataDir, drain);
   } catch (error) {
-    await end();
+    await drain.end();
     fail(error, env);
   }
 }
 
+interface Urls {
+  app: string;
+  worker: string;
+}
+interface Secrets {
+  auth: string;
+  encryption: string;
+}
+
 /** Serves what the role says: site and APIs, jobs, or both. */
-async function serve(
-  env: Env,
-  urls: { app: string; worker: string },
-  secret: string,
-  dataDir: string,
-  ends: (() => Promise<unknown>)[],
-): Promise<void> {
-  const pool = openPool({
-    connectionString: urls.app,
-    max: env.DB_POOL,
-    waitMs: 2000,
-    onError: (err) => log.warn({ reason: err.message }, 'database connection'),
-  });
-  ends.push(closePool);
-  const problem = await unsafeRole(pool);
-  if (problem) throw new Error(problem);
-  if (!(await migrationsCurrent(pool).catch(() => false))) {
-    throw new Error(
-      'The database is not migrated to this version: run the migrate service, or set DATABASE_ADMIN_URL.',
-    );
-  }
-  const jobs = await startJobs(urls.worker, { worker: env.ROLE !== 'web' }, log);
-  ends.push(() => jobs.stop());
+async function serve(env: Env, urls: Urls, secrets: Secrets, dataDir: string, drain: Drain): Promise<void> {
+  if (env.GUANXI_APP_URL) joinCluster();
+  const endTelemetry = await startTelemetry(env);
+  if (endTelemetry) drain.atEnd(endTelemetry);
+  const own = env.ROLE === 'worker' ? urls.worker : urls.app;
+  await connect(env, urls);
+  drain.atEnd(closePool);
+  drain.atEnd(startSessionListener(own, log));
+  setAuthSecret(secrets.auth);
+  openSecrets(secrets.encryption);
   openFiles(path.join(dataDir, 'files'));
+  const jobs = await startJobs(urls.worker, { worker: env.ROLE !== 'web' }, log);
+  drain.atEnd(() => jobs.stop());
   const mailer = createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, dataDir });
   if (mailer.outbox && !env.local)
     log.warn('SMTP_URL is not set: mails are written to the outbox folder and reach nobody');
-  setAuthSecret(secret);
-  if (env.ROLE !== 'web') await startWorker(jobs, mailer, log);
+  if (env.ROLE !== 'web') await startWorker(observedJobs(jobs), mailer, log);
+  const readiness = createReadiness({ connectionString: own, dataDir, worker: env.ROLE === 'worker', log });
+  drain.atEnd(() => readiness.close());
   const deps = {
     env,
     log,
@@ -87,21 +94,47 @@ async function serve(
     mailer,
     next: env.ROLE === 'worker' || env.GUANXI_NO_NEXT ? undefined : await startNext(env),
     now: () => new Date(),
-    ready: async () => ((await migrationsCurrent(pool).catch(() => false)) ? undefined : 'database'),
+    ready: () => readiness.check(),
+    draining: () => drain.draining,
   };
   const app = await createHttp(deps);
   const logins = env.local && env.ROLE === 'all' && env.NODE_ENV !== 'test' ? await seedDemo(deps) : [];
   await app.listen({ port: env.PORT, host: env.host });
-  ends.push(() => app.close());
+  drain.atEnd(() => closeHttp(app, readiness, env));
   if (!env.GUANXI_QUIET) announce(env, (app.server.address() as AddressInfo).port, logins);
 }
 
+/** Opens the connections, and refuses a database that this version must not or cannot work with. */
+async function connect(env: Env, urls: Urls): Promise<void> {
+  const common = { waitMs: 2000, onError: (err: Error) => log.warn({ reason: err.message }, 'database connection') };
+  const requests = { ...common, connectionString: env.ROLE === 'worker' ? urls.worker : urls.app, max: env.DB_POOL };
+  const pool = openPool(requests);
+  if (env.ROLE === 'all') openJobPool({ ...common, connectionString: urls.worker, max: jobConnections });
+  const problem = await unsafeRole(pool);
+  if (problem) throw new Error(problem);
+  for (const warning of judgeDatabase(await databaseFacts(pool), new Date())) log.warn(warning);
+  if (!(await migrationsCurrent(pool).catch(() => false))) {
+    throw new Error(
+      'The database is not migrated to this version: run the migrate service, or set DATABASE_ADMIN_URL.',
+    );
+  }
+}
+
+/** As many as jobs run at once in one process, and some for what they ask in between. */
+const jobConnections = 8;
+
+/** Not ready, so that a balancer looks elsewhere; then no new connections; then whatever runs comes to its end. */
+async function closeHttp(app: Awaited<ReturnType<typeof createHttp>>, readiness: { drain(): void }, env: Env) {
+  readiness.drain();
+  await sleep((env.DRAIN_WAIT ?? (env.local ? 0 : 3)) * 1000);
+  // A connection kept for a next request would keep us from ending.
+  const idle = setInterval(() => app.server.closeIdleConnections(), 200);
+  await app.close();
+  clearInterval(idle);
+}
+
 /** Where the database is. Embedded: started, with roles and schema brought up to date. */
-async function database(
-  env: Env,
-  dataDir: string,
-  ends: (() => Promise<unknown>)[],
-): Promise<{ app: string; worker: string }> {
+async function database(env: Env, dataDir: string, drain: Drain): Promise<Urls> {
   if (env.GUANXI_APP_URL) return { app: env.GUANXI_APP_URL, worker: env.GUANXI_WORKER_URL ?? env.GUANXI_APP_URL };
   if (env.DATABASE_URL) {
     if (env.DATABASE_ADMIN_URL) {
@@ -110,8 +143,8 @@ async function database(
     }
     return { app: env.DATABASE_URL, worker: env.WORKER_DATABASE_URL ?? env.DATABASE_URL };
   }
-  const embedded = await startEmbedded(dataDir, { log: (line) => log.debug(line) });
-  ends.push(() => embedded.stop());
+  const embedded = await startEmbedded(dataDir, { archiveTo: env.BACKUP_DIR, log: (line) => log.debug(line) });
+  drain.atEnd(() => embedded.stop());
   const passwords = {
     migrator: localSecret(dataDir, 'crm_migrator'),
     app: localSecret(dataDir, 'crm_app'),
@@ -126,6 +159,8 @@ async function database(
   };
   await migrate(as('crm_migrator', passwords.migrator));
   await migrateQueues(as('crm_migrator', passwords.migrator), queues);
+  if (env.BACKUP_DIR)
+    drain.atEnd(keepBackups(dataDir, embedded.superuserUrl(), env.BACKUP_DIR, (problem) => log.error(problem)));
   return { app: as('crm_app', passwords.app), worker: as('crm_worker', passwords.worker) };
 }
 
@@ -175,14 +210,6 @@ function watchParent(pid: number, gone: () => void): void {
   setInterval(() => {
     if (process.ppid !== pid) gone();
   }, 500).unref();
-}
-
-function once(run: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  return () => {
-    running ??= run();
-    return running;
-  };
 }
 
 try {

@@ -1,11 +1,13 @@
 import { accountRouter } from './accounts/router';
 import { apiKeysRouter } from './api-keys/router';
+import { auditRouter } from './audit/router';
 import { changesRouter } from './changes/router';
 import { companiesRouter } from './companies/router';
 import { contactsRouter } from './contacts/router';
 import { router } from './core/trpc';
 import { dealsRouter } from './deals/router';
 import { importsRouter } from './imports/router';
+import { jobsRouter } from './jobs/router';
 import { membersRouter } from './members/router';
 import { notesRouter } from './notes/router';
 import { pipelinesRouter } from './pipelines/router';
@@ -21,11 +23,13 @@ import { preferencesRouter, tenantRouter } from './tenants/router';
 export const appRouter = router({
   account: accountRouter,
   apiKeys: apiKeysRouter,
+  audit: auditRouter,
   changes: changesRouter,
   companies: companiesRouter,
   contacts: contactsRouter,
   deals: dealsRouter,
   imports: importsRouter,
+  jobs: jobsRouter,
   members: membersRouter,
   notes: notesRouter,
   pipelines: pipelinesRouter,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { clientAddress } from './core/client-address';
 import { isSecure } from './core/origin';
 import type { HttpDeps } from './http';
 
@@ -15,7 +16,8 @@ export async function addNext(
     // Next reads the nonce from the policy on the request, the sign-in route the address Fastify trusts.
     Object.assign(request.raw.headers, {
       'content-security-policy': request.policy,
-      'x-guanxi-ip': request.ip,
+      'x-guanxi-ip': clientAddress(request),
+      'x-guanxi-request': request.id,
       'x-guanxi-secure': isSecure(deps.env, request) ? '1' : '0',
     });
     reply.hijack();

@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import { changeSets, changes } from '@/db/schema/records';
 import type { ChangeView, UndoReport, Verb } from '@/domain/changes';
+import { clip } from '@/domain/clip';
 import { type RecordObject, recordObjects } from '@/domain/objects';
 import { can } from '@/domain/permissions';
 import { notFound, Refusal } from '@/domain/refusals';
@@ -49,7 +50,8 @@ export async function undo(work: Work, changeSetId: string, atOnce = undoAtOnce)
   if (!(await markUndone(work, changeSetId, undoId))) throw new Refusal('conflict', 'alreadyUndone');
   await openUndo(work, undoId, set);
   await apply(work, 'undo', list, { changeSetId: undoId });
-  if (stored.some((c) => c.object === 'member' || c.object === 'team' || c.object === 'tenant')) forgetSessions();
+  if (stored.some((c) => c.object === 'member' || c.object === 'team' || c.object === 'tenant'))
+    await forgetSessions(work.db);
   await nameKept(work, kept);
   return { changeSetId: undoId, undone: list.length, kept };
 }
@@ -140,6 +142,7 @@ async function openUndo(work: Work, id: string, set: { id: string; verb: string 
     verb: 'undo',
     detail: { verb: set.verb },
     requestId: work.requestId,
+    ip: work.ip,
     undoes: set.id,
   });
 }
@@ -366,7 +369,7 @@ interface Reference {
 }
 
 /** Titles of records and of all they refer to, as far as the actor may see them. */
-async function titlesOf(work: Work, references: Reference[]): Promise<Map<string, string>> {
+export async function titlesOf(work: Work, references: Reference[]): Promise<Map<string, string>> {
   const wanted = new Map<string, Set<string>>();
   const want = (object: string | undefined, id: unknown) => {
     if (!object || typeof id !== 'string') return;
@@ -395,7 +398,7 @@ async function titlesOf(work: Work, references: Reference[]): Promise<Map<string
 }
 
 /** A change's values with the titles of what they refer to in place of ids. */
-function namedReferences(
+export function namedReferences(
   change: Reference,
   titles: Map<string, string>,
 ): { before: RecordValues | null; after: RecordValues | null } {
@@ -418,5 +421,5 @@ function byObject(stored: StoredChange[]): Map<string, StoredChange[]> {
 
 function titleOf(type: RecordType, row: RecordValues): string | null {
   const title = row[type.title];
-  return typeof title === 'string' ? title.slice(0, 200) : null;
+  return typeof title === 'string' ? clip(title, 200) : null;
 }

@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { parseKeys } from './secrets';
+import { weakKey, weakSecret } from './weak-secret';
+
+const onOff = (otherwise: 'on' | 'off') => z.enum(['on', 'off']).default(otherwise);
 
 /** The one place that reads the process's environment. */
 const schema = z.object({
@@ -6,6 +10,8 @@ const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().optional(),
   DATA_DIR: z.string().default('.data'),
+  /** Where the embedded database keeps its write-ahead log for restores to any minute; best on another disk. */
+  BACKUP_DIR: z.string().optional(),
   /** The application's own role (crm_app): owns nothing, cannot pass by row policies. */
   DATABASE_URL: z.string().optional(),
   /** The jobs' role (crm_worker); DATABASE_URL when not set. */
@@ -14,19 +20,32 @@ const schema = z.object({
   DATABASE_ADMIN_URL: z.string().optional(),
   DB_POOL: z.coerce.number().int().min(1).max(500).default(20),
   SMTP_URL: z.string().optional(),
+  /** `on`: without SMTP_URL mails are filed in DATA_DIR/outbox, and whoever runs the server knows it. */
+  MAIL_OUTBOX: onOff('off'),
   MAIL_FROM: z.string().default('Guanxi <no-reply@localhost>'),
   /** Address people reach the site under, without a trailing slash. */
   PUBLIC_URL: z.string().optional(),
+  /** `on`: people reach the site without TLS, on a network where nobody listens. */
+  ALLOW_HTTP: onOff('off'),
   /** next-auth signs its own short-lived cookies (CSRF, OAuth state) with it. */
   NEXTAUTH_SECRET: z.string().optional(),
+  /** What secrets in the database are encrypted with: `id:base64` of 32 bytes, several by commas, the first is current. */
+  ENCRYPTION_KEYS: z.string().optional(),
   ROLE: z.enum(['all', 'web', 'worker']).default('all'),
   WEB_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
   /** `off` for measurements; believed on a local installation only. */
-  RATE_LIMITS: z.enum(['on', 'off']).default('on'),
+  RATE_LIMITS: onOff('on'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   NEXT_DIST_DIR: z.string().default('.next'),
   /** Reverse proxies in front of us whose X-Forwarded-For is believed: a count of hops. */
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+  /** Seconds between the end of /readyz and the end of listening: a balancer's time to notice. */
+  DRAIN_WAIT: z.coerce.number().min(0).max(20).optional(),
+  /** Bearer token that /metrics asks for. Without one it answers programs on this machine only. */
+  METRICS_TOKEN: z.string().min(16, 'give 16 characters or more').optional(),
+  /** OpenTelemetry collector that spans are sent to, such as http://localhost:4318; without it none are made. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_SERVICE_NAME: z.string().default('guanxi'),
   /** From the first process of a cluster to the ones it starts: where the database is. */
   GUANXI_APP_URL: z.string().optional(),
   GUANXI_WORKER_URL: z.string().optional(),
@@ -76,4 +95,64 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     host: env.HOST ?? '127.0.0.1',
     parentPid: env.npm_lifecycle_event && !env.GUANXI_APP_URL ? process.ppid : undefined,
   };
+}
+
+const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
+
+/**
+ * What is wrong with a setting that can be read but must not be served with.
+ * @returns what works and is probably not meant, in a line each
+ * @throws Error with one clear line
+ */
+export function refuseUnsafe(env: Env): string[] {
+  if (env.local) return [];
+  if (!env.ENCRYPTION_KEYS) {
+    throw new Error(
+      'ENCRYPTION_KEYS is missing: with HOST or DATABASE_URL set, give a name and a key, main:… (openssl rand -base64 32), the same on every machine.',
+    );
+  }
+  refuseWeak(env);
+  if (env.HOST && !env.SMTP_URL && env.MAIL_OUTBOX === 'off') {
+    throw new Error(
+      'SMTP_URL is missing: without it no mail reaches anybody. To file mails in DATA_DIR/outbox instead, set MAIL_OUTBOX=on.',
+    );
+  }
+  return [...publicUrlProblems(env), ...proxyProblems(env)];
+}
+
+/** @throws Error naming the variable, never its value */
+function refuseWeak({ NEXTAUTH_SECRET: secret, ENCRYPTION_KEYS: keys, METRICS_TOKEN: token }: Env): void {
+  const refuse = (name: string, why: string | undefined) => {
+    if (why) throw new Error(`${name} ${why} (openssl rand -base64 32).`);
+  };
+  if (secret) refuse('NEXTAUTH_SECRET', weakSecret(secret));
+  if (token) refuse('METRICS_TOKEN', weakSecret(token, 16));
+  for (const [id, key] of keys ? parseKeys(keys).keys : []) {
+    refuse(`ENCRYPTION_KEYS: key ${id}`, weakKey(key));
+    const isShared = secret && Buffer.from(secret, 'base64').equals(key);
+    refuse(`ENCRYPTION_KEYS: key ${id}`, isShared ? 'is NEXTAUTH_SECRET again: make one of its own' : undefined);
+  }
+}
+
+function publicUrlProblems({ HOST, PUBLIC_URL, ALLOW_HTTP, ROLE }: Env): string[] {
+  if (PUBLIC_URL && !/^https?:\/\/[^/?#\s]+$/.test(PUBLIC_URL)) {
+    throw new Error('PUBLIC_URL is not an address: give scheme and host only, such as https://crm.example.com.');
+  }
+  if (!HOST || loopback.test(HOST) || ROLE === 'worker' || PUBLIC_URL?.startsWith('https:')) return [];
+  if (ALLOW_HTTP === 'off') {
+    throw new Error(
+      'PUBLIC_URL must be an https address where HOST is not loopback: passwords would travel in the clear. On a network where nobody listens, set ALLOW_HTTP=on.',
+    );
+  }
+  return ['ALLOW_HTTP=on: passwords and sessions travel in the clear.'];
+}
+
+function proxyProblems({ HOST, PUBLIC_URL, TRUST_PROXY }: Env): string[] {
+  if (TRUST_PROXY === 0 && PUBLIC_URL?.startsWith('https:'))
+    return [
+      'TRUST_PROXY is 0 while PUBLIC_URL is https: behind a proxy everybody shares its address and its rate limits.',
+    ];
+  if (TRUST_PROXY > 0 && HOST && !PUBLIC_URL)
+    return ['TRUST_PROXY is set without PUBLIC_URL: whoever reaches this port directly can forge their address.'];
+  return [];
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -84,8 +84,22 @@ export async function readBeginning(tenantId: string, id: string, bytes: number)
   }
 }
 
-export function removeStored(tenantId: string, id: string): Promise<void> {
-  return rm(filePath(tenantId, id), { force: true });
+/** Removes a stored file, and what an upload of it that broke off has left. */
+export async function removeStored(tenantId: string, id: string): Promise<void> {
+  const file = filePath(tenantId, id);
+  await Promise.all([rm(file, { force: true }), rm(`${file}.part`, { force: true })]);
+}
+
+/** Ids of a tenant's stored files, finished or not, that were last written before a moment. */
+export async function storedBefore(tenantId: string, before: number): Promise<string[]> {
+  const folder = path.dirname(filePath(tenantId, tenantId));
+  const names = await readdir(folder).catch(() => []);
+  const old = await Promise.all(
+    names.map(async (name) =>
+      (await stat(path.join(folder, name))).mtimeMs < before ? name.replace(/\.part$/, '') : '',
+    ),
+  );
+  return [...new Set(old.filter((id) => uuid.test(id)))];
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

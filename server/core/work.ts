@@ -14,6 +14,8 @@ export interface Actor {
   teamId: string | null;
   locale: string;
   channel: Channel;
+  /** Whether the person has just proved who they are; missing for programs and jobs, who cannot. */
+  fresh?: boolean;
 }
 
 /** What a verb works with: the tenant's transaction, the actor, the clock. Made by the door, never by a verb. */

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { searchText } from '@/domain/fields';
 import { type Filter, filterSchema } from '@/domain/filters';
 import { recordType } from '../core/record-types';
 import { baseConditions, direction, listRecords, type RecordRow } from '../core/records';
@@ -11,12 +12,12 @@ import { dealType } from './deals';
 export const boardInput = z.strictObject({
   pipelineId: z.uuid(),
   filter: filterSchema.optional(),
-  q: z.string().max(200).optional(),
+  q: searchText.optional(),
 });
 export const columnInput = z.strictObject({
   stageId: z.uuid(),
   filter: filterSchema.optional(),
-  q: z.string().max(200).optional(),
+  q: searchText.optional(),
   cursor: z.string().max(2000).nullish(),
   limit: z.int().min(1).max(200).default(50),
   direction,

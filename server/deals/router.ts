@@ -28,10 +28,10 @@ export const dealsRouter = router({
     update: updateDeal,
     updateMany: updateDeals,
   }),
-  board: procedure('deal.read')
+  board: procedure('deal.read', { heavy: 'board' })
     .input(boardInput)
     .query(({ ctx, input }) => board(ctx.work, input)),
-  column: procedure('deal.read')
+  column: procedure('deal.read', { heavy: 'board' })
     .input(columnInput)
     .query(({ ctx, input }) => column(ctx.work, input)),
   move: procedure('deal.write')

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { textSchema } from '@/domain/fields';
+import { lineSchema, textSchema } from '@/domain/fields';
 import { idInput } from '../core/record-router';
 import { procedure, router } from '../core/trpc';
 import { createTeam, listTeams, removeTeam, updateTeam } from './teams';
 
 const teamInput = z.strictObject({
-  name: textSchema(120).trim().min(1, { error: 'required' }),
+  name: lineSchema(120),
   office: textSchema(120).trim().nullish(),
   managerId: z.uuid().nullish(),
   memberIds: z.array(z.uuid()).max(1000).optional(),

@@ -55,7 +55,7 @@ export async function createTeam(
   const id = newId();
   const moves = await joining(work, id, memberIds);
   const { changeSetId } = await apply(work, 'configure', [{ type: teamType, op: 'create', id, values }, ...moves]);
-  forgetSessions();
+  await forgetSessions(work.db);
   return { id, changeSetId };
 }
 
@@ -67,7 +67,7 @@ export async function updateTeam(
   await requireReferences(work, teamType, { managerId: values.managerId });
   const moves = await joining(work, id, memberIds);
   const { changeSetId } = await apply(work, 'configure', [{ type: teamType, op: 'update', id, values }, ...moves]);
-  forgetSessions();
+  await forgetSessions(work.db);
   return { changeSetId };
 }
 
@@ -100,7 +100,7 @@ export async function removeTeam(work: Work, id: string): Promise<{ changeSetId:
     (member): Change => ({ type: memberType, op: 'update', id: member.id, values: { teamId: null } }),
   );
   const { changeSetId } = await apply(work, 'configure', [...released, { type: teamType, op: 'delete', id }]);
-  forgetSessions();
+  await forgetSessions(work.db);
   return { changeSetId };
 }
 

@@ -16,6 +16,7 @@ interface Service {
   volumes?: string[];
   networks?: string[];
   ports?: string[];
+  stop_grace_period?: string;
 }
 interface Compose {
   services: Record<string, Service>;
@@ -65,6 +66,14 @@ describe('docker-compose.yml', () => {
     const watched = services.filter(([, s]) => (s.build && !s.healthcheck?.disable) || s.healthcheck?.test);
     expect(watched.map(([name]) => name).sort()).toEqual(['mail', 'postgres', 'web', 'worker']);
     expect(lastStage.join('\n')).toMatch(/HEALTHCHECK[\s\S]*\/readyz/);
+  });
+
+  it('H6: gives the server longer to drain than it takes', () => {
+    const drainMs = Number(/limitMs = ([\d_]+)/.exec(text('server/core/drain.ts'))?.[1]?.replaceAll('_', ''));
+    for (const name of ['web', 'worker']) {
+      const grace = Number.parseInt(compose.services[name]?.stop_grace_period ?? '0', 10);
+      expect(grace * 1000, name).toBeGreaterThan(drainMs);
+    }
   });
 
   it('gives the server only variables it reads', () => {
@@ -135,6 +144,18 @@ describe('docker-compose.yml', () => {
     expect(complete.stderr).toBe('');
     expect(complete.status).toBe(0);
     expect(config({}).status).not.toBe(0);
+  });
+});
+
+describe('docs/operations.md', () => {
+  it('has a row for every variable the server reads, and for no other', () => {
+    const schema = /const schema = z\.object\(\{([\s\S]*?)\n\}\);/.exec(text('server/core/env.ts'))?.[1] ?? '';
+    const read = [...schema.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name);
+    const section = /## Environment([\s\S]*?)\n## /.exec(text('docs/operations.md'))?.[1] ?? '';
+    const rows = [...section.matchAll(/^\| (`[^|]+`) \|/gm)];
+    const told = rows.flatMap(([, cell = '']) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+    expect(read.length).toBeGreaterThan(20);
+    expect(told.sort()).toEqual(read.sort());
   });
 });
 

@@ -13,6 +13,7 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { CheckStep, usePreview } from './check-step';
 import { ColumnsStep, useColumnFaults } from './columns-step';
 import { FileStep } from './file-step';
+import { SameFile } from './same-file';
 import { type Step, Steps, steps } from './steps';
 import { useDraft } from './use-draft';
 import { ValuesStep } from './values-step';
@@ -68,6 +69,7 @@ export function ImportWizard({ fileId }: { fileId: string }) {
           )}
           {analysis.data && (
             <>
+              {(step === 'file' || step === 'check') && <SameFile sameAs={analysis.data.sameAs} />}
               {step === 'file' && <FileStep analysis={analysis.data} draft={draft} />}
               {step === 'columns' && plan && (
                 <ColumnsStep analysis={analysis.data} draft={draft} plan={plan} faults={faults} />

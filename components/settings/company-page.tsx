@@ -17,6 +17,7 @@ import { isLocale, locales } from '@/domain/messages/load';
 import { currencies } from '@/domain/money';
 import { SamplesSection } from './samples-section';
 import { Section } from './section';
+import { SessionPolicySection } from './session-policy';
 
 /** What holds for everybody in the tenant. */
 export function CompanyPage() {
@@ -29,6 +30,7 @@ export function CompanyPage() {
         {/* Undo, or somebody else's change, shows at once. */}
         <CompanyForm key={JSON.stringify(tenant)} tenant={tenant} />
       </Section>
+      <SessionPolicySection />
       {can('samples.manage') && <SamplesSection />}
     </>
   );

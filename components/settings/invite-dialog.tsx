@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useBoot } from '@/components/shell/boot';
-import { useCodeText, useFieldErrors, useRefusalText } from '@/components/shell/errors';
+import { refusalOf, useCodeText, useFieldErrors, useRefusalText } from '@/components/shell/errors';
 import { useLabels } from '@/components/shell/labels';
 import { useTRPC } from '@/components/shell/trpc';
 import { Alert, AlertDescription } from '@/components/ui/alert';
@@ -22,6 +22,7 @@ import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
 import { grantableRoles, type Role } from '@/domain/permissions';
+import { UnconfirmedNotice } from './confirm-notice';
 import { CopyField } from './copy-field';
 import type { InvitationView, MemberView } from './people';
 
@@ -138,10 +139,16 @@ export function InviteDialog({ target, onClose }: { target: InviteFor; onClose: 
                   </Select>
                 </Field>
               )}
-              {invite.error && !found.email && !found.role && (
-                <Alert variant="destructive">
-                  <AlertDescription>{refusal(invite.error)}</AlertDescription>
-                </Alert>
+              {refusalOf(invite.error)?.code === 'confirmEmailFirst' ? (
+                <UnconfirmedNotice />
+              ) : (
+                invite.error &&
+                !found.email &&
+                !found.role && (
+                  <Alert variant="destructive">
+                    <AlertDescription>{refusal(invite.error)}</AlertDescription>
+                  </Alert>
+                )
               )}
             </DialogBody>
             <DialogFooter>

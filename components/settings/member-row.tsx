@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import { Ellipsis, UserCheck, UserMinus, UserPlus } from 'lucide-react';
+import { Ellipsis, MonitorSmartphone, UserCheck, UserMinus, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useBoot, useCan } from '@/components/shell/boot';
@@ -20,6 +20,7 @@ import {
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
 import { grantableRoles } from '@/domain/permissions';
 import { DeactivateDialog } from './deactivate-dialog';
+import { MemberSessionsDialog } from './member-sessions';
 import type { MemberView } from './people';
 
 const noTeam = 'none';
@@ -158,11 +159,13 @@ function MemberMenu({
   self: boolean;
 }) {
   const t = useTranslations('settings.members');
+  const sessions = useTranslations('settings.security.memberSessions');
   const trpc = useTRPC();
   const undo = useUndoToast();
   const can = useCan();
   const manages = useManages(member);
   const [leaving, setLeaving] = useState(false);
+  const [watching, setWatching] = useState(false);
   const reactivate = useMutation(
     trpc.members.reactivate.mutationOptions({
       ...refresh,
@@ -186,6 +189,12 @@ function MemberMenu({
               {t('inviteAs', { name: member.name })}
             </DropdownMenuItem>
           )}
+          {member.status === 'active' && can('sessions.manage') && (
+            <DropdownMenuItem onSelect={() => setWatching(true)}>
+              <MonitorSmartphone />
+              {sessions('open')}
+            </DropdownMenuItem>
+          )}
           {member.status === 'inactive' ? (
             <DropdownMenuItem onSelect={() => reactivate.mutate({ id: member.id })}>
               <UserCheck />
@@ -199,6 +208,7 @@ function MemberMenu({
           )}
         </DropdownMenuContent>
       </DropdownMenu>
+      {watching && <MemberSessionsDialog member={member} onClose={() => setWatching(false)} />}
       {leaving && <DeactivateDialog member={member} members={members} onClose={() => setLeaving(false)} />}
     </>
   );

@@ -7,6 +7,7 @@ import { useActions } from '@/components/shell/actions';
 import { useCan } from '@/components/shell/boot';
 import { Button } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/skeleton';
+import { ConfirmNotice } from './confirm-notice';
 import { InvitationRow } from './invitation-row';
 import { InviteDialog, type InviteFor } from './invite-dialog';
 import { MemberRow } from './member-row';
@@ -43,6 +44,7 @@ export function MembersPage() {
   ] as const;
   return (
     <>
+      {manages && <ConfirmNotice />}
       {groups.map(({ key, members: group }) =>
         key !== 'active' && group.length === 0 ? null : (
           <Section

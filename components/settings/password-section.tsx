@@ -1,15 +1,14 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import { Eye, EyeOff } from 'lucide-react';
-import { type ComponentProps, type FormEvent, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCodeText, useFieldErrors, useRefusalText } from '@/components/shell/errors';
+import { SecretInput } from '@/components/shell/secret-input';
 import { createClient } from '@/components/shell/trpc';
 import { Alert, AlertDescription } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
-import { Input } from '@/components/ui/input';
 import { toast } from '@/components/ui/toaster';
 import { Section } from './section';
 
@@ -49,14 +48,20 @@ export function PasswordSection() {
     <Section title={t('title')} description={t('description', { min: shortest })}>
       <form onSubmit={submit} noValidate className="grid gap-4">
         <Field label={t('current')} required error={problems.current} inline>
-          <Secret
+          <SecretInput
+            className="sm:max-w-sm"
             value={current}
             onChange={(event) => setCurrent(event.target.value)}
             autoComplete="current-password"
           />
         </Field>
         <Field label={t('next')} required error={problems.next} inline>
-          <Secret value={next} onChange={(event) => setNext(event.target.value)} autoComplete="new-password" />
+          <SecretInput
+            className="sm:max-w-sm"
+            value={next}
+            onChange={(event) => setNext(event.target.value)}
+            autoComplete="new-password"
+          />
         </Field>
         {change.error && Object.keys(found).length === 0 && (
           <Alert variant="destructive">
@@ -68,24 +73,5 @@ export function PasswordSection() {
         </Button>
       </form>
     </Section>
-  );
-}
-
-function Secret(props: ComponentProps<'input'>) {
-  const c = useTranslations('common');
-  const [shown, setShown] = useState(false);
-  const Icon = shown ? EyeOff : Eye;
-  return (
-    <div className="relative sm:max-w-sm">
-      <Input {...props} type={shown ? 'text' : 'password'} maxLength={128} className="pr-9" />
-      <button
-        type="button"
-        aria-label={c(shown ? 'hide' : 'show')}
-        onClick={() => setShown(!shown)}
-        className="absolute inset-y-0 right-0 grid w-9 place-items-center rounded-md text-muted-foreground hover:text-foreground"
-      >
-        <Icon className="size-4" />
-      </button>
-    </div>
   );
 }

@@ -16,7 +16,6 @@ import { Input } from '@/components/ui/input';
 import { Segmented } from '@/components/ui/segmented';
 import { toast } from '@/components/ui/toaster';
 import { locales } from '@/domain/messages/load';
-import { PasswordSection } from './password-section';
 import { Section } from './section';
 
 const themeIcons = { system: <Monitor />, light: <Sun />, dark: <Moon /> };
@@ -56,7 +55,6 @@ export function ProfilePage() {
           </Field>
         </div>
       </Section>
-      <PasswordSection />
     </>
   );
 }

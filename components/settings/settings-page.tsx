@@ -6,13 +6,16 @@ import {
   ChevronRight,
   Kanban,
   KeyRound,
+  LockKeyhole,
   type LucideIcon,
+  RotateCcw,
+  ScrollText,
   ShieldCheck,
   User,
   Users,
   UsersRound,
 } from 'lucide-react';
-import type { ComponentType } from 'react';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCan } from '@/components/shell/boot';
 import { Page } from '@/components/shell/page';
@@ -27,6 +30,8 @@ import { MembersPage } from './members-page';
 import { PipelinesPage } from './pipelines-page';
 import { ProfilePage } from './profile-page';
 import { RolesPage } from './roles-page';
+import { SecurityPage } from './security-page';
+import { RowsSkeleton } from './skeletons';
 import { TeamsPage } from './teams-page';
 
 interface SettingsEntry {
@@ -35,16 +40,25 @@ interface SettingsEntry {
   icon: LucideIcon;
   component: ComponentType;
   permission?: Permission;
+  /** Takes the whole width: a table. */
+  wide?: boolean;
 }
+
+// Seldom looked at, so their code waits until they are.
+const AuditPage = lazy(async () => ({ default: (await import('./audit-page')).AuditPage }));
+const JobsPage = lazy(async () => ({ default: (await import('./jobs-page')).JobsPage }));
 
 const entries: readonly SettingsEntry[] = [
   { key: 'profile', group: 'you', icon: User, component: ProfilePage },
+  { key: 'security', group: 'you', icon: LockKeyhole, component: SecurityPage },
   { key: 'company', group: 'workspace', icon: Building2, component: CompanyPage, permission: 'tenant.configure' },
   { key: 'members', group: 'workspace', icon: Users, component: MembersPage, permission: 'members.read' },
   { key: 'teams', group: 'workspace', icon: UsersRound, component: TeamsPage, permission: 'members.read' },
   { key: 'pipelines', group: 'workspace', icon: Kanban, component: PipelinesPage, permission: 'deal.read' },
   { key: 'api', group: 'workspace', icon: KeyRound, component: ApiPage, permission: 'apiKeys.manage' },
   { key: 'roles', group: 'workspace', icon: ShieldCheck, component: RolesPage },
+  { key: 'audit', group: 'workspace', icon: ScrollText, component: AuditPage, permission: 'audit.read', wide: true },
+  { key: 'jobs', group: 'workspace', icon: RotateCcw, component: JobsPage, permission: 'jobs.manage' },
 ];
 
 /** Everything that is set up rather than worked with: the list at the left, one page beside it. */
@@ -87,13 +101,15 @@ export function SettingsPage({ params }: ScreenProps) {
           tabIndex={0}
           className={cn('scroll-quiet focus-inset min-w-0 flex-1 overflow-y-auto', isList && 'max-md:hidden')}
         >
-          <div className="mx-auto grid max-w-4xl gap-8 px-4 py-6 sm:px-8">
+          <div className={cn('mx-auto grid gap-8 px-4 py-6 sm:px-8', chosen?.wide ? 'max-w-7xl' : 'max-w-4xl')}>
             <Link to="/settings" className="-mb-4 flex w-fit items-center gap-1 rounded-xs text-link text-sm md:hidden">
               <ArrowLeft aria-hidden className="size-4" />
               {t('title')}
             </Link>
             {Chosen ? (
-              <Chosen />
+              <Suspense fallback={<RowsSkeleton count={6} />}>
+                <Chosen />
+              </Suspense>
             ) : (
               <Empty title={shell('noAccess.title')} description={shell('noAccess.description')} />
             )}

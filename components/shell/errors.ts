@@ -18,8 +18,17 @@ export interface RefusalView {
 export function refusalOf(error: unknown): RefusalView | null {
   if (!isObject(error) || !isObject(error.data) || !isObject(error.data.refusal)) return null;
   const refusal = error.data.refusal;
+  if (typeof refusal.code !== 'string') return null;
   // `code` is there, so it is what server/core/trpc.ts formats; the rest of the shape follows from that one place.
-  return typeof refusal.code === 'string' ? (refusal as unknown as RefusalView) : null;
+  const view = refusal as unknown as RefusalView;
+  return { ...view, retryAfter: view.retryAfter ?? retryAfterOf(error) };
+}
+
+/** The header's seconds: what stands in front of the procedures says them there only. */
+function retryAfterOf(error: Record<string, unknown>): number | undefined {
+  const response = isObject(error.meta) ? error.meta.response : undefined;
+  const seconds = response instanceof Response ? Number(response.headers.get('retry-after')) : 0;
+  return seconds > 0 ? seconds : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -47,7 +56,7 @@ export function useRefusalText(): (error: unknown, label?: string) => string {
     const refusal = refusalOf(error);
     if (!refusal) return text(navigator.onLine ? 'unavailable' : 'offline');
     const { code, params, retryAfter, requestId } = refusal;
-    return text(code, { ...(retryAfter ? { seconds: retryAfter } : {}), requestId: requestId ?? '', ...params }, label);
+    return text(code, { seconds: retryAfter ?? 0, requestId: requestId ?? '', ...params }, label);
   };
 }
 
@@ -56,7 +65,10 @@ export function useCodeText(): (code: string, params?: Record<string, string | n
   const t = useTranslations('errors');
   return (code, params, label) => {
     const known = t.has(code) ? code : 'invalid';
-    const message = t(known, { seconds: 60, requestId: '', min: 12, max: 128, count: 1, ...params });
+    // Nobody counts more than two minutes in seconds.
+    const seconds = Number(params?.seconds ?? 0);
+    const minutes = seconds > 120 ? Math.ceil(seconds / 60) : 0;
+    const message = t(known, { requestId: '', min: 12, max: 128, count: 1, ...params, seconds, minutes });
     return label ? t('fieldMessage', { field: label, message }) : message;
   };
 }

@@ -62,8 +62,8 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'submit'].includes(target.type);
 }
 
-/** A modal dialog or an open menu has the keys to itself. */
+/** A modal dialog or an open menu has the keys to itself; not any more while what lay under it fades away. */
 function isBlocked(target: EventTarget | null): boolean {
-  if (document.body.style.pointerEvents === 'none' || document.body.hasAttribute('data-scroll-locked')) return true;
+  if (document.body.style.pointerEvents === 'none') return true;
   return target instanceof Element && target.closest('[role="menu"],[role="listbox"],[role="dialog"]') !== null;
 }

@@ -1,5 +1,7 @@
 'use client';
 
+import './no-eval';
+import '@/components/ui/nonce';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { IntlProvider, useMessages, useTranslations } from 'use-intl';
@@ -14,6 +16,7 @@ import { QuickCreateProvider } from './quick-create';
 import { RouterProvider, splitAddress } from './router';
 import type { Screen } from './screen';
 import { FrameSkeleton } from './skeletons';
+import { StepUpDialog } from './step-up-dialog';
 import { applyTheme, isTheme } from './theme';
 import { DataProvider, useTRPC } from './trpc';
 
@@ -32,6 +35,7 @@ export function Shell({ screens }: { screens: readonly Screen[] }) {
         <Data slug={slug}>
           <Booted screens={screens} />
         </Data>
+        <StepUpDialog />
         <Toasts />
       </TooltipProvider>
     </LanguageProvider>

@@ -1,5 +1,6 @@
 'use client';
 
+import './no-eval';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
@@ -9,6 +10,7 @@ import { objects } from '@/domain/objects';
 import type { AppRouter } from '@/server/router';
 import { connection } from './connection';
 import { isSignedOut, refusalOf } from './errors';
+import { stepUpLink } from './step-up';
 
 export type Inputs = inferRouterInputs<AppRouter>;
 export type Outputs = inferRouterOutputs<AppRouter>;
@@ -19,9 +21,12 @@ export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRou
 export function createClient(slug: string) {
   return createTRPCClient<AppRouter>({
     links: [
+      stepUpLink,
       httpBatchLink({
         url: `/api/trpc/${encodeURIComponent(slug)}`,
         maxURLLength: 6000,
+        // No more than the server takes at once.
+        maxItems: 20,
         fetch: async (url, options) => {
           try {
             // The link's own type for a signal is narrower than the browser's; both are the browser's AbortSignal.
@@ -70,8 +75,9 @@ function createQueryClient(slug: string, onFailure: (error: unknown) => void): Q
       queries: {
         staleTime: 30_000,
         gcTime: 30 * 60_000,
-        // A refusal is an answer: asking again would get the same one.
-        retry: (failures, error) => failures < 2 && !refusalOf(error),
+        // A refusal is an answer: asking again would get the same one, unless the server says when not.
+        retry: (failures, error) => failures < 2 && (!refusalOf(error) || comesBackSoon(error)),
+        retryDelay: (failures, error) => 1000 * (refusalOf(error)?.retryAfter ?? 2 ** failures),
       },
     },
     queryCache: new QueryCache({ onError: leaveIfSignedOut }),
@@ -92,6 +98,12 @@ function createQueryClient(slug: string, onFailure: (error: unknown) => void): Q
     }),
   });
   return client;
+}
+
+/** Whether waiting as long as the server says is nothing a person would notice much. */
+function comesBackSoon(error: unknown): boolean {
+  const seconds = refusalOf(error)?.retryAfter;
+  return seconds !== undefined && seconds <= 5;
 }
 
 /** `deals` of the key `[['deals', 'move'], …]`. */

@@ -14,12 +14,14 @@ import { FormCard } from './form-card';
 import { NewPasswordField } from './password-input';
 import { signInWith } from './sign-in-form';
 import { demand, useSubmit } from './use-submit';
+import { reloadPage, useHiddenToken } from './use-token';
 
 type Invitation = Outputs['account']['invitation'];
 type Me = Outputs['account']['me'];
 
 /** Joins a company: with a new account, or with the one the invited address has. */
 export function InviteForm({ token }: { token: string }) {
+  useHiddenToken();
   const t = useTranslations('site.invite');
   const [account] = useState(() => createClient('-').account);
   const [state, setState] = useState<{ invitation: Invitation; me: Me } | { error: unknown } | null>(null);
@@ -114,11 +116,7 @@ function OtherAccount({ email }: { email: string }) {
   return (
     <div className="grid gap-4">
       <p className="text-sm">{t('other', { email })}</p>
-      <Button
-        size="lg"
-        variant="secondary"
-        onClick={() => void signOut({ redirect: false }).finally(() => window.location.reload())}
-      >
+      <Button size="lg" variant="secondary" onClick={() => void signOut({ redirect: false }).finally(reloadPage)}>
         {t('signOut')}
       </Button>
     </div>

@@ -8,9 +8,11 @@ import { Button } from '@/components/ui/button';
 import { TextLink } from './form-card';
 import { NewPasswordField } from './password-input';
 import { demand, useSubmit } from './use-submit';
+import { useHiddenToken } from './use-token';
 
 /** Sets a new password with the token of a mailed link. */
 export function ResetForm({ token }: { token: string }) {
+  useHiddenToken();
   const t = useTranslations('site.reset');
   const [account] = useState(() => createClient('-').account);
   const { busy, problems, form } = useSubmit(['password'], async (values) => {

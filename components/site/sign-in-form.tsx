@@ -1,10 +1,11 @@
 'use client';
 
-import { signIn } from 'next-auth/react';
-import { useEffect, useState } from 'react';
+import { MailCheck } from 'lucide-react';
+import { type SignInResponse, signIn } from 'next-auth/react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { createClient } from '@/components/shell/trpc';
-import { Alert, AlertDescription } from '@/components/ui/alert';
+import { Alert, AlertDescription, AlertTitle } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
@@ -17,7 +18,17 @@ import { demand, FormProblem, useSubmit } from './use-submit';
 export function SignInForm({ next, email, notice }: { next?: string; email?: string; notice?: string }) {
   const t = useTranslations('site.signIn');
   const [account] = useState(() => createClient('-').account);
-  const { busy, problems, form } = useSubmit(['email', 'password'], async (values) => {
+  const [sentTo, setSentTo] = useState<string | null>(null);
+  // Both buttons send the same form; which one was pressed decides what for.
+  const byMail = useRef(false);
+  const { busy, problems, form, done } = useSubmit(['email', 'password'], async (values) => {
+    if (byMail.current) {
+      demand(values, ['email']);
+      const to = (values.email ?? '').trim();
+      await account.requestMagicLink.mutate({ email: to });
+      setSentTo(to);
+      return done();
+    }
     demand(values, ['email', 'password']);
     await signInWith(values.email ?? '', values.password ?? '');
     window.location.assign(safeNext(next) ?? (await firstAddress(account)));
@@ -30,6 +41,22 @@ export function SignInForm({ next, email, notice }: { next?: string; email?: str
       () => {},
     );
   }, [account, email, next]);
+  if (sentTo !== null) {
+    return (
+      <div className="grid gap-4">
+        <Alert variant="success">
+          <MailCheck aria-hidden />
+          <AlertDescription>
+            <AlertTitle>{t('linkSent')}</AlertTitle>
+            <p className="text-foreground">{t('linkSentHelp', { email: sentTo })}</p>
+          </AlertDescription>
+        </Alert>
+        <Button variant="secondary" className="w-fit" onClick={() => setSentTo(null)}>
+          {t('usePassword')}
+        </Button>
+      </div>
+    );
+  }
   return (
     <form {...form} className="grid gap-4">
       {notice && (
@@ -61,8 +88,34 @@ export function SignInForm({ next, email, notice }: { next?: string; email?: str
           <AlertDescription>{problems.form}</AlertDescription>
         </Alert>
       )}
-      <Button type="submit" size="lg" busy={busy}>
+      <Button
+        type="submit"
+        size="lg"
+        busy={busy && !byMail.current}
+        disabled={busy}
+        onClick={() => {
+          byMail.current = false;
+        }}
+      >
         {t('button')}
+      </Button>
+      <p aria-hidden className="flex items-center gap-3 text-muted-foreground text-sm">
+        <span className="h-px flex-1 bg-border" />
+        {t('or')}
+        <span className="h-px flex-1 bg-border" />
+      </p>
+      <Button
+        type="submit"
+        variant="secondary"
+        size="lg"
+        busy={busy && byMail.current}
+        disabled={busy}
+        title={t('mailLinkHelp')}
+        onClick={() => {
+          byMail.current = true;
+        }}
+      >
+        {t('mailLink')}
       </Button>
     </form>
   );
@@ -70,11 +123,18 @@ export function SignInForm({ next, email, notice }: { next?: string; email?: str
 
 /** @throws FormProblem when the server says no */
 export async function signInWith(email: string, password: string): Promise<void> {
-  const answer = await signIn('credentials', { email: email.trim(), password, redirect: false });
+  orThrow(await signIn('credentials', { email: email.trim(), password, redirect: false }), 'badCredentials');
+}
+
+/** @throws FormProblem what next-auth's answer means; `wrong` when what was given does not open the door */
+export function orThrow(answer: SignInResponse | undefined, wrong: string): void {
   if (answer?.ok && !answer.error) return;
-  if (answer?.status === 429 || answer?.error === 'rateLimited') throw new FormProblem('rateLimited');
+  const seconds = /^rateLimited:(\d+)$/.exec(answer?.error ?? '')?.[1];
+  if (seconds) throw new FormProblem('rateLimited', [], { seconds: Number(seconds) });
+  if (answer?.status === 429) throw new FormProblem('rateLimited');
+  if (answer?.error === 'busy') throw new FormProblem('busy');
   if (!answer || answer.status >= 500) throw new FormProblem('unavailable');
-  throw new FormProblem('badCredentials');
+  throw new FormProblem(wrong);
 }
 
 /** The only workspace there is, or the page to choose one. */

@@ -9,6 +9,7 @@ import { applyTheme, themes, useTheme } from '@/components/shell/theme';
 import { Button } from '@/components/ui/button';
 import type { Messages } from '@/domain/messages/load';
 import { Logo } from './logo';
+import { reloadPage } from './use-token';
 
 const icons = { system: Monitor, light: Sun, dark: Moon };
 
@@ -69,7 +70,7 @@ function LanguageSwitch() {
       lang={other}
       onClick={() => {
         writeCookie('locale', other);
-        window.location.reload();
+        reloadPage();
       }}
     >
       {t('language')}

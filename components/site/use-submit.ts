@@ -15,6 +15,7 @@ export class FormProblem extends Error {
   constructor(
     readonly code: string,
     readonly fields: readonly string[] = [],
+    readonly params?: Record<string, string | number>,
   ) {
     super(code);
   }
@@ -32,7 +33,7 @@ export function useSubmit(fields: readonly string[], send: (values: Record<strin
 
   const explain = (error: unknown): Problems => {
     if (error instanceof FormProblem) {
-      const text = codeText(error.code);
+      const text = codeText(error.code, error.params);
       if (error.fields.length === 0) return { fields: {}, form: text };
       return { fields: Object.fromEntries(error.fields.map((field) => [field, text])) };
     }

@@ -7,6 +7,7 @@ import { cn } from './cn';
 import { useFieldControl } from './field';
 import { controlClasses } from './input';
 import { itemClasses, menuLabelClasses, menuSeparatorClasses, panelClasses } from './menu-classes';
+import { pageNonce } from './nonce';
 
 export const Select = Primitive.Root;
 export const SelectGroup = Primitive.Group;
@@ -50,7 +51,7 @@ export function SelectContent({ className, children, ...props }: ComponentProps<
         )}
         {...props}
       >
-        <Primitive.Viewport>{children}</Primitive.Viewport>
+        <Primitive.Viewport nonce={pageNonce()}>{children}</Primitive.Viewport>
       </Primitive.Content>
     </Primitive.Portal>
   );

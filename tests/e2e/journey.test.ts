@@ -5,7 +5,7 @@ import { axe, hasBrowser, launch, person, product } from '../support/browser';
 import { hasRealData, realPath } from '../support/real-data';
 import { act, ask } from './pages/api';
 import { importFile } from './pages/imports';
-import { signUp } from './pages/site';
+import { confirmEmail, signUp } from './pages/site';
 
 /**
  * The main job on real input, through the browser: a company signs up, imports its pipeline, works it, sees its
@@ -55,13 +55,15 @@ describe.runIf(hasBrowser() && hasRealData)('a company with the Maven pipeline',
     );
     const deals = await importFile(page, tenant, realPath('maven-crm-sales/sales_pipeline.csv'));
     expect(deals.equation).toContain('8,800 rows = 8,800 created + 0 updated + 0 unchanged + 0 refused');
+    expect(deals.notices).toEqual([]);
     expect(deals.verdicts.length).toBeGreaterThan(0);
     expect(new Set(deals.verdicts)).toEqual(new Set(['Equal']));
     expect(await axe(page)).toEqual([]);
   });
 
-  it('A1: imports the same file again and nothing is created', async () => {
+  it('A1: says that the same file was imported before; importing it again creates nothing', async () => {
     const again = await importFile(owner.page, tenant, realPath('maven-crm-sales/sales_pipeline.csv'));
+    expect(again.notices).toEqual([expect.stringMatching(/^sales_pipeline\.csv was imported before, on /)]);
     expect(again.equation).toContain('8,800 rows = 0 created');
     expect(again.equation).toContain('0 refused');
   });
@@ -175,6 +177,8 @@ describe.runIf(hasBrowser() && hasRealData)('a company with the Maven pipeline',
   });
 
   it('A6: invites colleagues, who see their team or their own and no more', async () => {
+    await confirmEmail(owner.page, `mara-${unique}@example.com`);
+    await owner.page.goto(tenant);
     for (const [name, role, revenue, closed] of [
       ['Melvin Marxen', 'manager', 2251930, 1418],
       ['Violet Mclelland', 'member', 123431, 193],

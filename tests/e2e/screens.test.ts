@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axe, hasBrowser, type Look, launch, looks, person, product, shoot } from '../support/browser';
+import { inDatabase } from './pages/database';
 import { signIn } from './pages/site';
 
 /**
@@ -9,7 +10,16 @@ import { signIn } from './pages/site';
  */
 let browser: Browser;
 beforeAll(async () => {
-  if (hasBrowser()) browser = await launch();
+  if (!hasBrowser()) return;
+  browser = await launch();
+  // A list with something in it.
+  await inDatabase(
+    `insert into app.failed_job (tenant_id, id, queue, payload, error, attempts, request_id, created_at, failed_at)
+     select t.id, gen_random_uuid(), q.queue, q.payload::jsonb, q.error, 12, gen_random_uuid(), now() - interval '3 hours', now() - interval '1 hour'
+     from app.tenant t, (values ('mail', '{"template":"invitation","to":"lin.wei@example.com"}', 'mailFailed'),
+       ('import', '{"importId":"00000000-0000-7000-8000-000000000000"}', 'jobStopped')) q (queue, payload, error)`,
+    [],
+  );
 });
 afterAll(() => browser?.close());
 
@@ -20,6 +30,8 @@ const site = [
   '/forgot',
   '/reset?token=0123456789012345678901234567890123456789',
   '/invite?token=0123456789012345678901234567890123456789',
+  '/magic?token=0123456789012345678901234567890123456789',
+  '/confirm?token=0123456789012345678901234567890123456789',
 ];
 const signedIn = [
   ['home', ''],
@@ -32,12 +44,15 @@ const signedIn = [
   ['imports', '/imports'],
   ['reports', '/reports'],
   ['settings-profile', '/settings/profile'],
+  ['settings-security', '/settings/security'],
   ['settings-company', '/settings/company'],
   ['settings-members', '/settings/members'],
   ['settings-teams', '/settings/teams'],
   ['settings-pipelines', '/settings/pipelines'],
   ['settings-api', '/settings/api'],
   ['settings-roles', '/settings/roles'],
+  ['settings-audit', '/settings/audit'],
+  ['settings-jobs', '/settings/jobs'],
 ] as const;
 
 describe.runIf(hasBrowser())('screens', () => {
@@ -65,6 +80,12 @@ describe.runIf(hasBrowser())('screens', () => {
         await page.goto(`${tenant}${address}`);
         await settled(page);
         await inspect(page, name, look, defects);
+        if (name === 'settings-audit') {
+          const opener = look.width === 390 ? 'main li button[aria-expanded]' : 'tbody button[aria-expanded]';
+          for (const i of [0, 1, 2]) await page.locator(opener).nth(i).click();
+          await settled(page);
+          await inspect(page, 'settings-audit-open', look, defects);
+        }
       }
       for (const object of ['companies', 'contacts', 'deals', 'products']) {
         const id = await firstId(page, tenant, object);

@@ -5,7 +5,7 @@ export async function importFile(
   page: Page,
   tenant: string,
   file: string,
-): Promise<{ equation: string; verdicts: string[] }> {
+): Promise<{ equation: string; verdicts: string[]; notices: string[] }> {
   await page.goto(`${tenant}/imports`);
   await page.setInputFiles('input[type=file]', file);
   await page.waitForURL(/\/imports\/new\?file=/);
@@ -15,12 +15,14 @@ export async function importFile(
     if (step === 'values') await takeSuggestions(page);
   }
   const start = enabled(page, /^Import [\d,]+ rows?$/);
-  await start.click({ timeout: 120_000 });
+  await start.waitFor({ timeout: 120_000 });
+  const notices = await page.getByText(/ was imported before, on /).allTextContents();
+  await start.click();
   await page.waitForURL(/\/imports\/[0-9a-f-]{36}$/);
   await page.getByText('Does it add up?').waitFor({ timeout: 180_000 });
   const equation = (await page.getByText(/rows = [\d,]+ created/).textContent()) ?? '';
   const verdicts = await page.getByRole('cell', { name: /^(Equal|Differs by .+)$/ }).allTextContents();
-  return { equation, verdicts };
+  return { equation, verdicts, notices };
 }
 
 /** A suggestion's button reads as the name and how sure it is: `GTX Pro 95%`. */

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { mailedLink } from './mail';
 
 /** Fills in the sign-in form and waits until the product is there. */
 export async function signIn(page: Page, email: string, password: string): Promise<void> {
@@ -23,4 +24,11 @@ export async function signUp(page: Page, who: NewTenant): Promise<string> {
   await page.click('button[type=submit]');
   await page.waitForURL(/\/t\/[^/]+/);
   return new URL(page.url()).pathname;
+}
+
+/** Opens the link of the mail that came after signing up, and confirms. */
+export async function confirmEmail(page: Page, email: string): Promise<void> {
+  await page.goto(await mailedLink(email, 'confirm'));
+  await page.locator('main button[type=submit]').click();
+  await page.locator('main a[href="/sign-in"]').waitFor();
 }

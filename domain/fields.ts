@@ -67,7 +67,7 @@ export const storable = (text: string) => !text.includes('\0') && text.isWellFor
 
 /** A text that Postgres can hold, at most `max` UTF-16 units. */
 export function textSchema(max: number) {
-  return z.string().max(max, { error: 'tooLong' }).refine(storable, { error: 'unstorable' });
+  return z.string().max(max, { error: 'tooLong' }).refine(storable, { error: 'unstorable', abort: true });
 }
 
 /**

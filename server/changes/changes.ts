@@ -87,19 +87,22 @@ async function undoLater(
 /** Fields of a set's records that later sets, still standing, have changed again: they will keep their newer value. */
 async function editedSince(work: Work, changeSetId: string): Promise<UndoReport['kept']> {
   const tenant = work.actor.tenantId;
+  // From the few edits since to the many records of the set, never the other way: a set that was just written has no
+  // statistics yet. A write begun before the set's own may have ended after it, by at most its transaction's deadline.
   const edited = await work.db.rows<Omit<UndoReport['kept'][number], 'recordTitle'>>(sql`
-    select c.object, c.record_id as "recordId", later.field, m.name as by, later.at
-    from app.change c
-    cross join lateral (
-      select distinct on (field) field, n.at, s.member_id
-      from app.change n
-      join app.change_set s on s.tenant_id = ${tenant} and s.id = n.change_set_id and s.undone_by is null and s.undoes is null
-      cross join jsonb_object_keys(n.after) as field
-      where n.tenant_id = ${tenant} and n.record_id = c.record_id and n.at >= c.at and n.change_set_id <> c.change_set_id
-        and n.op = 'update' and jsonb_exists(c.after, field)
-      order by field, n.at desc) later
-    left join app.member m on m.tenant_id = ${tenant} and m.id = later.member_id
-    where c.tenant_id = ${tenant} and c.change_set_id = ${changeSetId} and c.op <> 'delete'
+    with later as materialized (
+      select n.object, n.record_id, n.at, n.after, n.change_set_id from app.change n
+      where n.tenant_id = ${tenant} and n.op = 'update' and n.change_set_id <> ${changeSetId} and n.written_at >=
+        (select written_at - interval '1 minute' from app.change_set where tenant_id = ${tenant} and id = ${changeSetId}))
+    select distinct on (n.object, n.record_id, field) n.object, n.record_id as "recordId", field, m.name as by, n.at
+    from later n
+    join app.change c on c.tenant_id = ${tenant} and c.change_set_id = ${changeSetId} and c.record_id = n.record_id
+      and c.op <> 'delete' and n.at >= c.at
+    join app.change_set s on s.tenant_id = ${tenant} and s.id = n.change_set_id and s.undone_by is null and s.undoes is null
+    cross join jsonb_object_keys(n.after) as field
+    left join app.member m on m.tenant_id = ${tenant} and m.id = s.member_id
+    where jsonb_exists(c.after, field)
+    order by n.object, n.record_id, field, n.at desc
     limit ${namedKept}`);
   const titles = await titlesOf(work, edited);
   return edited.map((entry) => ({ ...entry, recordTitle: titles.get(entry.recordId) ?? null }));

@@ -4,11 +4,11 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCodeText, useFieldErrors, useRefusalText } from '@/components/shell/errors';
-import { SecretInput } from '@/components/shell/secret-input';
 import { createClient } from '@/components/shell/trpc';
 import { Alert, AlertDescription } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
+import { SecretInput } from '@/components/ui/secret-input';
 import { toast } from '@/components/ui/toaster';
 import { Section } from './section';
 

@@ -13,8 +13,8 @@ import {
   DialogTitle,
 } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
+import { SecretInput } from '@/components/ui/secret-input';
 import { useCodeText, useFieldErrors, useRefusalText } from './errors';
-import { SecretInput } from './secret-input';
 import { answerStepUp, useStepUpOpen } from './step-up';
 import { createClient } from './trpc';
 

@@ -11,7 +11,7 @@ import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/skeleton';
 import { FormCard } from './form-card';
-import { NewPasswordField } from './password-input';
+import { NewPasswordField } from './new-password-field';
 import { signInWith } from './sign-in-form';
 import { demand, useSubmit } from './use-submit';
 import { reloadPage, useHiddenToken } from './use-token';

@@ -6,7 +6,7 @@ import { createClient } from '@/components/shell/trpc';
 import { Alert, AlertDescription } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
 import { TextLink } from './form-card';
-import { NewPasswordField } from './password-input';
+import { NewPasswordField } from './new-password-field';
 import { demand, useSubmit } from './use-submit';
 import { useHiddenToken } from './use-token';
 

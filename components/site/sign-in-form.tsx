@@ -9,9 +9,9 @@ import { Alert, AlertDescription, AlertTitle } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
+import { SecretInput } from '@/components/ui/secret-input';
 import { TextLink } from './form-card';
 import { safeNext } from './next-address';
-import { PasswordInput } from './password-input';
 import { demand, FormProblem, useSubmit } from './use-submit';
 
 /** Signs in and goes where the person wanted to, else to their only workspace, else to the choice. */
@@ -81,7 +81,7 @@ export function SignInForm({ next, email, notice }: { next?: string; email?: str
         error={problems.fields.password}
         aside={<TextLink href="/forgot">{t('forgot')}</TextLink>}
       >
-        <PasswordInput name="password" autoComplete="current-password" autoFocus={Boolean(email)} />
+        <SecretInput className="h-10" name="password" autoComplete="current-password" autoFocus={Boolean(email)} />
       </Field>
       {problems.form && (
         <Alert variant="destructive">

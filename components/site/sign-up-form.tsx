@@ -11,7 +11,7 @@ import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { isLocale } from '@/domain/messages/load';
 import { currencies } from '@/domain/money';
-import { NewPasswordField } from './password-input';
+import { NewPasswordField } from './new-password-field';
 import { type Region, useGuessedRegion } from './region';
 import { demand, useSubmit } from './use-submit';
 

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { migrate } from '@/db/migrate';
 import { migrateQueues } from '@/db/queues';
 import { queues } from '@/server/core/queues';
 import { makeDatabase, query } from '../support/databases';
+import { ownFolder } from '../support/folders';
 import { bundle, bundleFolder, type Running, signIn, startServer, Visitor, walk } from '../support/server-process';
 
 // While a deployment goes on, and after one that is taken back, the release before runs on today's schema.
@@ -21,7 +21,7 @@ const releases: Release[] = JSON.parse(fs.readFileSync('db/releases.json', 'utf8
 const { version: today } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as { version: string };
 const number = (version: string) => version.split('.').reduce((sum, part) => sum * 1000 + Number(part), 0);
 const previous = releases.filter(({ version }) => number(version) < number(today)).at(-1);
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'guanxi-releases-'));
+const folder = ownFolder('releases');
 const bundles = bundleFolder('releases');
 const running: Running[] = [];
 let drop = async () => {};
@@ -29,7 +29,7 @@ let drop = async () => {};
 afterAll(async () => {
   for (const server of running) await server.end('SIGKILL');
   await drop();
-  for (const dir of [folder, bundles]) fs.rmSync(dir, { recursive: true, force: true });
+  fs.rmSync(bundles, { recursive: true, force: true });
 });
 
 /** The files of a release in a folder of their own, with today's packages; undefined where its commit is not there. */

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
@@ -13,13 +12,13 @@ import { watchCrashes } from '@/server/core/crash';
 import { readEnv, refuseUnsafe } from '@/server/core/env';
 import { createLog } from '@/server/core/log';
 import { type DatabaseFacts, databaseFacts, judgeDatabase } from '@/server/core/start-checks';
+import { ownFolder } from '../support/folders';
 
-let folder: string;
+const folder = ownFolder('start');
 let bundle: string;
 const running: ChildProcess[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'guanxi-start-'));
   // Beside the packages it imports.
   bundle = path.resolve('dist', `test-${process.pid}`, 'main.mjs');
   await build({
@@ -36,7 +35,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const child of running) if (child.exitCode === null) child.kill('SIGKILL');
   await rm(path.dirname(bundle), { recursive: true, force: true });
-  await rm(folder, { recursive: true, force: true });
 });
 
 interface Run {

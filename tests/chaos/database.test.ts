@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { removeEmbedded } from '@/db/embedded';
 import { tenantBySlug } from '@/db/global';
 import { closePool, openPool } from '@/db/pool';
 import { inTenant } from '@/db/tenant';
 import { createApiKey } from '@/server/api-keys/api-keys';
 import { inJob } from '@/server/core/job-work';
 import { openSecrets } from '@/server/core/secrets';
+import { removeFolder } from '../support/folders';
 import { program, type Running, signUp, until } from './processes';
 
 let server: Awaited<ReturnType<typeof program>>;
@@ -48,8 +48,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await closePool();
   await server?.remove();
-  await removeEmbedded(dataDir).catch(() => {});
-  await rm(dataDir, { recursive: true, force: true });
+  await removeFolder(dataDir);
 });
 
 /** The process that Postgres's others hang on, as its own file tells. */

@@ -18,6 +18,7 @@ import type { RequestContext } from '@/server/core/context';
 import { queues } from '@/server/core/queues';
 import { createCaller } from '@/server/core/trpc';
 import { appRouter } from '@/server/router';
+import { removeFolder } from '../support/folders';
 
 export interface Running {
   child: ChildProcess;
@@ -146,7 +147,7 @@ export async function install(): Promise<Installation> {
       await closePool();
       await root.end();
       await embedded.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      await removeFolder(dataDir);
     },
   };
 }

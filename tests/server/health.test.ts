@@ -1,6 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
 import net, { type AddressInfo, type Socket } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
@@ -14,19 +12,19 @@ import { createLog } from '@/server/core/log';
 import { queues } from '@/server/core/queues';
 import { createReadiness, type Readiness } from '@/server/core/readiness';
 import { createHttp, type HttpDeps } from '@/server/http';
+import { ownFolder } from '../support/folders';
 
 // A database of its own: what is broken here would trip up everybody else.
 const name = `health_${process.pid}`;
 const { app: appUrl, migrator: migratorUrl, superuser: superuserUrl } = inject('database');
 const inDatabase = (url: string, database = name) => Object.assign(new URL(url), { pathname: `/${database}` }).href;
 
-let dataDir: string;
+const dataDir = ownFolder('health');
 let proxy: Awaited<ReturnType<typeof cuttable>>;
 let readiness: Readiness;
 let app: FastifyInstance;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(path.join(os.tmpdir(), 'guanxi-health-'));
   await asSuperuser(`create database ${name} owner crm_owner`, 'guanxi');
   await migrate(inDatabase(migratorUrl));
   await migrateQueues(inDatabase(migratorUrl), queues);

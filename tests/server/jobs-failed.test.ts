@@ -1,4 +1,3 @@
-import { mkdtempSync } from 'node:fs';
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -14,6 +13,7 @@ import { createMailer } from '@/server/core/mail/mail';
 import { renderMail } from '@/server/core/mail/templates';
 import { giveUpImport, type ImportJob } from '@/server/imports/jobs';
 import { sweepFiles } from '@/server/imports/sweep';
+import { ownFolder } from '../support/folders';
 import { importFile, planFor, upload, workOff } from '../support/imports';
 import { smtpServer } from '../support/smtp';
 import { createTestTenant, superuser, type TestTenant } from '../support/tenants';
@@ -151,8 +151,9 @@ describe('a file that is brought a second time', () => {
 });
 
 describe('stored files', () => {
+  const folder = ownFolder('sweep');
+
   it('F4: without a row are removed after a day, of their tenant only; a row keeps its file', async () => {
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'guanxi-sweep-'));
     openFiles(folder);
     const tenant = await createTestTenant();
     const other = await createTestTenant();

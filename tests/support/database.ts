@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -7,6 +7,7 @@ import { migrate } from '@/db/migrate';
 import { provision } from '@/db/provision';
 import { migrateQueues } from '@/db/queues';
 import { queues } from '@/server/core/queues';
+import { removeFolder } from './folders';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -37,6 +38,6 @@ export default async function setup(project: TestProject) {
   });
   return async () => {
     await embedded.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await removeFolder(dataDir);
   };
 }

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import pino from 'pino';
@@ -11,10 +9,11 @@ import { newId } from '@/server/core/ids';
 import type { Work } from '@/server/core/work';
 import { type ImportDeps, type ImportJob, runImport } from '@/server/imports/jobs';
 import { keepUpload } from '@/server/imports/uploads';
+import { ownFolder } from './folders';
 import { realBytes } from './real-data';
 import { clock, type TestTenant } from './tenants';
 
-openFiles(mkdtempSync(path.join(os.tmpdir(), 'guanxi-files-')));
+openFiles(ownFolder('files'));
 
 /** Brings a file into a tenant as the upload route does. @returns its id */
 export async function upload(tenant: TestTenant, name: string, content: string | Uint8Array): Promise<string> {

@@ -12,6 +12,7 @@ import { type Jobs, startJobs } from '@/server/core/jobs';
 import { createLog } from '@/server/core/log';
 import { queues } from '@/server/core/queues';
 import { openSecrets } from '@/server/core/secrets';
+import { removeFolder } from './folders';
 import { callerOf, strangerContext } from './tenants';
 
 /** A database of this file's own beside the common one: its queues are worked by nobody else. */
@@ -37,6 +38,7 @@ export async function openOwnDatabase(): Promise<OwnDatabase> {
   openSecrets(`test:${Buffer.alloc(32, 7).toString('base64')}`);
   const root = new pg.Client({ connectionString: at(common.superuser) });
   await root.connect();
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'guanxi-jobs-'));
   const started: Jobs[] = [];
   const lines: Record<string, unknown>[] = [];
   const log = createLog((line) => lines.push(JSON.parse(line)));
@@ -46,7 +48,7 @@ export async function openOwnDatabase(): Promise<OwnDatabase> {
   return {
     lines,
     log,
-    folder: mkdtempSync(path.join(os.tmpdir(), 'guanxi-jobs-')),
+    folder,
     rows: async <T extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
       (await root.query<T>(text, values)).rows,
     async jobs(worker = true) {
@@ -75,6 +77,7 @@ export async function openOwnDatabase(): Promise<OwnDatabase> {
     async close() {
       await stop();
       await root.end();
+      await removeFolder(folder);
     },
   };
 }

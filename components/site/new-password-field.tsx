@@ -1,33 +1,11 @@
 'use client';
 
-import { Eye, EyeOff } from 'lucide-react';
-import { type ComponentProps, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { cn } from '@/components/ui/cn';
 import { Field } from '@/components/ui/field';
-import { Input } from '@/components/ui/input';
+import { SecretInput } from '@/components/ui/secret-input';
 import { shortest } from './use-submit';
-
-/** A password with an eye; managers and paste work as anywhere. */
-export function PasswordInput(props: ComponentProps<'input'>) {
-  const t = useTranslations('site.password');
-  const [shown, setShown] = useState(false);
-  const Icon = shown ? EyeOff : Eye;
-  return (
-    <div className="relative">
-      <Input {...props} type={shown ? 'text' : 'password'} className={cn('h-10 pr-10', props.className)} />
-      <button
-        type="button"
-        aria-label={t(shown ? 'hide' : 'show')}
-        aria-pressed={shown}
-        onClick={() => setShown(!shown)}
-        className="absolute inset-y-0 right-0 grid w-10 place-items-center rounded-md text-muted-foreground hover:text-foreground"
-      >
-        <Icon className="size-4" />
-      </button>
-    </div>
-  );
-}
 
 /** Choosing a password: says what is needed and how far one is, while typing. */
 export function NewPasswordField({ label, error }: { label: string; error?: string }) {
@@ -59,11 +37,11 @@ export function NewPasswordField({ label, error }: { label: string; error?: stri
         </>
       }
     >
-      <PasswordInput
+      <SecretInput
+        className="h-10"
         name="password"
         autoComplete="new-password"
         minLength={shortest}
-        maxLength={128}
         value={password}
         onChange={(event) => setPassword(event.target.value)}
       />

@@ -45,8 +45,8 @@ export function TimelineEntry({
   const changes = told(item, object, row.id);
   if (changes.length === 0) return null;
   return (
-    <li className={cn('group/item relative flex gap-2.5 py-2', undone && 'opacity-60')}>
-      <Avatar name={item.by?.name ?? '?'} seed={item.by?.id} className="mt-px" />
+    <li className="group/item relative flex gap-2.5 py-2">
+      <Avatar name={item.by?.name ?? '?'} seed={item.by?.id} className={cn('mt-px', undone && 'grayscale')} />
       <div className="min-w-0 flex-1">
         {changes.map((change) => (
           <Change
@@ -120,7 +120,7 @@ function Change({ object, row, item, change, live, undone }: ChangeProps) {
   const body = change.object === 'note' && change.op === 'create' ? change.after?.body : undefined;
   return (
     <>
-      <p className={cn('text-sm', undone && 'line-through decoration-muted-foreground')}>
+      <p className={cn('text-sm', undone && 'text-muted-foreground line-through')}>
         <ChangeSentence object={object} row={row} item={item} change={change} />
       </p>
       {note && !undone ? (

@@ -189,10 +189,10 @@ describe.runIf(hasBrowser())('what needs a fresh proof', () => {
     const proof = page.getByRole('dialog', { name: 'Confirm it is you' });
     await proof.waitFor();
     expect(await axe(page)).toEqual([]);
-    await proof.getByLabel('Password').fill('not my password');
+    await proof.getByLabel('Password', { exact: true }).fill('not my password');
     await proof.getByRole('button', { name: 'Confirm' }).click();
     await proof.getByText('This is not your current password.').waitFor();
-    await proof.getByLabel('Password').fill(password);
+    await proof.getByLabel('Password', { exact: true }).fill(password);
     await proof.getByRole('button', { name: 'Confirm' }).click();
     await page.getByText('Website form is ready').waitFor();
     await page.getByRole('button', { name: 'Done' }).click();
@@ -216,7 +216,7 @@ describe.runIf(hasBrowser())('what needs a fresh proof', () => {
     expect(await ask(page, tenant, 'tenant.sessionPolicy', undefined)).toEqual({ idleMinutes: null, days: null });
     // What was chosen is still chosen.
     await page.getByRole('button', { name: 'Save' }).nth(1).click();
-    await proof.getByLabel('Password').fill(password);
+    await proof.getByLabel('Password', { exact: true }).fill(password);
     await proof.getByRole('button', { name: 'Confirm' }).click();
     await page.getByText('Sessions that are older end with their next step.').waitFor();
     expect(await ask(page, tenant, 'tenant.sessionPolicy', undefined)).toEqual({ idleMinutes: 30, days: null });
@@ -230,7 +230,7 @@ describe.runIf(hasBrowser())('what needs a fresh proof', () => {
     await age(page);
     await page.getByRole('button', { name: 'Change email' }).click();
     const proof = page.getByRole('dialog', { name: 'Confirm it is you' });
-    await proof.getByLabel('Password').fill(password);
+    await proof.getByLabel('Password', { exact: true }).fill(password);
     await proof.getByRole('button', { name: 'Confirm' }).click();
     await page.getByText(`A link is on its way to ${next}.`, { exact: false }).waitFor();
     await page.goto(await mailedLink(next, 'confirm'));

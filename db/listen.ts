@@ -4,7 +4,7 @@ export interface Listening {
   connectionString: string;
   channel: string;
   /** Told of every message, and of having missed some: connected and lost again. */
-  onMessage: () => void;
+  onMessage: (payload: string) => void;
   onState: (connected: boolean) => void;
   /** Told why a connection was lost, once until there is one again. */
   onProblem: (error: Error) => void;
@@ -48,7 +48,7 @@ export function listen(options: Listening): () => Promise<void> {
     };
     mine.on('error', lost);
     mine.on('end', () => lost(new Error('Connection terminated')));
-    mine.on('notification', options.onMessage);
+    mine.on('notification', ({ payload }) => options.onMessage(payload ?? ''));
     try {
       await mine.connect();
       await mine.query(`listen ${pg.escapeIdentifier(options.channel)}`);

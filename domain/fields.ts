@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FieldDefinition } from './custom-fields';
 import { isEmail, strippedEmail } from './email';
 
 /**
@@ -14,8 +15,11 @@ export type FieldType =
   | 'percent'
   | 'date'
   | 'datetime'
+  | 'time'
   | 'boolean'
   | 'choice'
+  | 'choices'
+  | 'rating'
   | 'email'
   | 'phone'
   | 'link'
@@ -23,26 +27,33 @@ export type FieldType =
   | 'currency'
   | 'member'
   | 'team'
-  | 'reference';
+  | 'reference'
+  | 'relation'
+  | 'address'
+  | 'file';
 
-export type ObjectName =
-  | 'company'
-  | 'contact'
-  | 'deal'
-  | 'product'
-  | 'task'
-  | 'note'
-  | 'member'
-  | 'team'
-  | 'pipeline'
-  | 'stage';
+const objectNames = [
+  'company',
+  'contact',
+  'deal',
+  'product',
+  'task',
+  'note',
+  'member',
+  'team',
+  'pipeline',
+  'stage',
+] as const;
+/** What every tenant has, records and configuration. */
+export type ObjectName = (typeof objectNames)[number];
+export const isObjectName = (name: string): name is ObjectName => (objectNames as readonly string[]).includes(name);
 
 export interface Field<T = unknown> {
   type: FieldType;
   schema: z.ZodType<T>;
   required: boolean;
-  /** Object a `reference` points to. */
-  to?: ObjectName;
+  /** Object a `reference` or `relation` points to; a tenant's own objects begin with `o_`. */
+  to?: ObjectName | OwnObject;
   /** Values of a `choice`; their labels are in `messages/*\/fields.json` under `choices`. */
   choices?: readonly string[];
   /** Set by verbs or the server only; shown, filtered and sorted, never typed in. */
@@ -51,7 +62,12 @@ export interface Field<T = unknown> {
   prominent?: boolean;
   /** Cannot be sorted or filtered by (long texts). */
   opaque?: boolean;
+  /** A field the tenant made: its labels, choices and rules. */
+  own?: FieldDefinition;
 }
+
+/** Name of an object a tenant made: `o_asset`. */
+export type OwnObject = `o_${string}`;
 
 export type Fields = Record<string, Field>;
 
@@ -92,7 +108,7 @@ function optional<T>(schema: z.ZodType<T>): z.ZodType<T | null> {
   ) as z.ZodType<T | null>;
 }
 
-function field<T>(
+export function field<T>(
   type: FieldType,
   schema: z.ZodType<T>,
   options: Options,
@@ -170,20 +186,34 @@ export const currency = (o: Options = {}) =>
 const id = z.uuid({ error: 'choice' });
 export const member = (o: Options = {}) => field('member', id, o, { to: 'member' });
 export const team = (o: Options = {}) => field('team', id, o, { to: 'team' });
-export const reference = (to: ObjectName, o: Options = {}) => field('reference', id, o, { to });
+export const reference = (to: ObjectName | OwnObject, o: Options = {}) => field('reference', id, o, { to });
+
+/**
+ * Own fields of a tenant pass as they are: which there are and what they take is known only inside the tenant. All other
+ * unknown keys are refused (security I1).
+ */
+function withOwnFields(shape: Record<string, z.ZodType>) {
+  return z
+    .object(shape)
+    .catchall(z.unknown())
+    .superRefine((values, context) => {
+      const keys = Object.keys(values).filter((key) => !Object.hasOwn(shape, key) && !key.startsWith('c_'));
+      if (keys.length > 0) context.addIssue({ code: 'unrecognized_keys', keys, input: values });
+    });
+}
 
 /** What a create must carry: every field a person may set, unknown keys refused (security I1). */
 export function createSchema<F extends Fields>(fields: F) {
-  const writable = Object.entries(fields).filter(([, f]) => !f.readOnly);
-  return z.strictObject(
+  const writable = Object.entries(fields).filter(([, f]) => !f.readOnly && !f.own);
+  return withOwnFields(
     Object.fromEntries(writable.map(([name, f]) => [name, f.required ? f.schema : f.schema.optional()])),
   ) as unknown as z.ZodType<CreateInput<F>>;
 }
 
 /** What an update may carry: any part of the same fields. */
 export function updateSchema<F extends Fields>(fields: F) {
-  const writable = Object.entries(fields).filter(([, f]) => !f.readOnly);
-  return z.strictObject(
+  const writable = Object.entries(fields).filter(([, f]) => !f.readOnly && !f.own);
+  return withOwnFields(
     Object.fromEntries(writable.map(([name, f]) => [name, f.schema.optional()])),
   ) as unknown as z.ZodType<Partial<Values<F>>>;
 }

@@ -48,13 +48,19 @@ export const operatorsOf: Record<FieldType, readonly Operator[]> = {
   percent: ['is', 'gt', 'gte', 'lt', 'lte', 'between', 'isEmpty', 'isNotEmpty'],
   date: ['is', 'before', 'after', 'between', 'inLast', 'inNext', 'isEmpty', 'isNotEmpty'],
   datetime: ['before', 'after', 'between', 'inLast', 'inNext', 'isEmpty', 'isNotEmpty'],
+  time: ['is', 'gt', 'lt', 'between', 'isEmpty', 'isNotEmpty'],
   boolean: ['is'],
+  rating: ['is', 'gte', 'lte', 'anyOf', 'isEmpty', 'isNotEmpty'],
+  choices: ['anyOf', 'noneOf', 'is', 'isEmpty', 'isNotEmpty'],
   choice: ['anyOf', 'noneOf', 'is', 'isNot', 'isEmpty', 'isNotEmpty'],
   currency: ['is', 'isNot', 'anyOf', 'isEmpty', 'isNotEmpty'],
   tags: ['isEmpty', 'isNotEmpty'],
   member: ['anyOf', 'noneOf', 'me', 'is', 'isEmpty', 'isNotEmpty'],
   team: ['anyOf', 'is', 'isEmpty', 'isNotEmpty'],
   reference: ['anyOf', 'noneOf', 'is', 'isEmpty', 'isNotEmpty'],
+  relation: ['anyOf', 'isEmpty', 'isNotEmpty'],
+  address: ['isEmpty', 'isNotEmpty'],
+  file: ['isEmpty', 'isNotEmpty'],
 };
 
 const scalar = z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]);

@@ -31,12 +31,17 @@ export const adminPermissions = [
   'audit.read',
   'jobs.manage',
   'sessions.manage',
+  'fields.configure',
+  'records.read',
+  'records.write',
 ] as const;
 export type AdminPermission = (typeof adminPermissions)[number];
 
 export type Permission = `${RecordObject}.${RecordAction}` | AdminPermission;
 
 type Cell = Record<Role, Scope>;
+/** Who may do what with the records of an object, as a tenant's own objects carry it. */
+export type ObjectRights = Record<RecordAction, Cell>;
 const same = (owner: Scope, admin: Scope, manager: Scope, member: Scope, viewer: Scope): Cell => ({
   owner,
   admin,
@@ -45,7 +50,7 @@ const same = (owner: Scope, admin: Scope, manager: Scope, member: Scope, viewer:
   viewer,
 });
 
-export const recordRights: Record<RecordObject, Record<RecordAction, Cell>> = {
+export const recordRights: Record<RecordObject, ObjectRights> = {
   company: {
     read: same('all', 'all', 'all', 'all', 'all'),
     write: same('all', 'all', 'all', 'all', 'none'),
@@ -98,6 +103,17 @@ export const adminRights: Record<AdminPermission, readonly Role[]> = {
   'audit.read': admins,
   'jobs.manage': admins,
   'sessions.manage': admins,
+  'fields.configure': admins,
+  // Records of a tenant's own objects: the object's rights say which, these say who can have any at all.
+  'records.read': everyone,
+  'records.write': writers,
+};
+
+/** Rights of an object that has just been made; its admins may change them. */
+export const newObjectRights: ObjectRights = {
+  read: same('all', 'all', 'all', 'all', 'all'),
+  write: same('all', 'all', 'all', 'all', 'none'),
+  delete: same('all', 'all', 'team', 'own', 'none'),
 };
 
 /** The scope in which a role may do something to records of an object. */

@@ -6,12 +6,14 @@ import { companiesRouter } from './companies/router';
 import { contactsRouter } from './contacts/router';
 import { router } from './core/trpc';
 import { dealsRouter } from './deals/router';
+import { fieldsRouter, objectsRouter } from './fields/router';
 import { importsRouter } from './imports/router';
 import { jobsRouter } from './jobs/router';
 import { membersRouter } from './members/router';
 import { notesRouter } from './notes/router';
 import { pipelinesRouter } from './pipelines/router';
 import { productsRouter } from './products/router';
+import { recordsRouter } from './records/router';
 import { reportsRouter } from './reports/router';
 import { samplesRouter } from './samples/router';
 import { searchRouter } from './search/router';
@@ -28,13 +30,16 @@ export const appRouter = router({
   companies: companiesRouter,
   contacts: contactsRouter,
   deals: dealsRouter,
+  fields: fieldsRouter,
   imports: importsRouter,
   jobs: jobsRouter,
   members: membersRouter,
   notes: notesRouter,
+  objects: objectsRouter,
   pipelines: pipelinesRouter,
   preferences: preferencesRouter,
   products: productsRouter,
+  records: recordsRouter,
   reports: reportsRouter,
   samples: samplesRouter,
   search: searchRouter,

@@ -8,7 +8,7 @@ import { useFormat } from '@/components/shell/format';
 import { useLabels } from '@/components/shell/labels';
 import { Badge } from '@/components/ui/badge';
 import type { Tone } from '@/components/ui/tone';
-import type { Field } from '@/domain/fields';
+import { type Field, isObjectName } from '@/domain/fields';
 import { objects, type RecordObject } from '@/domain/objects';
 import { Reference } from './chips';
 import { safeHref, shortLink } from './field-text';
@@ -132,7 +132,14 @@ export function PlainValue({
     case 'member':
     case 'team':
     case 'reference':
-      return <Reference to={field.to ?? 'member'} id={String(value)} title={title} link={link} />;
+      return (
+        <Reference
+          to={field.to && isObjectName(field.to) ? field.to : 'member'}
+          id={String(value)}
+          title={title}
+          link={link}
+        />
+      );
     default:
       return String(value);
   }

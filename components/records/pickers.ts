@@ -5,7 +5,7 @@ import { useBoot } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
 import { useTRPCClient } from '@/components/shell/trpc';
 import type { ComboboxOption } from '@/components/ui/combobox';
-import type { Field, ObjectName } from '@/domain/fields';
+import { type Field, isObjectName, type ObjectName } from '@/domain/fields';
 import { currencies } from '@/domain/money';
 
 export type Load = (query: string) => Promise<ComboboxOption[]>;
@@ -51,7 +51,7 @@ export function useOptions(object: string, name: string, field: Field, pipelineI
         ),
     );
   }
-  if (field.to && isSearchable(field.to)) {
+  if (field.to && isObjectName(field.to) && isSearchable(field.to)) {
     const { to } = field;
     return (query) => search(to, query);
   }

@@ -1,6 +1,6 @@
-/** Colours with a name; `data-tone` puts them on an element (globals.css). */
-export const tones = ['slate', 'blue', 'teal', 'green', 'amber', 'orange', 'red', 'violet'] as const;
-export type Tone = (typeof tones)[number];
+import { type Tone, tones } from '@/domain/tones';
+
+export type { Tone };
 
 /** Always the same colour for the same text. */
 export function toneOf(seed: string): Tone {

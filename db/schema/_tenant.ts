@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { customType, integer, type PgColumnBuilderBase, pgSchema, uuid } from 'drizzle-orm/pg-core';
+import { customType, integer, jsonb, type PgColumnBuilderBase, pgSchema, uuid } from 'drizzle-orm/pg-core';
 
 /** Everything a tenant's people work with. Row policies on every table with a `tenant_id`. */
 export const app = pgSchema('app');
@@ -47,3 +47,6 @@ export const recordColumns = {
   deletedAt: moment(),
   deletedBy: uuid(),
 } satisfies Record<string, PgColumnBuilderBase>;
+
+/** Values of the tenant's own fields by key, those that are set; `field_value` holds copies to filter and sort by. */
+export const custom = () => jsonb().$type<Record<string, unknown>>().notNull().default({});

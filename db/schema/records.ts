@@ -13,7 +13,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { app, ctext, moment, recordColumns, tenantId, writtenAt } from './_tenant';
+import { app, ctext, custom, moment, recordColumns, tenantId, writtenAt } from './_tenant';
 import { pipelines, stages } from './pipelines';
 import { members, tenants } from './tenants';
 
@@ -78,6 +78,7 @@ export const companies = app.table(
     shippingCountry: text(),
     tags: tags(),
     description: text(),
+    custom: custom(),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
@@ -135,6 +136,7 @@ export const contacts = app.table(
     doNotMail: boolean(),
     tags: tags(),
     description: text(),
+    custom: custom(),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
@@ -189,6 +191,7 @@ export const products = app.table(
     taxPercent: integer(),
     active: boolean(),
     description: text(),
+    custom: custom(),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
@@ -231,6 +234,7 @@ export const deals = app.table(
     boardOrder: doublePrecision().notNull().default(0),
     tags: tags(),
     description: text(),
+    custom: custom(),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
@@ -289,6 +293,7 @@ export const tasks = app.table(
     description: text(),
     done: boolean(),
     doneAt: moment(),
+    custom: custom(),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),

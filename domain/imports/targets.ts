@@ -1,4 +1,4 @@
-import type { Field, FieldType, ObjectName } from '../fields';
+import { type Field, type FieldType, isObjectName, type ObjectName } from '../fields';
 import { objects } from '../objects';
 
 /** What a file may bring: four record objects, and the people of the company. */
@@ -83,7 +83,7 @@ function fieldTargets(fields: Record<string, Field>): Target[] {
   const isContact = fields === objects.contact.fields;
   return Object.entries(fields).flatMap(([name, field]): Target[] => {
     if (field.readOnly) return [];
-    if (field.to) {
+    if (field.to && isObjectName(field.to)) {
       const target: Target = {
         name: name.replace(/Id$/, ''),
         kind: 'reference',

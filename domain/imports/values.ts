@@ -51,6 +51,13 @@ const readers: Record<Target['type'], Reader> = {
     const value = booleanMeant(text);
     return value === undefined ? problem('boolean', { text }) : { value };
   },
+  time: asText,
+  rating: (text, _, options) => parseInteger(text, options),
+  choices: (text) => ({ value: text.split(/[;；|]/).map((part) => part.trim()) }),
+  address: (text) => ({ value: { street: text } }),
+  // Files and links of a relation come by their own ways.
+  file: (text) => problem('unstorable', { text }),
+  relation: (text) => problem('unstorable', { text }),
   choice: (text, target) => {
     const value = choiceMeant(target.name, target.choices ?? [], text);
     return value === undefined ? problem('choice', { text }) : { value };

@@ -123,7 +123,7 @@ export async function changesOfSet(work: Work, changeSetId: string): Promise<{ c
     changes: page.map((change) => ({
       ...change,
       recordTitle: titles.get(change.recordId) ?? null,
-      ...namedReferences(change, titles),
+      ...namedReferences(work, change, titles),
     })),
   };
 }

@@ -7,14 +7,7 @@ import { can } from '@/domain/permissions';
 import { notFound, Refusal } from '@/domain/refusals';
 import { apply, type Change, changeSet, changesOf, markUndone, sameValue } from '../core/changes';
 import { newId } from '../core/ids';
-import {
-  findRecordType,
-  type RecordType,
-  type RecordValues,
-  recordType,
-  recordTypes,
-  snake,
-} from '../core/record-types';
+import { flat, type RecordType, type RecordValues, snake } from '../core/record-types';
 import { inScope, requireInScope } from '../core/scope';
 import { forgetSessions } from '../core/session';
 import type { Work } from '../core/work';
@@ -44,7 +37,7 @@ export async function undo(work: Work, changeSetId: string, atOnce = undoAtOnce)
   const kept: UndoReport['kept'] = [];
   const list: Change[] = [];
   for (const [object, changes] of byObject(stored))
-    list.push(...(await inverses(work, recordType(object), changes, kept)));
+    list.push(...(await inverses(work, work.types.get(object), changes, kept)));
   for (const [type, ofType] of Map.groupBy(list, (change) => change.type)) await type.guard?.(work, ofType);
   const undoId = newId();
   if (!(await markUndone(work, changeSetId, undoId))) throw new Refusal('conflict', 'alreadyUndone');
@@ -72,7 +65,7 @@ async function undoLater(
   count: number,
   objects: string[],
 ): Promise<UndoReport> {
-  for (const type of objects.map(recordType)) {
+  for (const type of objects.map((object) => work.types.get(object))) {
     if (!can(work.actor.role, type.permission) || inScope(work, type, 'write')) throw notFound();
   }
   const undoId = newId();
@@ -130,7 +123,7 @@ export async function undoBatch(work: Work, job: UndoJob, after: string | null):
   );
   const list: Change[] = [];
   for (const [object, ofObject] of byObject(stored)) {
-    list.push(...(await inverses(work, recordType(object), ofObject, [])));
+    list.push(...(await inverses(work, work.types.get(object), ofObject, [])));
   }
   await apply(work, 'undo', list, { changeSetId: job.undoId });
   return stored.at(-1)?.recordId ?? null;
@@ -153,7 +146,7 @@ async function openUndo(work: Work, id: string, set: { id: string; verb: string 
 /** Undoing is changing: every kind of record in the set asks for its own right, every record for its scope. */
 async function requireRights(work: Work, stored: StoredChange[]): Promise<void> {
   for (const [object, changes] of byObject(stored)) {
-    const type = recordType(object);
+    const type = work.types.get(object);
     if (!can(work.actor.role, type.permission)) throw notFound();
     await requireInScope(
       work,
@@ -178,7 +171,7 @@ async function inverses(
     ),
     { lock: true, orderBy: type.table.id },
   );
-  const current = new Map(rows.map((row) => [row.id as string, row as RecordValues]));
+  const current = new Map(rows.map((row) => [row.id as string, flat(row)]));
   const list: Change[] = [];
   for (const change of changes) {
     const row = current.get(change.recordId);
@@ -252,13 +245,15 @@ export async function timeline(
   work: Work,
   input: { object: string; id: string; cursor?: string | null; limit: number },
 ): Promise<{ items: TimelineItem[]; next: string | null }> {
-  const type = findRecordType(input.object);
-  if (!type || !recordObjects.includes(type.object as RecordObject)) throw notFound();
+  const type = work.types.find(input.object);
+  if (!type || !(type.rights || recordObjects.includes(type.object as RecordObject))) throw notFound();
   await requireRecord(work, type, input.id);
   const tenant = work.actor.tenantId;
-  const shown = recordTypes().flatMap((t) =>
-    (t.shownOn ?? []).filter((ref) => t.fields[ref]?.to === type.object).map((ref) => ({ type: t, ref })),
-  );
+  const shown = work.types
+    .all()
+    .flatMap((t) =>
+      (t.shownOn ?? []).filter((ref) => t.fields[ref]?.to === type.object).map((ref) => ({ type: t, ref })),
+    );
   const related = shown.map(({ type: t, ref }) => {
     const scope = inScope(work, t, 'read');
     return sql`union all (select t.id from ${t.table} t where t.tenant_id = ${tenant} and t.${sql.identifier(snake(ref))} = ${input.id} ${scope ? sql`and ${scope}` : sql``} limit 500)`;
@@ -300,7 +295,7 @@ export async function timeline(
       changes: objects.map((c) => ({
         ...c,
         recordTitle: titles.get(c.recordId) ?? null,
-        ...namedReferences(c, titles),
+        ...namedReferences(work, c, titles),
       })),
     })),
   };
@@ -308,7 +303,7 @@ export async function timeline(
 
 /** Who set a field of a record, when, through what, and from what: newest first. */
 export async function fieldHistory(work: Work, input: { object: string; id: string; field: string }) {
-  const type = findRecordType(input.object);
+  const type = work.types.find(input.object);
   if (!type || !Object.hasOwn(type.fields, input.field)) throw notFound();
   await requireRecord(work, type, input.id);
   const tenant = work.actor.tenantId;
@@ -381,14 +376,14 @@ export async function titlesOf(work: Work, references: Reference[]): Promise<Map
   };
   for (const { object, recordId, before, after } of references) {
     want(object, recordId);
-    const fields = findRecordType(object)?.fields ?? {};
+    const fields = work.types.find(object)?.fields ?? {};
     for (const side of [before, after]) {
       for (const [name, value] of Object.entries(side ?? {})) want(fields[name]?.to, value);
     }
   }
   const titles = new Map<string, string>();
   for (const [object, ids] of wanted) {
-    const type = findRecordType(object);
+    const type = work.types.find(object);
     if (!type) continue;
     const scope = inScope(work, type, 'read');
     const rows = await work.db.rows<{ id: string; title: string | null }>(
@@ -402,10 +397,11 @@ export async function titlesOf(work: Work, references: Reference[]): Promise<Map
 
 /** A change's values with the titles of what they refer to in place of ids. */
 export function namedReferences(
+  work: Work,
   change: Reference,
   titles: Map<string, string>,
 ): { before: RecordValues | null; after: RecordValues | null } {
-  const fields = findRecordType(change.object)?.fields ?? {};
+  const fields = work.types.find(change.object)?.fields ?? {};
   const name = (side: RecordValues | null | undefined) =>
     side
       ? Object.fromEntries(

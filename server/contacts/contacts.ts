@@ -8,7 +8,7 @@ import { sortKey } from '@/domain/search-keys';
 import { apply, applySet, type Change } from '../core/changes';
 import { newId } from '../core/ids';
 import { putLink } from '../core/links';
-import { defineRecord, type RecordValues, recordType } from '../core/record-types';
+import { defineRecord, type RecordValues } from '../core/record-types';
 import { createRecord, requireReferences, updateRecord } from '../core/record-verbs';
 import { inScope, requireInScope, requireVisible } from '../core/scope';
 import { texts } from '../core/texts';
@@ -166,7 +166,7 @@ export interface LinkedContact {
 
 /** The contacts of a company, those who left included with their role. */
 export async function contactsOfCompany(work: Work, companyId: string): Promise<LinkedContact[]> {
-  await requireVisible(work, recordType('company'), companyId);
+  await requireVisible(work, work.types.get('company'), companyId);
   return work.db.rows<LinkedContact>(sql`
     select c.id, c.name, c.job_title as "jobTitle", c.email, c.phone, l.role, l.is_primary as primary from app.contact_company l
     join app.contact c on c.tenant_id = ${work.actor.tenantId} and c.id = l.contact_id and c.deleted_at is null
@@ -175,5 +175,5 @@ export async function contactsOfCompany(work: Work, companyId: string): Promise<
 }
 
 function readable(work: Work, object: string, alias: string) {
-  return inScope(work, recordType(object), 'read', alias) ?? sql`true`;
+  return inScope(work, work.types.get(object), 'read', alias) ?? sql`true`;
 }

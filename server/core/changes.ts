@@ -1,10 +1,13 @@
 import { and, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
 import { changeSets, changes, searchKeys as searchKeyTable } from '@/db/schema/records';
 import type { ChangeOp, Verb } from '@/domain/changes';
+import { isOwnField } from '@/domain/custom-fields';
 import { Refusal } from '@/domain/refusals';
 import { searchKeys } from '@/domain/search-keys';
+import { releaseSingle, writeCopies } from './field-values';
 import { newId } from './ids';
-import { type RecordType, type RecordValues, snake } from './record-types';
+import { flat, ownValues, type RecordType, type RecordValues, snake } from './record-types';
+import { ofKind } from './types';
 import type { Work } from './work';
 
 /**
@@ -52,7 +55,7 @@ export async function apply(work: Work, verb: Verb, list: Change[], options: App
   const writes = new Writes();
   // The set's row goes out first: statements travel in order, and change rows refer to it.
   if (!options.changeSetId) writes.push(openChangeSet(work, applied.changeSetId, verb, options));
-  for (const [type, ofType] of groupByType(list)) {
+  for (const [type, ofType] of groupByType(work, list)) {
     const creates = ofType.filter((c) => c.op === 'create');
     const others = ofType.filter((c) => c.op !== 'create');
     if (creates.length > 0) writes.push(insertRecords(work, type, creates, applied, entries, options));
@@ -103,14 +106,9 @@ function openChangeSet(work: Work, id: string, verb: Verb, options: ApplyOptions
   );
 }
 
-function groupByType(list: Change[]): Map<RecordType, Change[]> {
-  const groups = new Map<RecordType, Change[]>();
-  for (const change of list) {
-    const group = groups.get(change.type);
-    if (group) group.push(change);
-    else groups.set(change.type, [change]);
-  }
-  return groups;
+/** Verbs name a kind as its domain declared it; what is written is the tenant's version of it. */
+function groupByType(work: Work, list: Change[]): Map<RecordType, Change[]> {
+  return Map.groupBy(list, ({ type }) => work.types.of(type));
 }
 
 async function insertRecords(
@@ -133,12 +131,13 @@ async function insertRecords(
       createdBy: (options.keepAuthors && values.createdBy) || work.actor.memberId,
       updatedBy: work.actor.memberId,
       origin: work.actor.channel,
+      ...(type.rows ? { object: type.rows } : {}),
     };
     const row: RecordValues = { ...values, ...authored, ...type.derive?.({ ...values, ...authored }) };
     applied.versions.set(id, 1);
     applied.changed.add(id);
     entries.push({ object: type.object, id, op: 'create', before: null, after: withoutNulls(values) });
-    return row;
+    return 'custom' in type.table ? { ...row, custom: ownValues(row) } : row;
   });
   const names = columns.map((c) => snake(c));
   const statements: Promise<unknown>[] = [
@@ -150,6 +149,13 @@ async function insertRecords(
   ];
   const keys = rows.flatMap((row) => keysOf(type, row));
   if (keys.length > 0) statements.push(insertKeys(work, type, keys));
+  statements.push(
+    writeCopies(
+      work,
+      type,
+      rows.map((row) => ({ id: row.id as string, row, names: 'all' })),
+    ),
+  );
   await Promise.all(statements);
 }
 
@@ -162,10 +168,13 @@ async function updateRecords(
   entries: Entry[],
 ): Promise<Promise<unknown>[]> {
   const ids = list.map((c) => c.id);
-  const rows = await work.db.find(type.table, inArray(type.table.id, ids), { lock: true, orderBy: type.table.id });
-  const current = new Map(rows.map((row) => [row.id as string, row as RecordValues]));
+  const rows = await work.db.find(type.table, and(inArray(type.table.id, ids), ofKind(type)), {
+    lock: true,
+    orderBy: type.table.id,
+  });
+  const current = new Map(rows.map((row) => [row.id as string, flat(row)]));
   const now = work.now.toISOString();
-  const updated: { id: string; row: RecordValues; columns: Set<string> }[] = [];
+  const updated: Updated[] = [];
   const rekeyed: RecordValues[] = [];
   const unkeyed: string[] = [];
 
@@ -186,11 +195,14 @@ async function updateRecords(
       const derived = type.derive?.(next) ?? {};
       Object.assign(next, derived, stamp);
       entries.push({ object: type.object, id: change.id, op: 'update', before: pick(row, names), after: differing });
+      const own: Set<string> = new Set(names.filter(isOwnField));
       updated.push({
         id: change.id,
-        row: next,
+        row: own.size > 0 ? { ...next, custom: ownValues(next) } : next,
+        copies: own,
         columns: new Set([
-          ...names,
+          ...names.filter((name) => !own.has(name)),
+          ...(own.size > 0 ? ['custom'] : []),
           ...Object.keys(derived).filter((name) => derived[name] !== row[name]),
           ...Object.keys(stamp),
         ]),
@@ -218,6 +230,7 @@ async function updateRecords(
       updated.push({
         id: change.id,
         row: next,
+        copies: gone ? 'none' : 'all',
         columns: new Set([...Object.keys(stamp), 'deletedAt', ...('deletedBy' in row ? ['deletedBy'] : [])]),
       });
       if (type.searchTexts) {
@@ -231,10 +244,18 @@ async function updateRecords(
   return writeUpdates(work, type, updated, unkeyed, rekeyed);
 }
 
+interface Updated {
+  id: string;
+  row: RecordValues;
+  columns: Set<string>;
+  /** Own fields whose copies are written anew; none when the record goes to the bin. */
+  copies: ReadonlySet<string> | 'all' | 'none';
+}
+
 function writeUpdates(
   work: Work,
   type: RecordType,
-  updated: { row: RecordValues; columns: Set<string> }[],
+  updated: Updated[],
   unkeyed: string[],
   rekeyed: RecordValues[],
 ): Promise<unknown>[] {
@@ -247,6 +268,17 @@ function writeUpdates(
   if (unkeyed.length > 0) writes.push(work.db.delete(searchKeyTable, inArray(searchKeyTable.recordId, unkeyed)));
   const keys = rekeyed.flatMap((row) => keysOf(type, row));
   if (keys.length > 0) writes.push(insertKeys(work, type, keys));
+  if (type.own) {
+    const binned = updated.filter(({ copies }) => copies === 'none').map(({ id }) => id);
+    writes.push(
+      releaseSingle(work, type, binned),
+      writeCopies(
+        work,
+        type,
+        updated.flatMap(({ id, row, copies }) => (copies === 'none' ? [] : [{ id, row, names: copies }])),
+      ),
+    );
+  }
   return writes;
 }
 

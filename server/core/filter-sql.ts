@@ -1,9 +1,12 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, type SQLChunk, sql } from 'drizzle-orm';
+import type { FieldDefinition } from '@/domain/custom-fields';
 import { type Field, storable } from '@/domain/fields';
 import type { Condition, Filter } from '@/domain/filters';
 import { Refusal } from '@/domain/refusals';
-import { findRecordType, type RecordType, snake } from './record-types';
+import { folded, secondsOf } from './field-values';
+import { type RecordType, snake } from './record-types';
 import { inScope } from './scope';
+import { andKind } from './types';
 import type { Work } from './work';
 
 /** Compiles the filter language to one condition on alias `t`, each test one that an index under row policies can serve. */
@@ -23,21 +26,110 @@ function conditionSql(work: Work, type: RecordType, condition: Condition, t: str
   const [name, ...rest] = condition.field.split('.');
   const field = name !== undefined && Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
   if (!name || !field) throw new Refusal('invalid', { code: 'unknownField', params: { field: condition.field } });
-  const column = sql`${sql.identifier(t)}.${sql.identifier(snake(name))}`;
-  if (rest.length === 0) return testSql(work, field, condition, column);
-
-  const target = field.to ? findRecordType(field.to) : undefined;
+  if (rest.length === 0) {
+    if (field.own) return ownTestSql(work, field, field.own, condition, t);
+    return testSql(work, field, condition, columnOf(t, name));
+  }
+  const target = field.to ? work.types.find(field.to) : undefined;
   if (!target || rest.length > 3)
     throw new Refusal('invalid', { code: 'unknownField', params: { field: condition.field } });
   const alias = `${t}_${snake(name)}`;
   const a = sql.identifier(alias);
   const scope = inScope(work, target, 'read', alias);
-  return sql`exists (select from ${target.table} ${a} where ${a}.tenant_id = ${work.actor.tenantId} and ${a}.id = ${column} and ${a}.deleted_at is null
-    ${scope ? sql`and ${scope}` : sql``} and ${conditionSql(work, target, { ...condition, field: rest.join('.') }, alias)})`;
+  return sql`exists (select from ${target.table} ${a} where ${a}.tenant_id = ${work.actor.tenantId} and ${linkedSql(work, field, t, name, a)} and ${a}.deleted_at is null
+    ${andKind(target, alias)} ${scope ? sql`and ${scope}` : sql``} and ${conditionSql(work, target, { ...condition, field: rest.join('.') }, alias)})`;
 }
 
-function testSql(work: Work, field: Field, { op, value, field: name }: Condition, column: SQL): SQL {
-  const wrong = () => new Refusal('invalid', { code: 'filterValue', params: { field: name } });
+const columnOf = (t: string, name: string) => sql`${sql.identifier(t)}.${sql.identifier(snake(name))}`;
+
+/** Whether the record `a` is what a reference, or one of what a relation, of `t` points to. */
+function linkedSql(work: Work, { own }: Field, t: string, name: string, a: SQLChunk): SQL {
+  if (!own) return sql`${a}.id = ${columnOf(t, name)}`;
+  const tenant = work.actor.tenantId;
+  const id = sql`${sql.identifier(t)}.id`;
+  return own.type === 'relation'
+    ? sql`${a}.id in (select l.to_id from app.relation_link l where l.tenant_id = ${tenant} and l.field_id = ${own.id} and l.from_id = ${id} and l.deleted_at is null)`
+    : sql`${a}.id in (select v.ref from app.field_value v where v.tenant_id = ${tenant} and v.field_id = ${own.id} and v.record_id = ${id})`;
+}
+
+/** Which of the columns of `field_value` holds the values of a type. */
+export const copyColumns: Partial<Record<Field['type'], 'text' | 'number' | 'time' | 'ref'>> = {
+  text: 'text',
+  email: 'text',
+  phone: 'text',
+  link: 'text',
+  choice: 'text',
+  choices: 'text',
+  number: 'number',
+  integer: 'number',
+  money: 'number',
+  percent: 'number',
+  rating: 'number',
+  boolean: 'number',
+  time: 'number',
+  date: 'time',
+  datetime: 'time',
+  member: 'ref',
+  reference: 'ref',
+};
+
+/** A test of a field the tenant made: of its copies in `field_value`, where an index can serve it. */
+function ownTestSql(work: Work, field: Field, own: FieldDefinition, condition: Condition, t: string): SQL {
+  const tenant = work.actor.tenantId;
+  const id = sql`${sql.identifier(t)}.id`;
+  const { op, value } = condition;
+  const none = op === 'isEmpty' || (op === 'is' && value === null);
+  if (own.type === 'relation') {
+    if (!none && op !== 'isNotEmpty' && op !== 'anyOf') throw wrongValue(condition);
+    const to =
+      op === 'anyOf' ? sql`and ${testSql(work, { ...field, type: 'reference' }, condition, sql`l.to_id`)}` : sql``;
+    const links = sql`select from app.relation_link l where l.tenant_id = ${tenant} and l.field_id = ${own.id} and l.from_id = ${id} and l.deleted_at is null ${to}`;
+    return none ? sql`not exists (${links})` : sql`exists (${links})`;
+  }
+  const column = copyColumns[field.type];
+  if (!column) {
+    if (!none && op !== 'isNotEmpty') throw wrongValue(condition);
+    const set = sql`jsonb_exists(${sql.identifier(t)}.custom, ${own.key})`;
+    return none ? sql`not ${set}` : set;
+  }
+  const copies = (test: SQL) =>
+    sql`select v.record_id from app.field_value v where v.tenant_id = ${tenant} and v.field_id = ${own.id} ${test}`;
+  const without = (test: SQL) => sql`not exists (${copies(sql`and v.record_id = ${id} ${test}`)})`;
+  const tested = (other: Condition) =>
+    sql`and ${testSql(work, asCopied(field), copied(field, other), sql`v.${sql.identifier(column)}`)}`;
+  if (none) return without(sql``);
+  if (op === 'isNotEmpty') return sql`${id} in (${copies(sql``)})`;
+  if (op === 'isNot') return without(tested({ ...condition, op: 'is' }));
+  if (op === 'noneOf') return without(tested({ ...condition, op: 'anyOf' }));
+  if (field.type === 'boolean' && value === false) return without(sql`and v.number = 1`);
+  return sql`${id} in (${copies(tested(condition))})`;
+}
+
+/** The field as its copies are compared. */
+function asCopied(field: Field): Field {
+  if (field.type === 'date') return { ...field, type: 'datetime' };
+  if (field.type === 'choices') return { ...field, type: 'choice' };
+  return copyColumns[field.type] === 'number' ? { ...field, type: 'number' } : field;
+}
+
+/** A condition's value as it is in the copies: texts folded, yes as 1, a time as seconds. */
+function copied(field: Field, condition: Condition): Condition {
+  const { value } = condition;
+  const one = <T>(v: T) => {
+    if (field.type === 'boolean') return v === true ? 1 : v;
+    if (typeof v !== 'string') return v;
+    if (field.type === 'time') return /^\d\d:\d\d/.test(v) ? secondsOf(v) : v;
+    return copyColumns[field.type] === 'text' ? folded(v) : v;
+  };
+  // Each is a value of the same kinds as before.
+  return { ...condition, value: (Array.isArray(value) ? value.map(one) : one(value)) as Condition['value'] };
+}
+
+const wrongValue = ({ field }: Condition) => new Refusal('invalid', { code: 'filterValue', params: { field } });
+
+function testSql(work: Work, field: Field, condition: Condition, column: SQL): SQL {
+  const { op, value } = condition;
+  const wrong = () => wrongValue(condition);
   const one = (v: unknown = value): SQL => {
     if (v === null || v === undefined || Array.isArray(v)) throw wrong();
     return typed(field, v, wrong);
@@ -68,6 +160,7 @@ function testSql(work: Work, field: Field, { op, value, field: name }: Condition
     case 'contains':
       return sql`lower(${column}) like ${`%${escapeLike(text().toLowerCase())}%`}`;
     case 'startsWith':
+      if (field.own) return sql`${column} ^@ ${text()}`;
       return sql`lower(${column}) like ${`${escapeLike(text().toLowerCase())}%`}`;
     case 'gt':
     case 'after':
@@ -105,7 +198,7 @@ const idTypes = new Set<Field['type']>(['member', 'team', 'reference']);
 /** Whether a test means anything for a type: what does not is refused here, so Postgres never sees it. */
 function fitsType({ type }: Field, op: Condition['op']): boolean {
   if (op === 'isEmpty' || op === 'isNotEmpty') return true;
-  if (type === 'tags') return false;
+  if (type === 'tags' || type === 'longText' || type === 'address' || type === 'file') return false;
   if (op === 'contains' || op === 'startsWith') return textTypes.has(type);
   if (op === 'inLast' || op === 'inNext') return type === 'date' || type === 'datetime';
   if (op === 'me') return idTypes.has(type);

@@ -4,6 +4,7 @@ import type { Channel } from '@/domain/changes';
 import type { Role } from '@/domain/permissions';
 import { notFound } from '@/domain/refusals';
 import type { Enqueue } from './jobs';
+import { typesOf } from './types';
 import type { Work } from './work';
 
 export interface JobActor {
@@ -27,9 +28,10 @@ export async function inJob<T>(
 ): Promise<T> {
   const member = await memberGet(job.tenantId, job.memberId);
   if (!member) throw notFound();
-  return inTenant(job.tenantId, mode, (db) =>
+  return inTenant(job.tenantId, mode, async (db) =>
     run({
       db,
+      types: await typesOf(db),
       now: new Date(),
       requestId: job.requestId,
       ip: null,

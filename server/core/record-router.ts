@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RecordObject } from '@/domain/objects';
+import { checkOwn } from './own-input';
 import type { RecordType, RecordValues } from './record-types';
 import { createRecord, removeRecords, updateRecord, updateRecords } from './record-verbs';
 import { countInput, countRecords, getRecord, listInput, listRecords } from './records';
@@ -36,35 +37,34 @@ export function recordProcedures<C, U>(
   return {
     list: procedure(`${object}.read`)
       .input(listInput)
-      .query(({ ctx, input }) => listRecords(ctx.work, type, input)),
+      .query(({ ctx, input }) => listRecords(ctx.work, ctx.work.types.of(type), input)),
     count: procedure(`${object}.read`)
       .input(countInput)
-      .query(({ ctx, input }) => countRecords(ctx.work, type, input)),
+      .query(({ ctx, input }) => countRecords(ctx.work, ctx.work.types.of(type), input)),
     get: procedure(`${object}.read`)
       .input(idInput)
-      .query(({ ctx, input }) => getRecord(ctx.work, type, input.id)),
+      .query(({ ctx, input }) => getRecord(ctx.work, ctx.work.types.of(type), input.id)),
     // The schemas are built from the field catalogue: what they pass is a record's values.
     create: procedure(`${object}.write`)
       .input(createInput)
-      .mutation(({ ctx, input }) =>
-        (own.create ?? ((w, v) => createRecord(w, type, v)))(ctx.work, input.values as RecordValues),
-      ),
+      .mutation(async ({ ctx: { work }, input }) => {
+        const values = await checkOwn(work, work.types.of(type), input.values as RecordValues, null);
+        return own.create ? own.create(work, values) : createRecord(work, type, values);
+      }),
     update: procedure(`${object}.write`)
       .input(updateInput)
-      .mutation(({ ctx, input }) =>
-        (own.update ?? ((w, i) => updateRecord(w, type, i)))(ctx.work, {
-          ...input,
-          values: input.values as RecordValues,
-        }),
-      ),
+      .mutation(async ({ ctx: { work }, input }) => {
+        const values = await checkOwn(work, work.types.of(type), input.values as RecordValues, [input.id]);
+        const update = { ...input, values };
+        return own.update ? own.update(work, update) : updateRecord(work, type, update);
+      }),
     updateMany: procedure(`${object}.write`)
       .input(updateManyInput)
-      .mutation(({ ctx, input }) =>
-        (own.updateMany ?? ((w, i) => updateRecords(w, type, i)))(ctx.work, {
-          ...input,
-          values: input.values as RecordValues,
-        }),
-      ),
+      .mutation(async ({ ctx: { work }, input }) => {
+        const values = await checkOwn(work, work.types.of(type), input.values as RecordValues, input.ids);
+        const update = { ...input, values };
+        return own.updateMany ? own.updateMany(work, update) : updateRecords(work, type, update);
+      }),
     remove: procedure(`${object}.delete`)
       .input(idsInput)
       .mutation(({ ctx, input }) => removeRecords(ctx.work, type, input)),

@@ -1,7 +1,8 @@
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { TenantTable } from '@/db/tenant';
-import type { Fields } from '@/domain/fields';
-import type { Permission } from '@/domain/permissions';
+import { type FieldDefinition, isOwnField } from '@/domain/custom-fields';
+import type { Fields, OwnObject } from '@/domain/fields';
+import type { ObjectRights, Permission } from '@/domain/permissions';
 import type { Change } from './changes';
 import type { Work } from './work';
 
@@ -35,6 +36,12 @@ export interface RecordType {
   guard?(work: Work, changes: Change[]): Promise<void>;
   /** Records whose timeline also shows this one's changes: names of its reference columns. */
   shownOn?: string[];
+  /** Fields the tenant added, which are in `custom` and in `field_value`. */
+  own?: readonly FieldDefinition[];
+  /** Which rows of a table that holds several kinds are of this one. */
+  rows?: OwnObject;
+  /** Rights of a kind the tenant made. */
+  rights?: ObjectRights;
 }
 
 const types = new Map<string, RecordType>();
@@ -45,19 +52,28 @@ export function defineRecord<T extends RecordType>(type: T): T {
   return type;
 }
 
-export function recordType(object: string): RecordType {
+/** A kind of record as its domain declared it: without what a tenant added, which `work.types` has. */
+export function standardType(object: string): RecordType {
   const type = types.get(object);
   if (!type) throw new Error(`No record type ${object}`);
   return type;
 }
 
-export function findRecordType(object: string): RecordType | undefined {
-  return types.get(object);
-}
-
-export function recordTypes(): RecordType[] {
+export function standardTypes(): RecordType[] {
   return [...types.values()];
 }
 
 /** Column name of a property: `stageId` is `stage_id`. */
 export const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** A stored row with the tenant's own values beside the others, as verbs, history and undo see it. */
+export function flat({ custom, ...row }: RecordValues): RecordValues {
+  return custom ? { ...row, ...custom } : row;
+}
+
+/** The tenant's own values of a record that are set, as `custom` holds them. */
+export function ownValues(row: RecordValues): RecordValues {
+  return Object.fromEntries(
+    Object.entries(row).filter(([name, value]) => isOwnField(name) && value !== null && value !== undefined),
+  );
+}

@@ -1,9 +1,10 @@
-import { inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, inArray, isNull, sql } from 'drizzle-orm';
 import { notFound, Refusal } from '@/domain/refusals';
 import { apply, type Change } from './changes';
 import { newId } from './ids';
-import { findRecordType, type RecordType, type RecordValues } from './record-types';
+import { flat, type RecordType, type RecordValues } from './record-types';
 import { inScope, isVisible, requireInScope } from './scope';
+import { ofKind } from './types';
 import type { Work } from './work';
 
 /** Makes a record. Without an owner it becomes the actor's. @throws Refusal invalid when it refers to nothing visible */
@@ -71,9 +72,10 @@ export async function removeRecords(
  * @throws Refusal invalid `noSuchRecord` naming the field
  */
 export async function requireReferences(work: Work, type: RecordType, values: RecordValues): Promise<void> {
+  const { fields } = work.types.of(type);
   const given = Object.entries(values).flatMap(([name, value]) => {
-    const to = type.fields[name]?.to;
-    return to && typeof value === 'string' ? [{ name, value, target: findRecordType(to) }] : [];
+    const to = fields[name]?.to;
+    return to && typeof value === 'string' ? [{ name, value, target: work.types.find(to) }] : [];
   });
   // Asked for together: they travel in one message.
   const there = await Promise.all(given.map(({ value, target }) => (target ? isVisible(work, target, value) : false)));
@@ -92,9 +94,9 @@ export async function requireOwnerInScope(work: Work, type: RecordType, values: 
 
 /** Live rows of a type by id, locked, in the order of the ids. @throws Refusal notFound when one is missing */
 export async function lockRecords(work: Work, type: RecordType, ids: string[]): Promise<RecordValues[]> {
-  const live: SQL | undefined = sql`${inArray(type.table.id, ids)} and ${isNull(type.table.deletedAt)}`;
+  const live = and(inArray(type.table.id, ids), isNull(type.table.deletedAt), ofKind(type));
   const rows = await work.db.find(type.table, live, { lock: true, orderBy: type.table.id });
-  const byId = new Map(rows.map((row) => [row.id as string, row as RecordValues]));
+  const byId = new Map(rows.map((row) => [row.id as string, flat(row)]));
   return ids.map((id) => {
     const row = byId.get(id);
     if (!row) throw notFound();

@@ -1,12 +1,13 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
-import { searchText, storable } from '@/domain/fields';
+import { type FieldDefinition, isOwnField } from '@/domain/custom-fields';
+import { type Field, searchText, storable } from '@/domain/fields';
 import { type Filter, filterSchema, sortSchema } from '@/domain/filters';
 import { notFound, Refusal } from '@/domain/refusals';
 import { queryKeys } from '@/domain/search-keys';
-import { filterSql, isMoment } from './filter-sql';
-import { findRecordType, type RecordType, snake } from './record-types';
+import { copyColumns, filterSql, isMoment } from './filter-sql';
+import { type RecordType, snake } from './record-types';
 import { inScope } from './scope';
 import type { Work } from './work';
 
@@ -52,14 +53,15 @@ export async function listRecords(
 ): Promise<{ rows: RecordRow[]; next: string | null }> {
   const limit = input.limit ?? 50;
   const sort = input.sort?.[0] ?? { field: 'createdAt', dir: 'desc' as const };
-  const order = sortColumn(type, sort.field);
-  const head = headOf(work, type, columnNames(type, input.columns), sort.field, order);
+  const order = sortColumn(work, type, sort.field);
+  const names = columnNames(type, input.columns);
+  const head = headOf(work, type, names, sort.field, order);
   const conditions = baseConditions(work, type, input.filter, input.q);
   const cursor = input.cursor ? parseCursor(input.cursor) : undefined;
-  const page = (part: SQL[], most: number, by: SQL) =>
+  const page = (part: SQL[], most: number, by: SQL, of = head) =>
     rowsOf(
       work,
-      head,
+      of,
       [...conditions, ...part],
       planIsKept(work, type, input, sort.field),
       sql`order by ${by} limit ${most}`,
@@ -72,12 +74,18 @@ export async function listRecords(
   else {
     // Nulls come last in both directions. Asked for apart, both halves can come from an index in order.
     const rest = cursor?.[0] === null;
-    rows = rest
-      ? []
-      : await page([sql`${order.sql} is not null`, ...afterCursor(order, sort.dir, cursor)], limit + 1, byValue);
+    rows = rest ? [] : await page([order.present, ...afterCursor(order, sort.dir, cursor)], limit + 1, byValue);
     if (rows.length <= limit) {
       const after = rest && cursor ? [sql`t.id ${sort.dir === 'asc' ? sql`>` : sql`<`} ${cursor[1]}::uuid`] : [];
-      rows.push(...(await page([sql`${order.sql} is null`, ...after], limit + 1 - rows.length, sql`t.id ${dir}`)));
+      const of = order.from
+        ? headOf(work, type, names, `${sort.field} absent`, {
+            ...order,
+            sql: sql`null`,
+            from: undefined,
+            on: undefined,
+          })
+        : head;
+      rows.push(...(await page([order.absent, ...after], limit + 1 - rows.length, sql`t.id ${dir}`, of)));
     }
   }
   const last = rows.length > limit ? rows[limit - 1] : undefined;
@@ -110,6 +118,7 @@ export async function countRecords(
 /** Conditions every reading query starts from: the tenant, not in the bin, in scope, the filter, the words. */
 export function baseConditions(work: Work, type: RecordType, filter?: Filter, q?: string): SQL[] {
   const conditions = [sql`t.tenant_id = ${work.actor.tenantId}`, sql`t.deleted_at is null`];
+  if (type.rows) conditions.push(sql`t.object = ${type.rows}`);
   const scope = inScope(work, type, 'read');
   if (scope) conditions.push(scope);
   if (filter) conditions.push(filterSql(work, type, filter));
@@ -154,7 +163,7 @@ const heads = new WeakMap<RecordType, Map<string, Head>>();
 const maxHeads = 200;
 
 function headOf(work: Work, type: RecordType, names: string[], sort = '', order?: Order): Head {
-  const found = references(type, names);
+  const found = references(work, type, names);
   const build = () => {
     const { text, values } = work.db.compile(selectList(work, type, names, found, order));
     return { text, values, names, titles: found.map(({ name }) => name) };
@@ -168,6 +177,7 @@ function headOf(work: Work, type: RecordType, names: string[], sort = '', order?
   if (!head) {
     head = build();
     // The tenant is the only value in it, so one parameter will do for all.
+    if (head.values.some((value) => value !== work.actor.tenantId)) throw new Error('A head with values of its own');
     head.text = head.text.replace(/\$\d+/g, '$1');
     if (known.size < maxHeads) known.set(key, head);
   }
@@ -191,7 +201,7 @@ function planIsKept(work: Work, type: RecordType, input: ListInput, sort: string
   if (!input.filter) return true;
   const { filter } = input;
   if (!('field' in filter) || filter.op !== 'is' || filter.value === null) return false;
-  return indexesOf(type).has(`${snake(filter.field)} ${snake(sort)}`);
+  return !type.rows && indexesOf(type).has(`${snake(filter.field)} ${snake(sort)}`);
 }
 
 const indexes = new WeakMap<RecordType, Set<string>>();
@@ -215,17 +225,40 @@ function indexesOf(type: RecordType): Set<string> {
 }
 
 function selectList(work: Work, type: RecordType, names: string[], found: Reference[], order?: Order): SQL {
-  const parts = [sql`t.id`, sql`t.version`, ...names.map((name) => sql`t.${sql.identifier(snake(name))}`)];
+  const parts = [sql`t.id`, sql`t.version`, ...names.map((name) => valueSql(work, type, name))];
   for (const { name, target } of found) {
     const a = sql.identifier(`r_${snake(name)}`);
     const scope = inScope(work, target, 'read', `r_${snake(name)}`);
+    const id = type.fields[name]?.own
+      ? sql`(t.custom ->> ${literal(name)})::uuid`
+      : sql`t.${sql.identifier(snake(name))}`;
     // A title is a value too: what lies outside the actor's scope stays nameless. Not a join: it is looked up for the
     // rows of the page only, after they are sorted.
     parts.push(sql`(select ${a}.${sql.identifier(snake(target.title))} from ${target.table} ${a}
-      where ${a}.tenant_id = ${work.actor.tenantId} and ${a}.id = t.${sql.identifier(snake(name))} and ${a}.deleted_at is null ${scope ? sql`and ${scope}` : sql``})`);
+      where ${a}.tenant_id = ${work.actor.tenantId} and ${a}.id = ${id} and ${a}.deleted_at is null ${scope ? sql`and ${scope}` : sql``})`);
   }
   if (order) parts.push(order.sql);
-  return sql`select ${sql.join(parts, sql`, `)} from ${type.table} t`;
+  return sql`select ${sql.join(parts, sql`, `)} from ${order?.from ?? sql``} ${type.table} t ${order?.on ?? sql``}`;
+}
+
+/** What a field of a record is selected by. Heads hold no values but the tenant: keys and ids are written out. */
+function valueSql(work: Work, type: RecordType, name: string): SQL {
+  const own = type.fields[name]?.own;
+  if (!own) return sql`t.${sql.identifier(snake(name))}`;
+  if (own.type !== 'relation') return sql`t.custom -> ${literal(name)}`;
+  const target = work.types.find(own.settings.to ?? '');
+  if (!target) return sql`null::jsonb`;
+  const scope = inScope(work, target, 'read', 'a');
+  return sql`(select jsonb_agg(jsonb_build_object('id', l.id, 'title', l.title) order by l.position, l.id) from (
+    select a.id, a.${sql.identifier(snake(target.title))} as title, l.position from app.relation_link l join ${target.table} a on a.tenant_id = l.tenant_id and a.id = l.to_id and a.deleted_at is null
+    where l.tenant_id = ${work.actor.tenantId} and l.field_id = ${literal(own.id)}::uuid and l.from_id = t.id and l.deleted_at is null ${scope ? sql`and ${scope}` : sql``}
+    order by l.position, l.id limit 20) l)`;
+}
+
+/** The key or id of a field of the tenant's, written into a statement; both have shapes that say nothing else. */
+function literal(name: string): SQL {
+  if (!isOwnField(name) && !/^[0-9a-f-]{36}$/.test(name)) throw new Error(`Not a key: ${name}`);
+  return sql.raw(`'${name}'`);
 }
 
 interface Reference {
@@ -233,10 +266,10 @@ interface Reference {
   target: RecordType;
 }
 
-function references(type: RecordType, names: string[]): Reference[] {
+function references(work: Work, type: RecordType, names: string[]): Reference[] {
   return names.flatMap((name) => {
-    const to = type.fields[name]?.to;
-    const target = to ? findRecordType(to) : undefined;
+    const field = type.fields[name];
+    const target = field?.to && field.type !== 'relation' ? work.types.find(field.to) : undefined;
     return target ? [{ name, target }] : [];
   });
 }
@@ -254,6 +287,55 @@ interface Order {
   sql: SQL;
   nullable: boolean;
   cast: string;
+  /** Whether a record has a value to be sorted by. */
+  present: SQL;
+  absent: SQL;
+  /** Copies of a tenant's field that lead to the records in order, and how records follow from them. */
+  from?: SQL;
+  on?: SQL;
+}
+
+const orderBy = (sql: SQL, nullable: boolean, cast: string): Order => ({ sql, nullable, cast, ...presence(sql) });
+const presence = (value: SQL) => ({ present: sql`${value} is not null`, absent: sql`${value} is null` });
+
+const copyCasts = { sort: 'text', text: 'text', number: 'float8', time: 'timestamptz', ref: 'text' } as const;
+
+/** A tenant's field is sorted by its copies: an index gives them in order, and each leads to its record. */
+function ownOrder(work: Work, field: Field, own: FieldDefinition): Order {
+  const kind = copyColumns[field.type];
+  if (!kind) throw new Refusal('invalid', { code: 'unknownField', params: { field: own.key } });
+  const column = kind === 'text' ? 'sort' : kind;
+  const target = field.to ? work.types.find(field.to) : undefined;
+  const value =
+    column === 'ref' && target
+      ? titleOrder(target, sql`s.tenant_id`, sql`s.ref`).sql
+      : sql`s.${sql.identifier(column)}`;
+  const mine = sql`s.tenant_id = t.tenant_id and s.field_id = ${literal(own.id)}::uuid and s.n = 0 and s.record_id = t.id`;
+  return {
+    sql: value,
+    nullable: true,
+    cast: copyCasts[column],
+    present: sql`s.${sql.identifier(column)} is not null`,
+    absent: sql`not exists (select from app.field_value s where ${mine} and s.${sql.identifier(column)} is not null)`,
+    from: sql`app.field_value s join`,
+    on: sql`on ${mine}`,
+  };
+}
+
+/** Records that others point to are sorted by what they are called, stages by their place. */
+function titleOrder(target: RecordType, tenant: SQL, id: SQL): { sql: SQL; cast: string } {
+  const key =
+    'sortKey' in target.table
+      ? 'sort_key'
+      : 'nameNorm' in target.table
+        ? 'name_norm'
+        : target.object === 'stage'
+          ? 'position'
+          : snake(target.title);
+  return {
+    sql: sql`(select o.${sql.identifier(key)} from app.${sql.identifier(target.tableName)} o where o.tenant_id = ${tenant} and o.id = ${id})`,
+    cast: key === 'position' ? 'int8' : 'text',
+  };
 }
 
 const sortCasts: Record<string, string> = {
@@ -267,35 +349,20 @@ const sortCasts: Record<string, string> = {
 };
 
 /** What a sort orders by: the title by its sort key, references by the title they show. */
-function sortColumn(type: RecordType, name: string): Order {
+function sortColumn(work: Work, type: RecordType, name: string): Order {
   const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
   if (!field || field.opaque) throw new Refusal('invalid', { code: 'unknownField', params: { field: name } });
   const hasSortKey = 'sortKey' in type.table;
-  if (name === type.title && hasSortKey) return { sql: sql`t.sort_key`, nullable: false, cast: 'text' };
+  if (name === type.title && hasSortKey) return orderBy(sql`t.sort_key`, false, 'text');
+  if (field.own) return ownOrder(work, field, field.own);
   if (field.to) {
-    const target = findRecordType(field.to);
+    const target = work.types.find(field.to);
     if (!target) throw new Refusal('invalid', { code: 'unknownField', params: { field: name } });
-    const key =
-      'sortKey' in target.table
-        ? 'sort_key'
-        : 'nameNorm' in target.table
-          ? 'name_norm'
-          : field.to === 'stage'
-            ? 'position'
-            : snake(target.title);
-    const a = sql.identifier(target.tableName);
-    return {
-      sql: sql`(select o.${sql.identifier(key)} from app.${a} o where o.tenant_id = t.tenant_id and o.id = t.${sql.identifier(snake(name))})`,
-      nullable: true,
-      cast: key === 'position' ? 'int8' : 'text',
-    };
+    const by = titleOrder(target, sql`t.tenant_id`, sql`t.${sql.identifier(snake(name))}`);
+    return orderBy(by.sql, true, by.cast);
   }
   const column = getTableColumns(type.table)[name];
-  return {
-    sql: sql`t.${sql.identifier(snake(name))}`,
-    nullable: !column?.notNull,
-    cast: sortCasts[field.type] ?? 'text',
-  };
+  return orderBy(sql`t.${sql.identifier(snake(name))}`, !column?.notNull, sortCasts[field.type] ?? 'text');
 }
 
 /** Rows behind the cursor, among those that have a value. */

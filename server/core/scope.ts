@@ -4,6 +4,7 @@ import { type RecordAction, type Scope, scopeOf } from '@/domain/permissions';
 import { notFound } from '@/domain/refusals';
 import type { RecordType } from './record-types';
 import { snake } from './record-types';
+import { andKind } from './types';
 import type { Work } from './work';
 
 /**
@@ -23,6 +24,7 @@ export function inScope(work: Work, type: RecordType, action: RecordAction, t = 
 }
 
 function scopeFor(work: Work, type: RecordType, action: RecordAction): Scope {
+  if (type.rights) return type.rights[action][work.actor.role];
   const object = type.object as RecordObject;
   // Configuration and links have no scopes: the procedure's permission is all there is to ask.
   return recordObjects.includes(object) ? scopeOf(work.actor.role, object, action) : 'all';
@@ -32,7 +34,7 @@ function scopeFor(work: Work, type: RecordType, action: RecordAction): Scope {
 export async function isVisible(work: Work, type: RecordType, id: string): Promise<boolean> {
   const scope = inScope(work, type, 'read');
   const rows = await work.db.kept(
-    sql`select 1 as found from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = ${id} and t.deleted_at is null ${scope ? sql`and ${scope}` : sql``}`,
+    sql`select 1 as found from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = ${id} and t.deleted_at is null ${andKind(type)} ${scope ? sql`and ${scope}` : sql``}`,
   );
   return rows.length > 0;
 }
@@ -51,7 +53,7 @@ export async function requireInScope(work: Work, type: RecordType, action: Recor
   if (!scope) return;
   const unique = [...new Set(ids)];
   const rows = await work.db.kept<{ n: number }>(
-    sql`select count(*)::int as n from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = any(${sql.param(unique)}::uuid[]) and ${scope}`,
+    sql`select count(*)::int as n from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = any(${sql.param(unique)}::uuid[]) ${andKind(type)} and ${scope}`,
   );
   if (rows[0]?.n !== unique.length) throw notFound();
 }

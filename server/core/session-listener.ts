@@ -1,9 +1,10 @@
 import { listen } from '@/db/listen';
 import type { Log } from './log';
 import { forgetHere, setListening } from './session';
+import { rememberTypes, typesChanged } from './types';
 
 /**
- * Hears from the database whenever anybody's sessions, rights or keys change in any process, and forgets what this one
+ * Hears from the database whenever anybody's sessions, rights, keys or a tenant's own fields change in any process, and forgets what this one
  * remembers of them (docs/decisions/0012-session-revocation.md). While it does not hear, nothing is remembered.
  * @param connectionString straight to Postgres: a pooler that hands out connections per transaction passes nothing on
  * @returns ends it
@@ -12,8 +13,15 @@ export function startSessionListener(connectionString: string, log: Pick<Log, 'w
   return listen({
     connectionString,
     channel: 'guanxi_sessions',
-    onMessage: forgetHere,
-    onState: setListening,
+    onMessage: (payload) => {
+      const [, tenantId] = /^types ([\da-f-]{36})$/.exec(payload) ?? [];
+      if (tenantId) typesChanged(tenantId);
+      else forgetHere();
+    },
+    onState: (listening) => {
+      setListening(listening);
+      rememberTypes(listening);
+    },
     onProblem: ({ message }) => log.warn({ reason: message }, 'session listener lost its connection'),
   });
 }

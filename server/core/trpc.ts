@@ -10,6 +10,7 @@ import { globalKey, tenantKey } from './keys';
 import { type Heavy, heavyLimits, limits, spend } from './limits';
 import { noteRefusal } from './security-signals';
 import { inSpan } from './telemetry';
+import { typesOf } from './types';
 import type { Actor, Work } from './work';
 
 interface Meta {
@@ -61,7 +62,8 @@ const translate = t.middleware(async ({ ctx, next, path }) => {
   const result = await inSpan(path, 'internal', () => next());
   if (result.ok) return result;
   // What zod found stays as it is: the formatter names each field.
-  if (zodOf(result.error)) throw result.error;
+  const zod = zodOf(result.error);
+  if (zod) throw new TRPCError({ code: 'BAD_REQUEST', message: 'invalid', cause: zod });
   const unreadable = result.error.code === 'PARSE_ERROR' || result.error.cause instanceof SyntaxError;
   const refusal =
     refusalOf(result.error) ??
@@ -100,7 +102,15 @@ export function procedure(permission: Permission, options: ProcedureOptions = {}
       let transaction: TenantDb | undefined;
       const answer = await inTenant(actor.tenantId, type === 'query' ? 'read' : 'write', async (db) => {
         transaction = db;
-        const work: Work = { db, actor, now: ctx.now(), requestId: ctx.requestId, ip: ctx.ip, enqueue: ctx.enqueue };
+        const work: Work = {
+          db,
+          actor,
+          types: await typesOf(db),
+          now: ctx.now(),
+          requestId: ctx.requestId,
+          ip: ctx.ip,
+          enqueue: ctx.enqueue,
+        };
         const result = await next({ ctx: { ...ctx, actor, work } });
         // next() answers {ok: false} instead of throwing; without this a failed mutation would commit.
         if (!result.ok) throw result.error;

@@ -2,6 +2,7 @@ import type { TenantDb } from '@/db/tenant';
 import type { Channel } from '@/domain/changes';
 import type { Role } from '@/domain/permissions';
 import type { Enqueue } from './jobs';
+import type { Types } from './types';
 
 /** Who acts, in which tenant, through what. */
 export interface Actor {
@@ -22,6 +23,8 @@ export interface Actor {
 export interface Work {
   db: TenantDb;
   actor: Actor;
+  /** The tenant's kinds of records. */
+  types: Types;
   now: Date;
   requestId: string;
   /** Address the request came from; null for a job. */

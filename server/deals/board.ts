@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { searchText } from '@/domain/fields';
 import { type Filter, filterSchema } from '@/domain/filters';
-import { recordType } from '../core/record-types';
 import { baseConditions, direction, listRecords, type RecordRow } from '../core/records';
 import { requireVisible } from '../core/scope';
 import type { Work } from '../core/work';
@@ -47,7 +46,7 @@ export async function board(work: Work, input: z.infer<typeof boardInput>): Prom
   );
   const [settings, , sums] = await Promise.all([
     settingsOf(work),
-    requireVisible(work, recordType('pipeline'), input.pipelineId),
+    requireVisible(work, work.types.get('pipeline'), input.pipelineId),
     work.db.rows<{ stageId: string; currency: string; count: number; total: number; weighted: number }>(sql`
       select t.stage_id as "stageId", t.currency, count(*)::int as count, coalesce(sum(t.amount), 0)::bigint as total,
         coalesce(sum(t.amount * t.probability) / 100, 0)::bigint as weighted
@@ -97,7 +96,7 @@ export async function column(
       cursor: input.cursor,
       limit: input.limit,
     }),
-    requireVisible(work, recordType('stage'), input.stageId),
+    requireVisible(work, work.types.get('stage'), input.stageId),
   ]);
   const ids = page.rows.map((row) => row.id);
   const due =

@@ -5,7 +5,7 @@ import * as f from '@/domain/fields';
 import { notFound } from '@/domain/refusals';
 import { applySet } from '../core/changes';
 import { putLink } from '../core/links';
-import { defineRecord, recordType } from '../core/record-types';
+import { defineRecord } from '../core/record-types';
 import { requireReferences } from '../core/record-verbs';
 import { inScope, requireInScope, requireVisible } from '../core/scope';
 import type { Work } from '../core/work';
@@ -87,7 +87,7 @@ export interface ContactDeal {
 
 /** The deals a contact has a part in, as far as the actor may see them, the newest first. */
 export async function dealsOfContact(work: Work, contactId: string): Promise<ContactDeal[]> {
-  await requireVisible(work, recordType('contact'), contactId);
+  await requireVisible(work, work.types.get('contact'), contactId);
   return work.db.rows<ContactDeal>(sql`
     select d.id, d.name, l.role, l.is_primary as primary from app.deal_contact l
     join app.deal d on d.tenant_id = ${work.actor.tenantId} and d.id = l.deal_id and d.deleted_at is null

@@ -6,7 +6,7 @@ import { targetOf } from '@/domain/imports/targets';
 import type { PipelineView, StageView } from '@/domain/pipelines';
 import type { Change } from '../core/changes';
 import { newId } from '../core/ids';
-import { type RecordType, type RecordValues, recordType } from '../core/record-types';
+import { type RecordType, type RecordValues, standardType } from '../core/record-types';
 import type { Work } from '../core/work';
 import { type Link, type LinkKind, linkChanges, linksOf } from './links';
 import { type Candidate, Matcher } from './matcher';
@@ -80,7 +80,7 @@ export class Engine {
     this.plan = withKnownStages(plan, scan.tally, context.pipelines);
     this.scan = scan;
     this.dry = context.changeSetId === null;
-    this.type = recordType(plan.object);
+    this.type = standardType(plan.object);
     this.book = plan.object === 'deal' ? openStageBook(this.plan, context.pipelines, context.locale) : null;
     this.references = new References(plan);
     this.matcher = new Matcher(plan, this.type, context.changeSetId);

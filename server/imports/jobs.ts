@@ -9,6 +9,7 @@ import { apply, startChangeSet } from '../core/changes';
 import type { Enqueue, Job } from '../core/jobs';
 import type { Log } from '../core/log';
 import { forgetSessions } from '../core/session';
+import { typesOf } from '../core/types';
 import type { Work } from '../core/work';
 import { listPipelines } from '../pipelines/pipelines';
 import { type Batch, Engine, problemRows } from './engine';
@@ -118,7 +119,7 @@ async function begin(db: TenantDb, job: ImportJob, deps: ImportDeps): Promise<Be
   const parsed = importPlanSchema.safeParse(row.plan);
   if (!parsed.success) throw new Refusal('invalid', 'importPlan');
   const plan = parsed.data;
-  const work = workOf(db, job, deps, row, role);
+  const work = await workOf(db, job, deps, row, role);
   const changeSetId =
     row.changeSetId ?? (await startChangeSet(work, 'import', { importId: row.id, object: plan.object }));
   const sums = tallyOf(row);
@@ -139,7 +140,7 @@ async function runRecords(job: ImportJob, deps: ImportDeps, { row, plan, changeS
   const scan = await scanFile(job.tenantId, row.fileId, plan);
   const engine = await inTenant(job.tenantId, 'write', async (db) => {
     await deps.held?.hold(db);
-    const work = workOf(db, job, deps, row, role);
+    const work = await workOf(db, job, deps, row, role);
     const made = new Engine(plan, scan, {
       pipelines: plan.object === 'deal' ? await listPipelines(work) : [],
       locale: job.locale,
@@ -213,7 +214,7 @@ async function writeBatch(
     await deps.held?.hold(db);
     const [row] = await db.find(imports, eq(imports.id, id), { lock: true });
     if (row?.status !== 'running' || row.cursor !== at.cursor || tallyOf(row).pass !== at.pass) throw new HandedOn();
-    const work = workOf(db, job, deps, row, role);
+    const work = await workOf(db, job, deps, row, role);
     const batch = await take(work);
     if (batch.changes.length > 0) await apply(work, 'import', batch.changes, { changeSetId, keepAuthors: true });
     const sums = { ...tallyOf(row), pass: to.pass };
@@ -294,9 +295,10 @@ async function outOfAttempts(job: ImportJob): Promise<boolean> {
 /** Only this module and `start` write the column. */
 export const tallyOf = (row: Pick<ImportRow, 'sums'>): Tally => ({ ...emptyTally(), ...(row.sums as Partial<Tally>) });
 
-function workOf(db: TenantDb, job: ImportJob, deps: ImportDeps, row: ImportRow, role: Role): Work {
+async function workOf(db: TenantDb, job: ImportJob, deps: ImportDeps, row: ImportRow, role: Role): Promise<Work> {
   return {
     db,
+    types: await typesOf(db),
     now: deps.now(),
     requestId: job.importId,
     ip: null,

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Change } from '../core/changes';
 import { newId } from '../core/ids';
-import { recordType } from '../core/record-types';
+import { standardType } from '../core/record-types';
 import type { Work } from '../core/work';
 
 /** A record's place at another: a contact in a company, a contact on a deal. */
@@ -41,7 +41,7 @@ export function linkChanges(
   primary: string | null,
 ): Change[] {
   const { object } = kinds[kind];
-  const type = recordType(object);
+  const type = standardType(object);
   const list: Change[] = [];
   for (const to of new Set(wanted)) {
     if (!existing.some((link) => link.to === to)) {

@@ -8,7 +8,7 @@ import { type PlannedRow, planRow } from '@/domain/imports/rows';
 import { grantableRoles, type Role } from '@/domain/permissions';
 import { Refusal } from '@/domain/refusals';
 import { newId } from '../core/ids';
-import { type RecordValues, recordType } from '../core/record-types';
+import { type RecordValues, standardType } from '../core/record-types';
 import type { Work } from '../core/work';
 import type { Batch, Outcome } from './engine';
 import { type ImportProblem, refusal } from './problems';
@@ -182,8 +182,8 @@ class Staff {
 
   /** Teams before the people who are in them. */
   changes(rows: readonly PlannedRow[]): Pick<Batch, 'changes' | 'externalIds' | 'also'> {
-    const team = recordType('team');
-    const member = recordType('member');
+    const team = standardType('team');
+    const member = standardType('member');
     const wanted = new Set(rows.flatMap(({ values }) => (typeof values.team === 'string' ? [keyOf(values.team)] : [])));
     const also: Record<string, number> = {};
     const list: Batch['changes'] = [];

@@ -5,7 +5,7 @@ import { domainKey, emailKey, nameKey } from '@/domain/imports/matching';
 import type { Ref } from '@/domain/imports/rows';
 import type { Change } from '../core/changes';
 import { newId } from '../core/ids';
-import { type RecordValues, recordType } from '../core/record-types';
+import { type RecordValues, standardType } from '../core/record-types';
 import type { Work } from '../core/work';
 
 /** Records that rows of a file may name. */
@@ -167,7 +167,7 @@ export class References {
     const order: ReferenceObject[] = ['member', 'product', 'company', 'contact'];
     const made = order.flatMap((to) => this.made.filter((m) => m.to === to));
     this.made = [];
-    return made.map(({ to, id, values }) => ({ to, change: { type: recordType(to), op: 'create', id, values } }));
+    return made.map(({ to, id, values }) => ({ to, change: { type: standardType(to), op: 'create', id, values } }));
   }
 }
 

@@ -16,8 +16,12 @@ const reasons: Record<string, Record<string, string>> = { en: en.problems, zh: z
  * The refused rows of an import as a file to correct and bring again: the same columns, the row's number and the
  * reason beside them. Begins with a byte order mark, without which Excel does not read UTF-8.
  */
-export async function* refusedFile(actor: Actor, id: string, workOf: (db: Work['db']) => Work): AsyncGenerator<string> {
-  const row = await inTenant(actor.tenantId, 'read', (db) => importOf(workOf(db), id));
+export async function* refusedFile(
+  actor: Actor,
+  id: string,
+  workOf: (db: Work['db']) => Promise<Work>,
+): AsyncGenerator<string> {
+  const row = await inTenant(actor.tenantId, 'read', async (db) => importOf(await workOf(db), id));
   // The column holds what `start` checked.
   const { columns, separator, object } = row.plan as ImportPlan;
   const numeric = columns.map(({ target }) => mayBeNumber(object, target));
@@ -28,8 +32,8 @@ export async function* refusedFile(actor: Actor, id: string, workOf: (db: Work['
     );
   yield `\uFEFF${line([...columns.map(({ header }) => header), rowHeader, reasonHeader])}`;
   for (let after = 0; ; ) {
-    const rows = await inTenant(actor.tenantId, 'read', (db) =>
-      problemPage(workOf(db), id, { kind: 'refused', after, limit: pageRows }),
+    const rows = await inTenant(actor.tenantId, 'read', async (db) =>
+      problemPage(await workOf(db), id, { kind: 'refused', after, limit: pageRows }),
     );
     for (const { row: number, cells, problems } of rows) {
       const padded = columns.map((_, i) => (cells as string[])[i] ?? '');

@@ -8,7 +8,7 @@ import type { PipelineView, StageColour, StageKind, StageView } from '@/domain/p
 import { Refusal } from '@/domain/refusals';
 import type { Change } from '../core/changes';
 import { newId } from '../core/ids';
-import { recordType } from '../core/record-types';
+import { standardType } from '../core/record-types';
 
 const setup = { en, zh };
 const openColours: readonly StageColour[] = ['slate', 'blue', 'teal', 'amber', 'violet', 'orange'];
@@ -122,7 +122,7 @@ function pipelineFor(
     stages: [],
   };
   changes.push({
-    type: recordType('pipeline'),
+    type: standardType('pipeline'),
     op: 'create',
     id: made.id,
     values: { name: made.name, position: made.position },
@@ -166,7 +166,7 @@ function arrange(pipeline: PipelineView, before: PipelineView | undefined): Chan
     if (known.has(stage.id)) {
       return known.get(stage.id) === position
         ? []
-        : [{ type: recordType('stage'), op: 'update', id: stage.id, values: { position } }];
+        : [{ type: standardType('stage'), op: 'update', id: stage.id, values: { position } }];
     }
     const at = open.indexOf(stage);
     if (at >= 0)
@@ -175,7 +175,7 @@ function arrange(pipeline: PipelineView, before: PipelineView | undefined): Chan
         colour: openColours[at % openColours.length],
       });
     const { id, ...values } = stage;
-    return [{ type: recordType('stage'), op: 'create', id, values }];
+    return [{ type: standardType('stage'), op: 'create', id, values }];
   });
 }
 

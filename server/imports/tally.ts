@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { ImportPlan } from '@/domain/imports/mapping';
-import { recordType, snake } from '../core/record-types';
+import { snake } from '../core/record-types';
 import type { Work } from '../core/work';
 import { type Batch, moneyFields, type Outcome } from './engine';
 
@@ -74,7 +74,7 @@ export async function addStored(work: Work, plan: ImportPlan, batch: Batch, tall
   const amount = sql`t.${sql.identifier(snake(field))}`;
   const rows = await work.db.rows<{ currency: string; stageId: string; rows: number; minor: number }>(sql`
     select coalesce(t.currency, ${plan.currency}) as currency, ${stage} as "stageId", count(${amount})::int as rows, coalesce(sum(${amount}), 0)::bigint as minor
-    from ${recordType(plan.object).table} t where t.tenant_id = ${work.actor.tenantId} and t.id = any(${sql.param(ids)}::uuid[]) group by 1, 2`);
+    from ${work.types.get(plan.object).table} t where t.tenant_id = ${work.actor.tenantId} and t.id = any(${sql.param(ids)}::uuid[]) group by 1, 2`);
   for (const { currency, stageId, rows: n, minor } of rows)
     if (n > 0) add(slot(tally, currency, stageId).stored, n, minor);
 }

@@ -8,6 +8,7 @@ import { actorOf, type RequestContext, requirePermission } from '../core/context
 import { removeStored, storeFile, tooLarge } from '../core/files';
 import { tenantKey } from '../core/keys';
 import { RateLimit, spend } from '../core/limits';
+import { typesOf } from '../core/types';
 import type { Actor, Work } from '../core/work';
 import { importOf } from './imports';
 import { refusedFile } from './refused';
@@ -37,8 +38,8 @@ export async function uploadRoutes(app: FastifyInstance, deps: UploadDeps): Prom
     const stored = await storeFile(actor.tenantId, part.file, deps.maxBytes);
     try {
       if (part.file.truncated) throw tooLarge(deps.maxBytes);
-      return await inTenant(actor.tenantId, 'write', (db) =>
-        keepUpload(workOf(context, actor, db), stored, part.filename),
+      return await inTenant(actor.tenantId, 'write', async (db) =>
+        keepUpload(await workOf(context, actor, db), stored, part.filename),
       );
     } catch (error) {
       await removeStored(actor.tenantId, stored.id);
@@ -52,7 +53,7 @@ export async function uploadRoutes(app: FastifyInstance, deps: UploadDeps): Prom
     if (!z.uuid().safeParse(id).success) throw notFound();
     const inWork = (db: TenantDb) => workOf(context, actor, db);
     // Asked before the answer begins, so that a foreign id is a 404 and not a file that breaks off.
-    await inTenant(actor.tenantId, 'read', (db) => importOf(inWork(db), id));
+    await inTenant(actor.tenantId, 'read', async (db) => importOf(await inWork(db), id));
     reply.header('content-disposition', 'attachment; filename="refused.csv"');
     return reply.type('text/csv; charset=utf-8').send(Readable.from(refusedFile(actor, id, inWork)));
   });
@@ -65,6 +66,7 @@ async function admitted(deps: UploadDeps, request: FastifyRequest): Promise<{ co
   return { context, actor };
 }
 
-function workOf(context: RequestContext, actor: Actor, db: TenantDb): Work {
-  return { db, actor, now: context.now(), requestId: context.requestId, ip: context.ip, enqueue: context.enqueue };
+async function workOf(context: RequestContext, actor: Actor, db: TenantDb): Promise<Work> {
+  const { requestId, ip, enqueue } = context;
+  return { db, actor, types: await typesOf(db), now: context.now(), requestId, ip, enqueue };
 }

@@ -12,6 +12,7 @@ import { hashSecret, newId, newSecret } from '../core/ids';
 import { checkPassword, hashPassword } from '../core/passwords';
 import { forgetSessions } from '../core/session';
 import { throttleTokens } from '../core/throttle';
+import { typesOf } from '../core/types';
 import type { Work } from '../core/work';
 import { settingsOf } from '../tenants/settings';
 import { memberType, requireFreshForOwner } from './members';
@@ -143,6 +144,7 @@ export async function acceptInvitation(context: RequestContext, input: AcceptInp
     const memberId = invitation.memberId ?? newId();
     const work: Work = {
       db,
+      types: await typesOf(db),
       now: context.now(),
       requestId: context.requestId,
       ip: context.ip,

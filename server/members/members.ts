@@ -8,9 +8,10 @@ import { notFound, Refusal } from '@/domain/refusals';
 import { audit } from '../core/audit';
 import { apply, type Change } from '../core/changes';
 import type { RequestContext } from '../core/context';
-import { defineRecord, findRecordType } from '../core/record-types';
+import { defineRecord, standardType } from '../core/record-types';
 import { lockRecords } from '../core/record-verbs';
 import { forgetSessions, type OwnSession, renewSession } from '../core/session';
+import { typesOf } from '../core/types';
 import type { Work } from '../core/work';
 
 export const memberStatuses = ['active', 'invited', 'placeholder', 'inactive'] as const;
@@ -200,10 +201,11 @@ export async function followEmail(
   email: string,
 ): Promise<void> {
   for (const { tenantId, slug, memberId, role, teamId, locale } of await membershipsOf(userId)) {
-    await inTenant(tenantId, 'write', (db) =>
+    await inTenant(tenantId, 'write', async (db) =>
       apply(
         {
           db,
+          types: await typesOf(db),
           now: now(),
           requestId,
           ip,
@@ -234,7 +236,7 @@ async function handOver(work: Work, from: string, to: string): Promise<Change[]>
   if (target.status === 'inactive') throw new Refusal('invalid', { code: 'noSuchRecord', field: 'handTo' });
   const list: Change[] = [];
   for (const object of ['company', 'contact', 'deal', 'task']) {
-    const type = findRecordType(object);
+    const type = work.types.find(object);
     if (!type) continue;
     const rows = await work.db.rows<{ id: string }>(
       sql`select t.id from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.owner_id = ${from} and t.deleted_at is null`,
@@ -306,8 +308,4 @@ async function refuseBeyondOwnRights(work: Work, changes: Change[]): Promise<voi
   if (leaving.some((id) => owners.some((owner) => owner.id === id))) refuseLastOwner(owners, leaving);
 }
 
-function teamRecord() {
-  const type = findRecordType('team');
-  if (!type) throw new Error('Teams are not declared');
-  return type;
-}
+const teamRecord = () => standardType('team');

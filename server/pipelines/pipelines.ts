@@ -7,7 +7,7 @@ import { type PipelineView, stageColours, type stageInput, stageKinds } from '@/
 import { notFound, Refusal } from '@/domain/refusals';
 import { apply, applySet, type Change } from '../core/changes';
 import { newId } from '../core/ids';
-import { defineRecord, type RecordType, recordType } from '../core/record-types';
+import { defineRecord, type RecordType } from '../core/record-types';
 import type { Work } from '../core/work';
 import { settingsOf, todayIn } from '../tenants/settings';
 
@@ -187,7 +187,7 @@ export async function updateStage(
     const inStage = await work.db.find(deals, and(eq(deals.stageId, id), isNull(deals.deletedAt)));
     for (const deal of inStage) {
       list.push({
-        type: recordType('deal'),
+        type: work.types.get('deal'),
         op: 'update',
         id: deal.id,
         values: { status: kind, probability: next.probability, closedOn: closing(work, kind, deal.closedOn, timeZone) },
@@ -242,7 +242,7 @@ async function movedDeals(work: Work, stageIds: string[], moveTo: string | undef
   };
   const { timeZone } = await settingsOf(work);
   return rows.map((deal) => ({
-    type: recordType('deal'),
+    type: work.types.get('deal'),
     op: 'update',
     id: deal.id,
     values: { ...values, closedOn: closing(work, target.kind, deal.closedOn, timeZone) },

@@ -10,7 +10,8 @@ import { apply } from '../core/changes';
 import type { RequestContext } from '../core/context';
 import { newId } from '../core/ids';
 import type { Log } from '../core/log';
-import { recordType } from '../core/record-types';
+import { standardType } from '../core/record-types';
+import { standardCatalogue } from '../core/types';
 import type { Work } from '../core/work';
 import { invite } from '../members/invitations';
 import { deactivate, memberType } from '../members/members';
@@ -113,6 +114,7 @@ async function seedOne(demo: Demo, deps: DemoDeps): Promise<void> {
   await userConfirmEmail(owner.userId);
   const workOf = (db: Work['db'], at: Date, memberId: string): Work => ({
     db,
+    types: standardCatalogue(),
     now: at,
     requestId: context.requestId,
     ip: context.ip,
@@ -246,7 +248,7 @@ async function write(story: readonly StoryEvent[], workAt: (at: Date, by: string
       apply(
         workAt(at, by),
         verb,
-        changes.map(({ object, ...change }) => ({ ...change, type: recordType(object) })),
+        changes.map(({ object, ...change }) => ({ ...change, type: standardType(object) })),
       ),
     );
   }

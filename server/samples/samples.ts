@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { changes, externalIds } from '@/db/schema/records';
 import { Refusal } from '@/domain/refusals';
 import { apply, type Change, sameValue } from '../core/changes';
-import { type RecordType, type RecordValues, recordType, recordTypes, snake } from '../core/record-types';
+import { type RecordType, type RecordValues, snake } from '../core/record-types';
 import type { Work } from '../core/work';
 import { listPipelines } from '../pipelines/pipelines';
 import { settingsOf } from '../tenants/settings';
@@ -90,14 +90,14 @@ async function liveSamples(work: Work, lock = false): Promise<Sample[]> {
     and(
       inArray(
         externalIds.object,
-        recordTypes().map((t) => t.object),
+        work.types.all().map((t) => t.object),
       ),
       eq(externalIds.system, sampleSystem),
     ),
   );
   const samples: Sample[] = [];
   for (const [object, ofObject] of Map.groupBy(marks, (mark) => mark.object)) {
-    const type = recordType(object);
+    const type = work.types.get(object);
     const rows = await work.db.find(
       type.table,
       and(
@@ -152,7 +152,7 @@ async function keepUsed(work: Work, live: Sample[], staying: Map<string, KeptSam
 /** Live records, samples or not, that refer to one of these. */
 async function referencesTo(work: Work, ids: string[]): Promise<{ from: string; to: string }[]> {
   const found: { from: string; to: string }[] = [];
-  for (const type of recordTypes()) {
+  for (const type of work.types.all()) {
     for (const [name, field] of Object.entries(type.fields)) {
       if (field.type !== 'reference' || !(name in type.table)) continue;
       const column = sql.identifier(snake(name));

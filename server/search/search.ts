@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { recordType, snake } from '../core/record-types';
+import { snake } from '../core/record-types';
 import { matching } from '../core/records';
 import { inScope } from '../core/scope';
 import type { Work } from '../core/work';
@@ -38,7 +38,7 @@ export async function pick(
 }
 
 async function searchObject(work: Work, object: Searched, q: string, limit: number): Promise<Hit[]> {
-  const type = recordType(object);
+  const type = work.types.get(object);
   const tenant = work.actor.tenantId;
   const title = sql`t.${sql.identifier(snake(type.title))}`;
   const scope = inScope(work, type, 'read');

@@ -13,6 +13,7 @@ import { checkPassword, hashPassword, verifyPassword } from '../core/passwords';
 import { forgetSessions } from '../core/session';
 import { knownDevice } from '../core/sign-in';
 import { throttle } from '../core/throttle';
+import { standardCatalogue } from '../core/types';
 import type { Work } from '../core/work';
 import { memberType } from '../members/members';
 import { firstStages } from '../pipelines/first-stages';
@@ -59,6 +60,7 @@ export async function signUp(
     const free = await takeSlug(tenantId, input.company, db.client);
     const work: Work = {
       db,
+      types: standardCatalogue(),
       now: context.now(),
       requestId: context.requestId,
       ip: context.ip,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { tones } from '@/components/ui/tone';
+import { tones } from '@/domain/tones';
 
 /** Both values of every colour token. */
 const tokens = new Map<string, [string, string]>();

@@ -8,7 +8,7 @@ import * as recordTables from '@/db/schema/records';
 import * as tenantTables from '@/db/schema/tenants';
 import { objects, recordObjects } from '@/domain/objects';
 import { liftLimits } from '@/server/core/limits';
-import { recordType, snake } from '@/server/core/record-types';
+import { snake, standardType } from '@/server/core/record-types';
 import { machineCall, refusalCode, screenCall, testApp, wrongFields } from '../support/http';
 import { inputs, openEnds, type Schema } from '../support/schemas';
 import { createTestTenant, superuser, type TestTenant } from '../support/tenants';
@@ -120,7 +120,7 @@ describe('I1: inputs', () => {
 });
 
 async function countOf(object: (typeof recordObjects)[number]): Promise<number> {
-  const { tableName } = recordType(object);
+  const { tableName } = standardType(object);
   return superuser(async (client) => {
     const { rows } = await client.query<{ n: string }>(
       `select count(*) as n from app.${tableName} where tenant_id = $1`,

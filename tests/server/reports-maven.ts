@@ -2,7 +2,7 @@ import { stages } from '@/db/schema/pipelines';
 import { inTenant } from '@/db/tenant';
 import { apply, type Change } from '@/server/core/changes';
 import { newId } from '@/server/core/ids';
-import { recordType } from '@/server/core/record-types';
+import { typesOf } from '@/server/core/types';
 import type { Actor, Work } from '@/server/core/work';
 import { readCsv } from '../support/read-csv';
 import { realBytes } from '../support/real-data';
@@ -25,14 +25,22 @@ export async function loadMaven(actor: Actor): Promise<Map<string, string>> {
     return id;
   };
   await inTenant(actor.tenantId, 'write', async (db) => {
-    const work: Work = { db, actor, now: new Date(), requestId: 'maven', enqueue: async () => {}, ip: null };
+    const work: Work = {
+      db,
+      actor,
+      types: await typesOf(db),
+      now: new Date(),
+      requestId: 'maven',
+      enqueue: async () => {},
+      ip: null,
+    };
     const create = async (object: string, rows: { id: string; values: Record<string, unknown> }[]) => {
       for (let from = 0; from < rows.length; from += 1000) {
         const part = rows.slice(from, from + 1000);
         await apply(
           work,
           'import',
-          part.map((row): Change => ({ type: recordType(object), op: 'create', ...row })),
+          part.map((row): Change => ({ type: work.types.get(object), op: 'create', ...row })),
         );
       }
     };
@@ -117,10 +125,10 @@ async function openingStages(work: Work, idOf: (kind: string, name: string) => s
   const colours = { Prospecting: 'slate', Engaging: 'blue', Won: 'green', Lost: 'red' } as const;
   const old = await work.db.find(stages);
   await apply(work, 'configure', [
-    ...old.map((stage): Change => ({ type: recordType('stage'), op: 'delete', id: stage.id })),
+    ...old.map((stage): Change => ({ type: work.types.get('stage'), op: 'delete', id: stage.id })),
     ...Object.entries(wanted).map(
       ([name, kind], position): Change => ({
-        type: recordType('stage'),
+        type: work.types.get('stage'),
         op: 'create',
         id: idOf('stage', name),
         values: {

@@ -6,6 +6,7 @@ import { inTenant } from '@/db/tenant';
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { openFiles, storeFile } from '@/server/core/files';
 import { newId } from '@/server/core/ids';
+import { typesOf } from '@/server/core/types';
 import type { Work } from '@/server/core/work';
 import { type ImportDeps, type ImportJob, runImport } from '@/server/imports/jobs';
 import { keepUpload } from '@/server/imports/uploads';
@@ -21,15 +22,16 @@ export async function upload(tenant: TestTenant, name: string, content: string |
   const stored = await storeFile(tenant.tenantId, Readable.from([bytes]), 50_000_000);
   if (stored.sha256 !== createHash('sha256').update(bytes).digest('hex'))
     throw new Error('The file was not stored as it came');
-  await inTenant(tenant.tenantId, 'write', (db) => keepUpload(workOf(tenant, db), stored, name));
+  await inTenant(tenant.tenantId, 'write', async (db) => keepUpload(await workOf(tenant, db), stored, name));
   return stored.id;
 }
 
 export const uploadReal = (tenant: TestTenant, file: string) => upload(tenant, path.basename(file), realBytes(file));
 
-function workOf(tenant: TestTenant, db: Work['db']): Work {
+async function workOf(tenant: TestTenant, db: Work['db']): Promise<Work> {
   return {
     db,
+    types: await typesOf(db),
     now: clock.now,
     requestId: newId(),
     enqueue: tenant.context.enqueue,

@@ -1,0 +1,88 @@
+import type { Condition, Filter } from './filters';
+
+/** A record's values as forms and verbs hold them. */
+type Row = Readonly<Record<string, unknown>>;
+
+interface Circumstances {
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** Whoever `me` is. */
+  memberId: string;
+}
+
+/**
+ * Whether a record meets a filter, by what the record itself holds: for rules that show and require fields, in the form
+ * and in the verb alike. A condition that reaches through a reference meets nothing.
+ */
+export function holds(filter: Filter, row: Row, about: Circumstances): boolean {
+  if ('and' in filter) return filter.and.every((part) => holds(part, row, about));
+  if ('or' in filter) return filter.or.length === 0 || filter.or.some((part) => holds(part, row, about));
+  return meets(filter, row[filter.field], about);
+}
+
+/** Fields a filter asks about. */
+export function fieldsIn(filter: Filter): string[] {
+  if ('and' in filter) return filter.and.flatMap(fieldsIn);
+  if ('or' in filter) return filter.or.flatMap(fieldsIn);
+  return [filter.field];
+}
+
+function meets({ op, value }: Condition, found: unknown, about: Circumstances): boolean {
+  const values = Array.isArray(found) ? found : [found];
+  const empty = found === null || found === undefined || found === '' || (Array.isArray(found) && found.length === 0);
+  const wanted = Array.isArray(value) ? value : [value];
+  const text = (v: unknown) => (typeof v === 'string' ? v.toLowerCase() : '');
+  const some = (test: (v: unknown) => boolean) => !empty && values.some(test);
+  switch (op) {
+    case 'is':
+      if (value === null) return empty;
+      if (value === false) return found !== true;
+      return some((v) => same(v, value));
+    case 'isNot':
+      return !some((v) => same(v, value));
+    case 'anyOf':
+      return some((v) => wanted.some((w) => same(v, w)));
+    case 'noneOf':
+      return !some((v) => wanted.some((w) => same(v, w)));
+    case 'contains':
+      return some((v) => text(v).includes(text(value)));
+    case 'startsWith':
+      return some((v) => text(v).startsWith(text(value)));
+    case 'gt':
+    case 'after':
+      return some((v) => compare(v, value) > 0);
+    case 'gte':
+      return some((v) => compare(v, value) >= 0);
+    case 'lt':
+    case 'before':
+      return some((v) => compare(v, value) < 0);
+    case 'lte':
+      return some((v) => compare(v, value) <= 0);
+    case 'between':
+      return some((v) => compare(v, wanted[0]) >= 0 && compare(v, wanted[1]) <= 0);
+    case 'isEmpty':
+      return empty;
+    case 'isNotEmpty':
+      return !empty;
+    case 'inLast':
+    case 'inNext': {
+      const span = Number(value) * 86_400_000;
+      return some((v) => {
+        const away = Date.parse(String(v)) - about.now;
+        return op === 'inNext' ? away >= 0 && away <= span : away <= 0 && away >= -span;
+      });
+    }
+    case 'me':
+      return some((v) => v === about.memberId);
+  }
+}
+
+const same = (a: unknown, b: unknown) =>
+  typeof a === 'string' && typeof b === 'string' ? a.toLowerCase() === b.toLowerCase() : a === b;
+
+/** Numbers as numbers, everything else as text, which is right for days and moments in UTC too; NaN when it is neither. */
+function compare(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a !== 'string' || typeof b !== 'string') return Number.NaN;
+  return a < b ? -1 : a > b ? 1 : 0;
+}

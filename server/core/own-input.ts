@@ -1,0 +1,84 @@
+import { and, inArray } from 'drizzle-orm';
+import { z } from 'zod';
+import { holds } from '@/domain/filter-eval';
+import { flat, type RecordType, type RecordValues } from './record-types';
+import { ofKind } from './types';
+import type { Work } from './work';
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * The values of a tenant's own fields as they came in, checked and brought into form: each by its field's schema; what
+ * is missing from a new record gets its default; what must be filled is.
+ * @param type the tenant's version of the kind
+ * @param ids of the records to be changed; none for a new one
+ * @throws ZodError naming every field that is wrong
+ */
+export async function checkOwn(
+  work: Work,
+  type: RecordType,
+  values: RecordValues,
+  ids: string[] | null,
+): Promise<RecordValues> {
+  const issues: Issue[] = [];
+  const checked: RecordValues = {};
+  for (const [name, value] of Object.entries(values)) {
+    // The standard fields of a standard object have been checked by its own schema.
+    if (!name.startsWith('c_') && Object.hasOwn(type.fields, name)) checked[name] = value;
+    else Object.assign(checked, checkOne(type, name, value, issues));
+  }
+  const own = type.own ?? [];
+  if (ids === null) {
+    for (const { key, settings } of own) {
+      if (settings.default !== undefined && values[key] === undefined) checked[key] = settings.default;
+    }
+  }
+  if (issues.length === 0 && own.some(({ required, settings }) => required || settings.requireIf))
+    await requireFilled(work, type, checked, ids, issues);
+  if (issues.length > 0) throw new z.ZodRealError(issues);
+  return checked;
+}
+
+function checkOne(type: RecordType, name: string, value: unknown, issues: Issue[]): RecordValues {
+  const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
+  if (!field?.own) {
+    issues.push({ code: 'unrecognized_keys', keys: [name], path: ['values'], message: '', input: { [name]: value } });
+    return {};
+  }
+  if (field.readOnly) {
+    issues.push({ code: 'custom', path: ['values', name], message: 'readOnly', input: value });
+    return {};
+  }
+  const read = field.schema.safeParse(value);
+  if (read.success) return { [name]: read.data };
+  issues.push(...read.error.issues.map((issue) => ({ ...issue, path: ['values', name, ...issue.path] })));
+  return {};
+}
+
+/** What must be filled, always or under a condition, is; a field that is not shown need not be. */
+async function requireFilled(
+  work: Work,
+  type: RecordType,
+  values: RecordValues,
+  ids: string[] | null,
+  issues: Issue[],
+): Promise<void> {
+  const rows: RecordValues[] =
+    ids === null ? [{}] : (await work.db.find(type.table, and(inArray(type.table.id, ids), ofKind(type)))).map(flat);
+  const about = { now: work.now.getTime(), memberId: work.actor.memberId };
+  const missing = new Set<string>();
+  for (const before of rows) {
+    const row = { ...before, ...values };
+    for (const { key, required, settings } of type.own ?? []) {
+      const { showIf, requireIf } = settings;
+      const asked = required || (requireIf !== undefined && holds(requireIf, row, about));
+      if (!asked || (showIf && !holds(showIf, row, about)) || isFilled(row[key])) continue;
+      // What was empty before and is not touched now waits for whoever edits it, unless this change made it required.
+      const wasAsked = required || (requireIf !== undefined && holds(requireIf, before, about));
+      if (ids === null || key in values || !wasAsked) missing.add(key);
+    }
+  }
+  for (const key of missing) issues.push({ code: 'custom', path: ['values', key], message: 'required', input: null });
+}
+
+const isFilled = (value: unknown) => value !== null && value !== undefined && value !== '';

@@ -1,0 +1,168 @@
+import { asc, isNull, type SQL, sql } from 'drizzle-orm';
+import { customFields, customObjects, customRecords } from '@/db/schema/catalogue';
+import type { TenantDb } from '@/db/tenant';
+import type { ObjectDefinition } from '@/domain/catalogue';
+import { type FieldDefinition, fieldOf, isOwnObject, type OwnFieldType } from '@/domain/custom-fields';
+import * as f from '@/domain/fields';
+import { nameKey } from '@/domain/imports/matching';
+import { sortKey } from '@/domain/search-keys';
+import { afterCommit } from './after-commit';
+import { type RecordType, type RecordValues, standardTypes } from './record-types';
+import type { Work } from './work';
+
+/**
+ * The kinds of records of a tenant: the standard ones with the fields it added, and its own. Remembered per process
+ * while the process hears of changes (docs/decisions/0022-own-fields.md).
+ */
+export class Types {
+  readonly objects: readonly ObjectDefinition[];
+  readonly fields: readonly FieldDefinition[];
+  private readonly byName = new Map<string, RecordType>();
+
+  constructor(objects: readonly ObjectDefinition[] = [], fields: readonly FieldDefinition[] = []) {
+    this.objects = objects;
+    this.fields = fields;
+    const fieldsOf = Map.groupBy(fields, ({ object }) => object);
+    for (const type of standardTypes()) {
+      const own = fieldsOf.get(type.object);
+      this.byName.set(type.object, own ? withOwn(type, own) : type);
+    }
+    for (const definition of objects) {
+      this.byName.set(definition.key, ownType(definition, fieldsOf.get(definition.key) ?? []));
+    }
+  }
+
+  find(object: string): RecordType | undefined {
+    return this.byName.get(object);
+  }
+
+  /** @throws Error when there is no such kind: for names the program itself wrote */
+  get(object: string): RecordType {
+    const type = this.byName.get(object);
+    if (!type) throw new Error(`No record type ${object}`);
+    return type;
+  }
+
+  /** The tenant's version of a kind that the program names by its standard one. */
+  of(type: RecordType): RecordType {
+    return this.byName.get(type.object) ?? type;
+  }
+
+  all(): RecordType[] {
+    return [...this.byName.values()];
+  }
+}
+
+function withOwn(type: RecordType, own: readonly FieldDefinition[]): RecordType {
+  const { createdAt, updatedAt, createdBy, ...fields } = type.fields;
+  const added = Object.fromEntries(own.map((definition) => [definition.key, fieldOf(definition)]));
+  const authored = { createdAt, updatedAt, createdBy };
+  return { ...type, own, fields: { ...fields, ...added, ...(authored as f.Fields) } };
+}
+
+function ownType(definition: ObjectDefinition, own: readonly FieldDefinition[]): RecordType {
+  const { key, rights } = definition;
+  if (!isOwnObject(key)) throw new Error(`Not a key of an object: ${key}`);
+  return {
+    object: key,
+    rows: key,
+    rights,
+    own,
+    table: customRecords,
+    tableName: 'custom_record',
+    title: 'name',
+    permission: 'records.write',
+    owner: 'ownerId',
+    fields: {
+      name: f.text({ required: true, prominent: true }),
+      ownerId: f.member({ prominent: true }),
+      ...Object.fromEntries(own.map((field) => [field.key, fieldOf(field)])),
+      createdAt: f.datetime({ readOnly: true, prominent: true }),
+      updatedAt: f.datetime({ readOnly: true }),
+      createdBy: f.member({ readOnly: true }),
+    },
+    derive: (row) => ({ nameKey: nameKey(String(row.name)), sortKey: sortKey(String(row.name)) }),
+    searchTexts: (row) => [String(row.name), ...searchedTexts(own, row)],
+  };
+}
+
+const searched = new Set<OwnFieldType>(['text', 'email', 'phone', 'link']);
+
+/** Texts of a tenant's own fields a record is found by. */
+export function searchedTexts(own: readonly FieldDefinition[], row: RecordValues): string[] {
+  return own.flatMap(({ key, type }) => {
+    const value = searched.has(type) ? row[key] : undefined;
+    return typeof value === 'string' ? [value] : [];
+  });
+}
+
+/** Only rows of this kind, where a table holds several; on the table itself. */
+export function ofKind(type: RecordType): SQL | undefined {
+  return type.rows ? sql`${type.table}.object = ${type.rows}` : undefined;
+}
+
+/** The same with an alias of the table: ` and t.object = 'o_asset'`, or nothing. */
+export function andKind(type: RecordType, alias = 't'): SQL {
+  return type.rows ? sql`and ${sql.identifier(alias)}.object = ${type.rows}` : sql``;
+}
+
+const standard = () => {
+  base ??= new Types();
+  return base;
+};
+let base: Types | undefined;
+
+/** What a tenant has that has just been made. */
+export const standardCatalogue = standard;
+
+const memory = { listening: false, tenants: new Map<string, Types>() };
+/** Tenants remembered by one process; a catalogue of 500 fields is some 200 kB. */
+const remembered = 1000;
+
+/** The kinds of records of the transaction's tenant. */
+export async function typesOf(db: TenantDb): Promise<Types> {
+  const known = memory.tenants.get(db.tenantId);
+  if (known) return known;
+  const types = await loadTypes(db);
+  if (memory.listening) {
+    if (memory.tenants.size >= remembered) memory.tenants.delete(memory.tenants.keys().next().value ?? '');
+    memory.tenants.set(db.tenantId, types);
+  }
+  return types;
+}
+
+/** Reads them as they are in this very transaction, which may be changing them. */
+export async function loadTypes(db: TenantDb): Promise<Types> {
+  const [objects, fields] = await Promise.all([
+    db.find(customObjects, isNull(customObjects.deletedAt), { orderBy: asc(customObjects.position) }),
+    db.find(customFields, isNull(customFields.deletedAt), { orderBy: asc(customFields.position) }),
+  ]);
+  if (objects.length === 0 && fields.length === 0) return standard();
+  const made = new Set(objects.map(({ key }) => key));
+  return new Types(
+    objects,
+    fields.flatMap((row): FieldDefinition[] =>
+      // A field goes with its object and comes back with it. The verbs hold types to the catalogue's.
+      isOwnObject(row.object) && !made.has(row.object) ? [] : [{ ...row, type: row.type as OwnFieldType }],
+    ),
+  );
+}
+
+/** Every process forgets a tenant's kinds once the transaction that changes them is committed. */
+export async function forgetTypes(work: Work): Promise<void> {
+  const { tenantId } = work.actor;
+  await work.db.rows(sql`select pg_notify('guanxi_sessions', ${`types ${tenantId}`})`);
+  afterCommit(work.db, () => memory.tenants.delete(tenantId));
+  memory.tenants.delete(tenantId);
+}
+
+/** Told by the listener: which tenant's kinds changed elsewhere. */
+export function typesChanged(tenantId: string): void {
+  memory.tenants.delete(tenantId);
+}
+
+/** Whether this process hears of changes: only then it remembers anything. */
+export function rememberTypes(listening: boolean): void {
+  memory.listening = listening;
+  memory.tenants.clear();
+}

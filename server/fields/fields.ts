@@ -1,0 +1,233 @@
+import { eq, sql } from 'drizzle-orm';
+import { customFields } from '@/db/schema/catalogue';
+import {
+  type FieldDefinition,
+  type FieldInput,
+  type FieldSettings,
+  type FieldUpdate,
+  fieldOf,
+  isOwnObject,
+  type Labels,
+  labelIn,
+  maxFields,
+  type OwnFieldType,
+  settingProblems,
+} from '@/domain/custom-fields';
+import * as f from '@/domain/fields';
+import { fieldsIn } from '@/domain/filter-eval';
+import type { Filter } from '@/domain/filters';
+import { notFound, Refusal } from '@/domain/refusals';
+import { apply, applySet, type Change } from '../core/changes';
+import { renewCopies } from '../core/field-values';
+import { filterSql } from '../core/filter-sql';
+import { newId } from '../core/ids';
+import { defineRecord, type RecordType } from '../core/record-types';
+import { forgetTypes } from '../core/types';
+import type { Work } from '../core/work';
+
+export const fieldType = defineRecord({
+  object: 'customField' as const,
+  table: customFields,
+  tableName: 'custom_field',
+  fields: {
+    object: f.text({ required: true }),
+    key: f.text({ required: true }),
+    type: f.text({ required: true }),
+    label: f.text(),
+    help: f.text(),
+    required: f.boolean(),
+    settings: f.text(),
+    position: f.integer(),
+  },
+  title: 'key',
+  permission: 'fields.configure',
+});
+
+/** Objects whose fields a tenant may add to: those with a place for them. */
+export const extensible = (type: RecordType | undefined): type is RecordType =>
+  type !== undefined && 'custom' in type.table;
+
+/** All definitions of the tenant. */
+export function listFields(work: Work): readonly FieldDefinition[] {
+  return work.types.fields;
+}
+
+/**
+ * Adds a field to an object.
+ * @throws Refusal notFound for no such object, invalid naming the setting that is wrong, conflict `nameTaken` for a key
+ *   that is or was in use, `tooManyFields` beyond 500 on one object
+ */
+export async function createField(
+  work: Work,
+  input: FieldInput,
+): Promise<{ id: string; key: string; changeSetId: string }> {
+  const type = work.types.find(input.object);
+  if (!extensible(type)) throw notFound();
+  const settings = input.settings ?? {};
+  checkSettings(work, type, input.type, settings);
+  // Those in the bin too: their values are still with the records.
+  const taken = await work.db.find(customFields, eq(customFields.object, input.object));
+  if (taken.filter(({ deletedAt }) => deletedAt === null).length >= maxFields)
+    throw new Refusal('conflict', { code: 'tooManyFields', params: { max: maxFields } });
+  const keys = new Set(taken.map(({ key }) => key));
+  if (input.key && keys.has(input.key)) throw new Refusal('conflict', { code: 'nameTaken', field: 'key' });
+  refuseSameLabel(work, input.object, input.label);
+  const key = input.key ?? freeKey(input.label, keys);
+  const id = newId();
+  const position = Math.max(0, ...taken.map((field) => field.position)) + 1;
+  const values = {
+    object: input.object,
+    key,
+    type: input.type,
+    label: input.label,
+    help: input.help ?? null,
+    required: input.required ?? false,
+    settings,
+    position,
+  };
+  const { changeSetId } = await apply(work, 'configure', [{ type: fieldType, op: 'create', id, values }]);
+  await forgetTypes(work);
+  return { id, key, changeSetId };
+}
+
+/**
+ * Changes what a field is called and its rules; its key and type stay. What is stored already is left as it is, even
+ * where new rules would not take it.
+ * @throws Refusal conflict `valuesNotUnique` when a field is to allow each value once and some are there twice
+ */
+export async function updateField(
+  work: Work,
+  { id, values }: { id: string; values: FieldUpdate },
+): Promise<{ changeSetId: string }> {
+  const field = work.types.fields.find((known) => known.id === id);
+  const type = field && work.types.find(field.object);
+  if (!field || !type) throw notFound();
+  if (values.settings) {
+    checkSettings(work, type, field.type, values.settings);
+    keepChoices(field, values.settings);
+    if (values.settings.unique && !field.settings.unique) await refuseDoubles(work, field);
+  }
+  if (values.label) refuseSameLabel(work, field.object, values.label, id);
+  const { changeSetId } = await applySet(work, 'configure', [{ type: fieldType, op: 'update', id, values }]);
+  await forgetTypes(work);
+  if (values.settings) {
+    const changed: FieldDefinition = { ...field, settings: values.settings };
+    await renewCopies(work, field, changed);
+  }
+  return { changeSetId };
+}
+
+/** Puts a field in the bin. The values stay with the records and are back when this is undone. */
+export async function removeField(work: Work, id: string): Promise<{ changeSetId: string }> {
+  if (!work.types.fields.some((field) => field.id === id)) throw notFound();
+  const { changeSetId } = await applySet(work, 'configure', [{ type: fieldType, op: 'delete', id }]);
+  await forgetTypes(work);
+  return { changeSetId };
+}
+
+/** Sets the order in which an object's fields stand. */
+export async function reorderFields(work: Work, object: string, ids: string[]): Promise<{ changeSetId: string }> {
+  const mine = new Set(work.types.fields.filter((field) => field.object === object).map(({ id }) => id));
+  if (ids.length !== mine.size || !ids.every((id) => mine.has(id))) throw notFound();
+  const { changeSetId } = await applySet(
+    work,
+    'configure',
+    ids.map((id, position): Change => ({ type: fieldType, op: 'update', id, values: { position: position + 1 } })),
+  );
+  await forgetTypes(work);
+  return { changeSetId };
+}
+
+export interface Affected {
+  /** Live records that hold a value. */
+  records: number;
+  /** Fields whose formula, roll-up or condition uses this one. */
+  fields: { id: string; key: string; label: Labels }[];
+}
+
+/** What changing or removing a field touches, before it is done. */
+export async function affectedBy(work: Work, id: string): Promise<Affected> {
+  const field = work.types.fields.find((known) => known.id === id);
+  const type = field && work.types.find(field.object);
+  if (!field || !type) throw notFound();
+  const [row] = await work.db.rows<{ n: number }>(sql`
+    select count(*)::int as n from ${type.table} t
+    where t.tenant_id = ${work.actor.tenantId} and t.deleted_at is null and ${filterSql(work, type, { field: field.key, op: 'isNotEmpty' })}`);
+  return {
+    records: row?.n ?? 0,
+    fields: work.types.fields.filter((other) => uses(other, field)).map(({ id, key, label }) => ({ id, key, label })),
+  };
+}
+
+function uses(other: FieldDefinition, field: FieldDefinition): boolean {
+  const { showIf, requireIf, formula, rollup } = other.settings;
+  const asks = (filter: Filter | undefined) => filter !== undefined && fieldsIn(filter).includes(field.key);
+  if (other.object === field.object && (asks(showIf) || asks(requireIf))) return true;
+  if (other.object === field.object && formula && new RegExp(`\\b${field.key}\\b`).test(formula)) return true;
+  return rollup?.object === field.object && (rollup.field === field.key || rollup.through === field.key);
+}
+
+/** A field that is not there yet. */
+const draft = { id: '', version: 1, key: 'c_draft', label: {}, help: null, required: false, position: 0 };
+
+/** @throws Refusal invalid naming the first setting that does not fit the type or the tenant's catalogue */
+function checkSettings(work: Work, type: RecordType, kind: OwnFieldType, settings: FieldSettings): void {
+  const wrong = (setting: string, code: string) => {
+    throw new Refusal('invalid', { code, field: `settings.${setting}` });
+  };
+  const [problem] = settingProblems(kind, settings);
+  if (problem) wrong(problem.setting, problem.code);
+  if (settings.to !== undefined && !pointable(work, settings.to)) wrong('to', 'choice');
+  for (const name of ['showIf', 'requireIf'] as const) {
+    const filter = settings[name];
+    if (!filter) continue;
+    for (const asked of fieldsIn(filter)) if (!Object.hasOwn(type.fields, asked)) wrong(name, 'unknownField');
+    // Compiled to see that each value fits its field; a form and a verb judge by the same filter.
+    filterSql(work, type, filter);
+  }
+  if (settings.default !== undefined) {
+    const schema = fieldOf({ ...draft, object: type.object, type: kind, settings }).schema;
+    if (!schema.safeParse(settings.default).success) wrong('default', 'invalid');
+  }
+}
+
+/** Whether a reference may lead there: people, and records of any kind. */
+const pointable = (work: Work, to: string) =>
+  isOwnObject(to) ? work.types.find(to) !== undefined : ['company', 'contact', 'deal', 'product', 'task'].includes(to);
+
+/** A choice that records may hold is retired, never dropped. */
+function keepChoices(field: FieldDefinition, settings: FieldSettings): void {
+  const left = new Set(settings.choices?.map(({ value }) => value));
+  if ((field.settings.choices ?? []).some(({ value }) => !left.has(value)))
+    throw new Refusal('conflict', { code: 'choiceGone', field: 'settings.choices' });
+}
+
+function refuseSameLabel(work: Work, object: string, label: Labels, except?: string): void {
+  const same = work.types.fields.some(
+    (field) =>
+      field.object === object &&
+      field.id !== except &&
+      (['en', 'zh'] as const).some((locale) => label[locale] && label[locale] === field.label[locale]),
+  );
+  if (same) throw new Refusal('conflict', { code: 'nameTaken', field: 'label' });
+}
+
+async function refuseDoubles(work: Work, field: FieldDefinition): Promise<void> {
+  const [double] = await work.db.rows<{ n: number }>(sql`
+    select count(*)::int as n from app.field_value v where v.tenant_id = ${work.actor.tenantId} and v.field_id = ${field.id}
+    group by v.text, v.number, v.time, v.ref having count(*) > 1 limit 1`);
+  if (double)
+    throw new Refusal('conflict', { code: 'valuesNotUnique', field: 'settings.unique', params: { count: double.n } });
+}
+
+/** A key from a label: its Latin words, else a number. */
+function freeKey(label: Labels, taken: ReadonlySet<string>): string {
+  const words =
+    labelIn(label, 'en')
+      .normalize('NFKD')
+      .toLowerCase()
+      .match(/[a-z0-9]+/g) ?? [];
+  const base = `c_${words.join('_').slice(0, 40).replace(/_$/, '') || 'field'}`;
+  if (!taken.has(base)) return base;
+  for (let n = 2; ; n++) if (!taken.has(`${base}_${n}`)) return `${base}_${n}`;
+}

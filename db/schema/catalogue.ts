@@ -4,9 +4,9 @@ import {
   doublePrecision,
   foreignKey,
   index,
+  integer,
   jsonb,
   primaryKey,
-  smallint,
   text,
   unique,
   uniqueIndex,
@@ -71,6 +71,7 @@ export const customRecords = app.table(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
+    index('custom_record_bin').on(t.tenantId, t.deletedAt).where(sql`${t.deletedAt} is not null`),
     index().on(t.tenantId, t.object, t.createdAt, t.id),
     index().on(t.tenantId, t.object, t.sortKey, t.id),
     index().on(t.tenantId, t.object, t.nameKey),
@@ -89,7 +90,7 @@ export const fieldValues = app.table(
     tenantId: tenantId().references(() => tenants.id),
     fieldId: uuid().notNull(),
     recordId: uuid().notNull(),
-    n: smallint().notNull().default(0),
+    n: integer().notNull().default(0),
     /** Folded text, of at most 200 characters; the value of a choice. */
     text: ctext(),
     /** What texts and choices are sorted by. */

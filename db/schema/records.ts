@@ -82,6 +82,7 @@ export const companies = app.table(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
+    index('company_bin').on(t.tenantId, t.deletedAt).where(sql`${t.deletedAt} is not null`),
     index().on(t.tenantId, t.nameKey),
     index().on(t.tenantId, t.domainNorm),
     index().on(t.tenantId, t.sortKey, t.id),
@@ -140,6 +141,7 @@ export const contacts = app.table(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
+    index('contact_bin').on(t.tenantId, t.deletedAt).where(sql`${t.deletedAt} is not null`),
     index().on(t.tenantId, t.emailNorm),
     index().on(t.tenantId, t.nameKey),
     index().on(t.tenantId, t.sortKey, t.id),
@@ -195,6 +197,7 @@ export const products = app.table(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
+    index('product_bin').on(t.tenantId, t.deletedAt).where(sql`${t.deletedAt} is not null`),
     index().on(t.tenantId, t.nameKey),
     index().on(t.tenantId, t.sortKey, t.id),
     index().on(t.tenantId, t.createdAt, t.id),
@@ -238,6 +241,7 @@ export const deals = app.table(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
+    index('deal_bin').on(t.tenantId, t.deletedAt).where(sql`${t.deletedAt} is not null`),
     check('deal_status', sql`${t.status} in ('open', 'won', 'lost')`),
     // The board: one stage's open cards in order, from the index alone up to the page's end.
     index().on(t.tenantId, t.stageId, t.boardOrder, t.id),
@@ -276,6 +280,19 @@ export const dealContacts = app.table(
   ],
 );
 
+/** A line of tasks that several people take from. */
+export const taskQueues = app.table(
+  'task_queue',
+  {
+    ...recordColumns,
+    tenantId: tenantId().references(() => tenants.id),
+    name: text().notNull(),
+    memberIds: uuid().array().notNull().default([]),
+    position: doublePrecision().notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
+);
+
 export const tasks = app.table(
   'task',
   {
@@ -293,11 +310,21 @@ export const tasks = app.table(
     description: text(),
     done: boolean(),
     doneAt: moment(),
+    remindAt: moment(),
+    remindedAt: moment(),
+    /** RFC 5545 RRULE, from the day it is due; the next one is made when this one is done. */
+    recurrence: text(),
+    /** The task it came after. */
+    recursFrom: uuid(),
+    queueId: uuid(),
     custom: custom(),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
+    index('task_bin').on(t.tenantId, t.deletedAt).where(sql`${t.deletedAt} is not null`),
     index().on(t.tenantId, t.ownerId, t.dueOn),
+    index('task_reminder').on(t.tenantId, t.remindAt).where(sql`${t.remindAt} is not null and ${t.remindedAt} is null`),
+    index().on(t.tenantId, t.queueId),
     index().on(t.tenantId, t.createdAt, t.id),
     index().on(t.tenantId, t.companyId),
     index().on(t.tenantId, t.contactId),
@@ -323,8 +350,51 @@ export const notes = app.table(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
+    index('note_bin').on(t.tenantId, t.deletedAt).where(sql`${t.deletedAt} is not null`),
     index().on(t.tenantId, t.createdAt, t.id),
     index().on(t.tenantId, t.ownerId),
+    index().on(t.tenantId, t.companyId),
+    index().on(t.tenantId, t.contactId),
+    index().on(t.tenantId, t.dealId),
+    foreignKey({ columns: [t.tenantId, t.ownerId], foreignColumns: [members.tenantId, members.id] }),
+    foreignKey({ columns: [t.tenantId, t.companyId], foreignColumns: [companies.tenantId, companies.id] }),
+    foreignKey({ columns: [t.tenantId, t.contactId], foreignColumns: [contacts.tenantId, contacts.id] }),
+    foreignKey({ columns: [t.tenantId, t.dealId], foreignColumns: [deals.tenantId, deals.id] }),
+  ],
+);
+
+/** Calls and meetings, held or planned. */
+export const activities = app.table(
+  'activity',
+  {
+    ...recordColumns,
+    tenantId: tenantId().references(() => tenants.id),
+    kind: ctext().notNull(),
+    subject: text().notNull(),
+    sortKey: ctext().notNull(),
+    startsAt: moment().notNull(),
+    endsAt: moment(),
+    /** `in` or `out`, of a call. */
+    direction: ctext(),
+    outcome: ctext(),
+    location: text(),
+    link: text(),
+    ownerId: uuid(),
+    companyId: uuid(),
+    contactId: uuid(),
+    dealId: uuid(),
+    /** Others who took part: contacts and members. */
+    attendeeIds: uuid().array().notNull().default([]),
+    description: text(),
+    custom: custom(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    index('activity_bin').on(t.tenantId, t.deletedAt).where(sql`${t.deletedAt} is not null`),
+    check('activity_kind', sql`${t.kind} in ('call', 'meeting')`),
+    index().on(t.tenantId, t.ownerId, t.startsAt),
+    index().on(t.tenantId, t.startsAt, t.id),
+    index().on(t.tenantId, t.createdAt, t.id),
     index().on(t.tenantId, t.companyId),
     index().on(t.tenantId, t.contactId),
     index().on(t.tenantId, t.dealId),

@@ -118,7 +118,7 @@ export async function writeCopies(
     'field_value.insert',
     `insert into app.field_value (tenant_id, field_id, record_id, n, text, sort, number, time, ref, single)
      select $1, r.field, r.record, r.n, r.text, r.sort, r.number, r.time, r.ref, coalesce(r.single, false)
-     from jsonb_to_recordset($2) as r (field uuid, record uuid, n smallint, text text, sort text, number float8, time timestamptz, ref uuid, single boolean)`,
+     from jsonb_to_recordset($2) as r (field uuid, record uuid, n int, text text, sort text, number float8, time timestamptz, ref uuid, single boolean)`,
     [work.actor.tenantId, JSON.stringify(copies)],
   );
 }

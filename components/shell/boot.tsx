@@ -1,7 +1,8 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext } from 'react';
+import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { type CatalogueObject, catalogueOf } from '@/domain/catalogue';
 import { can, type Permission } from '@/domain/permissions';
 import { type Inputs, type Outputs, useTRPC, useTRPCClient } from './trpc';
 
@@ -11,9 +12,16 @@ type Answer = Outputs['tenant']['boot'];
 export type Boot = Answer & { user: NonNullable<Answer['user']> };
 
 const BootContext = createContext<Boot | null>(null);
+const CatalogueContext = createContext<ReadonlyMap<string, CatalogueObject> | null>(null);
 
 export function BootProvider({ boot, children }: { boot: Boot; children: ReactNode }) {
-  return <BootContext value={boot}>{children}</BootContext>;
+  const { objects, fields } = boot;
+  const catalogue = useMemo(() => catalogueOf(objects, fields), [objects, fields]);
+  return (
+    <BootContext value={boot}>
+      <CatalogueContext value={catalogue}>{children}</CatalogueContext>
+    </BootContext>
+  );
 }
 
 /** Tenant, person, pipelines, teams: what the whole product needs to know before it paints. */
@@ -21,6 +29,13 @@ export function useBoot(): Boot {
   const boot = useContext(BootContext);
   if (!boot) throw new Error('useBoot outside the shell');
   return boot;
+}
+
+/** The tenant's kinds of records, by name: the standard ones with what it added, and its own. */
+export function useCatalogue(): ReadonlyMap<string, CatalogueObject> {
+  const catalogue = useContext(CatalogueContext);
+  if (!catalogue) throw new Error('useCatalogue outside the shell');
+  return catalogue;
 }
 
 /** The same table of rights the server asks. */

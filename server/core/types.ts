@@ -1,9 +1,8 @@
 import { asc, isNull, type SQL, sql } from 'drizzle-orm';
 import { customFields, customObjects, customRecords } from '@/db/schema/catalogue';
 import type { TenantDb } from '@/db/tenant';
-import type { ObjectDefinition } from '@/domain/catalogue';
-import { type FieldDefinition, fieldOf, isOwnObject, type OwnFieldType } from '@/domain/custom-fields';
-import * as f from '@/domain/fields';
+import { type ObjectDefinition, ownObjectFields, withOwn } from '@/domain/catalogue';
+import { type FieldDefinition, isOwnObject, type OwnFieldType } from '@/domain/custom-fields';
 import { nameKey } from '@/domain/imports/matching';
 import { sortKey } from '@/domain/search-keys';
 import { afterCommit } from './after-commit';
@@ -25,7 +24,7 @@ export class Types {
     const fieldsOf = Map.groupBy(fields, ({ object }) => object);
     for (const type of standardTypes()) {
       const own = fieldsOf.get(type.object);
-      this.byName.set(type.object, own ? withOwn(type, own) : type);
+      this.byName.set(type.object, own ? extended(type, own) : type);
     }
     for (const definition of objects) {
       this.byName.set(definition.key, ownType(definition, fieldsOf.get(definition.key) ?? []));
@@ -53,11 +52,14 @@ export class Types {
   }
 }
 
-function withOwn(type: RecordType, own: readonly FieldDefinition[]): RecordType {
-  const { createdAt, updatedAt, createdBy, ...fields } = type.fields;
-  const added = Object.fromEntries(own.map((definition) => [definition.key, fieldOf(definition)]));
-  const authored = { createdAt, updatedAt, createdBy };
-  return { ...type, own, fields: { ...fields, ...added, ...(authored as f.Fields) } };
+function extended(type: RecordType, own: readonly FieldDefinition[]): RecordType {
+  const { searchTexts } = type;
+  return {
+    ...type,
+    own,
+    fields: withOwn(type.fields, own),
+    searchTexts: searchTexts && ((row) => [...searchTexts(row), ...searchedTexts(own, row)]),
+  };
 }
 
 function ownType(definition: ObjectDefinition, own: readonly FieldDefinition[]): RecordType {
@@ -73,14 +75,7 @@ function ownType(definition: ObjectDefinition, own: readonly FieldDefinition[]):
     title: 'name',
     permission: 'records.write',
     owner: 'ownerId',
-    fields: {
-      name: f.text({ required: true, prominent: true }),
-      ownerId: f.member({ prominent: true }),
-      ...Object.fromEntries(own.map((field) => [field.key, fieldOf(field)])),
-      createdAt: f.datetime({ readOnly: true, prominent: true }),
-      updatedAt: f.datetime({ readOnly: true }),
-      createdBy: f.member({ readOnly: true }),
-    },
+    fields: withOwn(ownObjectFields, own),
     derive: (row) => ({ nameKey: nameKey(String(row.name)), sortKey: sortKey(String(row.name)) }),
     searchTexts: (row) => [String(row.name), ...searchedTexts(own, row)],
   };
@@ -140,10 +135,16 @@ export async function loadTypes(db: TenantDb): Promise<Types> {
   if (objects.length === 0 && fields.length === 0) return standard();
   const made = new Set(objects.map(({ key }) => key));
   return new Types(
-    objects,
-    fields.flatMap((row): FieldDefinition[] =>
-      // A field goes with its object and comes back with it. The verbs hold types to the catalogue's.
-      isOwnObject(row.object) && !made.has(row.object) ? [] : [{ ...row, type: row.type as OwnFieldType }],
+    objects.map(({ id, version, key, label, description, titleLabel, icon, tone, rights, position }) => {
+      return { id, version, key, label, description, titleLabel, icon, tone, rights, position };
+    }),
+    fields.flatMap(
+      ({ id, version, object, key, type, label, help, required, settings, position }): FieldDefinition[] => {
+        // A field goes with its object and comes back with it.
+        if (isOwnObject(object) && !made.has(object)) return [];
+        // The verbs hold types to the catalogue's.
+        return [{ id, version, object, key, type: type as OwnFieldType, label, help, required, settings, position }];
+      },
     ),
   );
 }

@@ -1,6 +1,8 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { SessionRow } from '@/db/global';
 import { members, preferences, teams, tenantSettings } from '@/db/schema/tenants';
+import type { ObjectDefinition } from '@/domain/catalogue';
+import type { FieldDefinition } from '@/domain/custom-fields';
 import type { Role } from '@/domain/permissions';
 import type { PipelineView } from '@/domain/pipelines';
 import { audit } from '../core/audit';
@@ -18,6 +20,9 @@ export interface Boot {
   pipelines: PipelineView[];
   teams: { id: string; name: string }[];
   preferences: Record<string, unknown>;
+  /** What the tenant made: objects, and fields of these and of the standard ones (domain/catalogue). */
+  objects: readonly ObjectDefinition[];
+  fields: readonly FieldDefinition[];
 }
 
 /** Everything the signed-in product needs before its first screen; its size does not grow with the tenant's records. */
@@ -55,6 +60,8 @@ export async function boot(work: Work, session: SessionRow | undefined): Promise
     pipelines,
     teams: teamRows.map(({ id, name }) => ({ id, name })),
     preferences: Object.fromEntries(preferenceRows.map(({ key, value }) => [key, value])),
+    objects: work.types.objects,
+    fields: work.types.fields,
   };
 }
 

@@ -19,7 +19,7 @@ module.exports = {
       from: { path: '^domain/' },
       to: {
         path: 'node_modules',
-        pathNot: 'node_modules/(zod|pinyin-pro|libphonenumber-js|iconv-lite|csv-parse|use-intl)/',
+        pathNot: 'node_modules/(zod|jsep|pinyin-pro|libphonenumber-js|iconv-lite|csv-parse|use-intl)/',
       },
     },
     {

@@ -261,3 +261,7 @@ export const prune = async (now: Date, limit: number) =>
 /** Of these, the ones in which something was written since a moment. */
 export const tenantIdsWritten = async (after: string | null, limit: number, since: Date) =>
   (await call<{ id: string }>('tenant_ids_written', [after, limit, since])).map(({ id }) => id);
+
+/** Of these, the ones in which somebody is to be reminded of a task by now. */
+export const tenantIdsReminding = async (after: string | null, limit: number, now: Date) =>
+  (await call<{ id: string }>('tenant_ids_reminding', [after, limit, now])).map(({ id }) => id);

@@ -41,7 +41,10 @@ grant select on app.member, app.tenant_settings, app.invitation to crm_auth;
 grant select on app.api_key to crm_auth;
 grant update (last_used_at) on app.api_key to crm_auth;
 grant insert on app.audit_event to crm_auth;
+grant select (tenant_id, remind_at, reminded_at, done, deleted_at, owner_id) on app.task to crm_auth;
 grant select (tenant_id, written_at) on app.change_set, app.change, app.audit_event to crm_auth;
+grant select on app.change, app.erasure to crm_auth;
+grant update (before, after, erasure_id, erased_hash) on app.change to crm_auth;
 grant select, insert, update, delete on auth.session, auth.token, auth.device, auth.attempt to crm_auth;
 grant create on schema auth to crm_auth;
 
@@ -520,6 +523,37 @@ returns table (id uuid) language sql stable security definer set search_path = p
     or exists (select from app.audit_event e where e.tenant_id = t.id and e.written_at > p_since))
   order by t.id limit p_limit
 $$;
+
+-- Tenants in which a reminder of a task is due: index task_reminder answers for each.
+create or replace function auth.tenant_ids_reminding(p_after uuid, p_limit int, p_now timestamptz)
+returns table (id uuid) language sql stable security definer set search_path = pg_catalog as $$
+  select t.id from app.tenant t
+  where t.status = 'active' and (p_after is null or t.id > p_after) and exists (
+    select from app.task k where k.tenant_id = t.id and k.remind_at <= p_now and k.reminded_at is null
+      and k.remind_at is not null and k.done is not true and k.deleted_at is null and k.owner_id is not null)
+  order by t.id limit p_limit
+$$;
+
+-- Takes the values of erased records out of the history, which is append only for everybody else. A row keeps what its hash
+-- was, so that the audit's chain still holds (docs/decisions/0026). Only of the transaction's own tenant, and only for an
+-- erasure that the same transaction has written down.
+create or replace function auth.history_erase(p_tenant uuid, p_erasure uuid, p_records uuid[])
+returns int language plpgsql security definer set search_path = pg_catalog as $$
+declare v_count int;
+begin
+  if p_tenant is distinct from current_setting('app.tenant_id')::uuid then
+    raise exception 'history_erase: not the tenant of this transaction';
+  end if;
+  if not exists (select from app.erasure e where e.tenant_id = p_tenant and e.id = p_erasure and e.xmin = pg_current_xact_id()::xid) then
+    raise exception 'history_erase: no such erasure in this transaction';
+  end if;
+  update app.change c set before = null, after = null, erasure_id = p_erasure,
+    erased_hash = encode(sha256(convert_to(jsonb_build_array(c.change_set_id, c.object, c.record_id, c.op, c.at at time zone 'UTC',
+      c.before, c.after, c.written_at at time zone 'UTC')::text, 'UTF8')), 'hex')
+  where c.tenant_id = p_tenant and c.record_id = any(p_records) and c.erasure_id is null;
+  get diagnostics v_count = row_count;
+  return v_count;
+end $$;
 
 do $$
 declare f record;

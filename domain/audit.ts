@@ -25,6 +25,10 @@ export const auditActions = [
   'jobDismissed',
   'auditVerified',
   'secretRotated',
+  'duplicateDismissed',
+  'duplicateReopened',
+  'duplicateRulesChanged',
+  'recordsErased',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

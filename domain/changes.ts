@@ -15,6 +15,7 @@ export const verbs = [
   'unlink',
   'configure',
   'sample',
+  'merge',
 ] as const;
 export type Verb = (typeof verbs)[number];
 

@@ -211,14 +211,14 @@ export const settingsByType: Record<OwnFieldType, readonly SettingName[]> = {
   relation: ['showIf', 'prominent', 'to', 'inverse', 'attributes'],
   file: conditions,
   formula: ['showIf', 'formula', 'result', 'decimals', 'currency'],
-  rollup: ['showIf', 'rollup', 'decimals', 'currency'],
+  rollup: ['showIf', 'rollup', 'result', 'decimals', 'currency'],
 };
 const needed: Partial<Record<OwnFieldType, readonly SettingName[]>> = {
   choice: ['choices'],
   choices: ['choices'],
   reference: ['to'],
   relation: ['to'],
-  formula: ['formula', 'result'],
+  formula: ['formula'],
   rollup: ['rollup'],
 };
 

@@ -39,6 +39,8 @@ const objectNames = [
   'product',
   'task',
   'note',
+  'activity',
+  'queue',
   'member',
   'team',
   'pipeline',

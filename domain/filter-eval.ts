@@ -1,4 +1,4 @@
-import type { Condition, Filter } from './filters';
+import { type Condition, type Filter, periodOf } from './filters';
 
 /** A record's values as forms and verbs hold them. */
 type Row = Readonly<Record<string, unknown>>;
@@ -72,6 +72,12 @@ function meets({ op, value }: Condition, found: unknown, about: Circumstances): 
         return op === 'inNext' ? away >= 0 && away <= span : away <= 0 && away >= -span;
       });
     }
+    case 'during': {
+      const span = spanOf(value, about);
+      return span !== null && some((v) => compare(v, span[0]) >= 0 && compare(v, span[1]) < 0);
+    }
+    case 'olderThan':
+      return some((v) => Date.parse(String(v)) < about.now - Number(value) * 86_400_000);
     case 'me':
       return some((v) => v === about.memberId);
   }
@@ -85,4 +91,25 @@ function compare(a: unknown, b: unknown): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (typeof a !== 'string' || typeof b !== 'string') return Number.NaN;
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** First day of a period and the first one after it, `YYYY-MM-DD`; days begin in UTC here. */
+function spanOf(value: unknown, { now }: Circumstances): [string, string] | null {
+  const period = periodOf(value);
+  if (!period) return null;
+  const { unit, away } = period;
+  const today = new Date(now);
+  const [year, month, day] = [today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate()];
+  const at = (n: number): string => {
+    const monday = day - ((today.getUTCDay() + 6) % 7);
+    const dates = {
+      day: () => Date.UTC(year, month, day + n),
+      week: () => Date.UTC(year, month, monday + 7 * n),
+      month: () => Date.UTC(year, month + n, 1),
+      quarter: () => Date.UTC(year, month - (month % 3) + 3 * n, 1),
+      year: () => Date.UTC(year + n, 0, 1),
+    };
+    return new Date(dates[unit]()).toISOString().slice(0, 10);
+  };
+  return [at(away), at(away + 1)];
 }

@@ -23,9 +23,45 @@ export const operators = [
   'after',
   'inLast',
   'inNext',
+  'during',
+  'olderThan',
   'me',
 ] as const;
 export type Operator = (typeof operators)[number];
+
+/** What `during` can name: days, weeks (from Monday), months, quarters, years, in the tenant's time zone. */
+export const periods = [
+  'today',
+  'yesterday',
+  'tomorrow',
+  'thisWeek',
+  'lastWeek',
+  'nextWeek',
+  'thisMonth',
+  'lastMonth',
+  'nextMonth',
+  'thisQuarter',
+  'lastQuarter',
+  'nextQuarter',
+  'thisYear',
+  'lastYear',
+  'nextYear',
+] as const;
+export type Period = (typeof periods)[number];
+
+/** A period as a unit and how many of them from now. */
+export function periodOf(name: unknown): { unit: 'day' | 'week' | 'month' | 'quarter' | 'year'; away: number } | null {
+  if (!periods.some((period) => period === name)) return null;
+  if (name === 'today') return { unit: 'day', away: 0 };
+  if (name === 'yesterday') return { unit: 'day', away: -1 };
+  if (name === 'tomorrow') return { unit: 'day', away: 1 };
+  const [, which = '', unit = ''] = /^(this|last|next)(.+)$/.exec(String(name)) ?? [];
+  return {
+    // The names end in the units.
+    unit: unit.toLowerCase() as 'week' | 'month' | 'quarter' | 'year',
+    away: which === 'this' ? 0 : which === 'last' ? -1 : 1,
+  };
+}
 
 export interface Condition {
   field: string;
@@ -46,15 +82,15 @@ export const operatorsOf: Record<FieldType, readonly Operator[]> = {
   integer: ['is', 'gt', 'gte', 'lt', 'lte', 'between', 'isEmpty', 'isNotEmpty'],
   money: ['gt', 'gte', 'lt', 'lte', 'is', 'between', 'isEmpty', 'isNotEmpty'],
   percent: ['is', 'gt', 'gte', 'lt', 'lte', 'between', 'isEmpty', 'isNotEmpty'],
-  date: ['is', 'before', 'after', 'between', 'inLast', 'inNext', 'isEmpty', 'isNotEmpty'],
-  datetime: ['before', 'after', 'between', 'inLast', 'inNext', 'isEmpty', 'isNotEmpty'],
+  date: ['is', 'during', 'before', 'after', 'between', 'inLast', 'inNext', 'olderThan', 'isEmpty', 'isNotEmpty'],
+  datetime: ['during', 'before', 'after', 'between', 'inLast', 'inNext', 'olderThan', 'isEmpty', 'isNotEmpty'],
   time: ['is', 'gt', 'lt', 'between', 'isEmpty', 'isNotEmpty'],
   boolean: ['is'],
   rating: ['is', 'gte', 'lte', 'anyOf', 'isEmpty', 'isNotEmpty'],
   choices: ['anyOf', 'noneOf', 'is', 'isEmpty', 'isNotEmpty'],
   choice: ['anyOf', 'noneOf', 'is', 'isNot', 'isEmpty', 'isNotEmpty'],
   currency: ['is', 'isNot', 'anyOf', 'isEmpty', 'isNotEmpty'],
-  tags: ['isEmpty', 'isNotEmpty'],
+  tags: ['anyOf', 'noneOf', 'isEmpty', 'isNotEmpty'],
   member: ['anyOf', 'noneOf', 'me', 'is', 'isEmpty', 'isNotEmpty'],
   team: ['anyOf', 'is', 'isEmpty', 'isNotEmpty'],
   reference: ['anyOf', 'noneOf', 'is', 'isEmpty', 'isNotEmpty'],
@@ -82,6 +118,8 @@ export const filterSchema: z.ZodType<Filter, Filter> = z
   .refine((f) => countNodes(f) <= 50, { error: 'filterTooLarge' });
 
 export const sortSchema = z.strictObject({ field: z.string().max(200), dir: z.enum(['asc', 'desc']) });
+/** A list is sorted by so many fields at most. */
+export const maxSorts = 5;
 export type Sort = z.infer<typeof sortSchema>;
 
 /** Number of conditions and groups in a filter. */

@@ -1,3 +1,4 @@
+import { activityFields } from './activities';
 import { companyFields } from './companies';
 import { contactFields } from './contacts';
 import { dealFields } from './deals';
@@ -17,6 +18,7 @@ export const objects = {
   product: { plural: 'products', title: 'name', fields: productFields as Fields },
   task: { plural: 'tasks', title: 'subject', fields: taskFields as Fields },
   note: { plural: 'notes', title: 'body', fields: noteFields as Fields },
+  activity: { plural: 'activities', title: 'subject', fields: activityFields as Fields },
 } as const;
 
 export type RecordObject = keyof typeof objects;

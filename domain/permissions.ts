@@ -32,8 +32,14 @@ export const adminPermissions = [
   'jobs.manage',
   'sessions.manage',
   'fields.configure',
+  'bin.erase',
   'records.read',
   'records.write',
+  'queues.configure',
+  'conversation.read',
+  'conversation.write',
+  'files.write',
+  'notifications.use',
 ] as const;
 export type AdminPermission = (typeof adminPermissions)[number];
 
@@ -81,6 +87,11 @@ export const recordRights: Record<RecordObject, ObjectRights> = {
     write: same('all', 'all', 'own', 'own', 'none'),
     delete: same('all', 'all', 'own', 'own', 'none'),
   },
+  activity: {
+    read: same('all', 'all', 'team', 'own', 'all'),
+    write: same('all', 'all', 'team', 'own', 'none'),
+    delete: same('all', 'all', 'team', 'own', 'none'),
+  },
 };
 
 const everyone: readonly Role[] = roles;
@@ -104,9 +115,16 @@ export const adminRights: Record<AdminPermission, readonly Role[]> = {
   'jobs.manage': admins,
   'sessions.manage': admins,
   'fields.configure': admins,
+  'bin.erase': admins,
   // Records of a tenant's own objects: the object's rights say which, these say who can have any at all.
   'records.read': everyone,
   'records.write': writers,
+  'queues.configure': admins,
+  // Comments, reactions, followers and files of a record: its own scope says which one may see.
+  'conversation.read': everyone,
+  'conversation.write': writers,
+  'files.write': writers,
+  'notifications.use': everyone,
 };
 
 /** Rights of an object that has just been made; its admins may change them. */

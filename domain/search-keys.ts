@@ -11,50 +11,99 @@ import {
   stripScheme,
   wordsOf,
 } from './search-query';
+import { textRanks, titleRanks } from './search-ranks';
 
 export { queryKeys } from './search-query';
 
-/** Most tokens kept for one record; the first texts, its names, come first. */
-const maxKeys = 40;
+/** Most tokens kept for one record, and of those what its title may take. */
+const maxKeys = 96;
+const maxTitleKeys = 64;
 /** Characters of a text that are looked at, and of a Chinese one that are spelt. */
 const maxTextLength = 400;
 const maxSpelt = 40;
 /** Spellings offered for a name whose characters have several readings. */
 const maxSpellings = 4;
+/** Words inside a Chinese title that are spelt from there on: 平安 of 中国平安 is `pingan`. */
+const maxInner = 3;
+
+/**
+ * The rules by which keys are made. To be raised with every change of what `rankedKeys` answers: tenants whose keys were
+ * made by older rules get theirs anew (server/search/rebuild.ts).
+ */
+export const keyRules = 1;
+
+/** A token and how well a record is found by it: the smaller the better. */
+export interface RankedKey {
+  key: string;
+  rank: number;
+}
+
+type Kind = 'start' | 'inner' | 'pinyin' | 'innerPinyin' | 'tail';
+type Token = readonly [key: string, kind: Kind];
 
 /**
  * The tokens under which a record is found by prefix: words, every tail of a Chinese run (so that a prefix look-up is
- * a substring search), pinyin and initials, numbers and addresses. Give the texts in the order of their weight.
- * Server only: this module carries the pinyin tables.
+ * a substring search), pinyin and initials, numbers and addresses. Give the texts in the order of their weight, the
+ * title first. Server only: this module carries the pinyin tables.
  */
-export function searchKeys(texts: readonly (string | null | undefined)[]): string[] {
-  const keys = new Set<string>();
-  const later: string[] = [];
-  for (const whole of texts) {
+export function rankedKeys(texts: readonly (string | null | undefined)[]): RankedKey[] {
+  const ranks = new Map<string, number>();
+  const take = (tokens: readonly Token[], of: Record<Kind, number>, most: number) => {
+    for (const [whole, kind] of tokens) {
+      const key = clip(whole, maxTokenLength);
+      const known = ranks.get(key);
+      if (key === '' || (known === undefined && ranks.size >= most)) continue;
+      ranks.set(key, Math.min(known ?? of[kind], of[kind]));
+    }
+  };
+  const later: Token[] = [];
+  for (const [i, whole] of texts.entries()) {
     if (!whole) continue;
     const text = clip(whole, maxTextLength).toWellFormed();
     // What a text is found by first goes in at once; the many tails of numbers wait until all texts have had theirs.
-    for (const key of mainKeys(text)) keys.add(clip(key, maxTokenLength));
+    take(mainKeys(text, i === 0), i === 0 ? titleRanks : textRanks, i === 0 ? maxTitleKeys : maxKeys);
     later.push(...tailKeys(text));
   }
-  for (const key of later) keys.add(clip(key, maxTokenLength));
-  keys.delete('');
-  return [...keys].slice(0, maxKeys);
+  take(later, textRanks, maxKeys);
+  return Array.from(ranks, ([key, rank]) => ({ key, rank }));
 }
 
-function mainKeys(text: string): string[] {
+/** The tokens alone. */
+export function searchKeys(texts: readonly (string | null | undefined)[]): string[] {
+  return rankedKeys(texts).map(({ key }) => key);
+}
+
+const starts = (keys: readonly string[]): Token[] => keys.map((key, i) => [key, i === 0 ? 'start' : 'inner']);
+
+function mainKeys(text: string, title: boolean): Token[] {
   const trimmed = text.trim();
   const number = phoneOf(trimmed);
-  if (number) return [number.digits, number.digits.replace(/^0+/, ''), number.extension];
+  if (number) {
+    const { digits, extension } = number;
+    return [
+      [digits, 'start'],
+      [digits.replace(/^0+/, ''), 'start'],
+      [extension, 'start'],
+    ];
+  }
   const folded = foldText(trimmed);
   const bare = stripScheme(folded).replace(/[/?#].*$/, '');
-  if (!/\s/.test(folded) && isAddress(bare)) return addressKeys(bare);
-  const keys = folded.split(/\s+/).flatMap(pieceKeys);
+  if (!/\s/.test(folded) && isAddress(bare)) return starts(addressKeys(bare));
+  const keys: Token[] = starts(folded.split(/\s+/).flatMap(pieceKeys));
   const words = wordsOf(folded);
   // `GTX Pro` is also found as `gtxpro`.
-  if (words.length > 1 && isAscii(folded)) keys.push(words.join(''));
-  if (!isAscii(folded)) keys.push(...accented(trimmed, folded), ...pinyinKeys(trimmed));
+  if (words.length > 1 && isAscii(folded)) {
+    keys.push([words.join(''), 'start']);
+    // Two words that thousands share find the few that have both without going through the thousands.
+    if (title && words.length <= 3) keys.push(...turned(words).map((key): Token => [key, 'inner']));
+  }
+  if (!isAscii(folded)) keys.push(...starts(accented(trimmed, folded)), ...pinyinKeys(trimmed, title));
   return keys;
+}
+
+/** The words written together from each of the others on: `smithanna` for `Anna Smith`. */
+function turned(words: readonly string[]): string[] {
+  return words.slice(1).map((_, i) => [...words.slice(i + 1), ...words.slice(0, i + 1)].join(''));
 }
 
 /** Words of a piece between spaces; joined too when punctuation parts them: `o'brien` is `o`, `brien`, `obrien`. */
@@ -99,11 +148,12 @@ function phoneOf(text: string): PhoneNumber | null {
 }
 
 /** The ends of a number, four digits and more: people search by the last ones. */
-function tailKeys(text: string): string[] {
+function tailKeys(text: string): Token[] {
   const number = phoneOf(text.trim());
   if (!number) return [];
   const { digits } = number;
-  return Array.from({ length: Math.max(0, digits.length - 4) }, (_, i) => digits.slice(i + 1)).reverse();
+  const ends = Array.from({ length: Math.max(0, digits.length - 4) }, (_, i) => digits.slice(i + 1)).reverse();
+  return ends.map((key) => [key, 'tail']);
 }
 
 const hanPattern = /\p{Script=Han}/u;
@@ -111,17 +161,41 @@ const hanPattern = /\p{Script=Han}/u;
 interface Syllable {
   /** Readings, the likeliest here first; a letter or digit reads as itself. */
   readings: string[];
+  /** Which character of the folded text it is. */
+  at: number;
 }
 
-/** Pinyin in full and by initials, for the likely readings of a Chinese name. */
-function pinyinKeys(text: string): string[] {
+/** Pinyin in full and by initials, for the likely readings of a Chinese name; of a title also from its later words on. */
+function pinyinKeys(text: string, title: boolean): Token[] {
   if (!hanPattern.test(text)) return [];
-  const syllables = syllablesOf([...text].slice(0, maxSpelt).join(''));
+  const start = [...text].slice(0, maxSpelt).join('');
+  const syllables = syllablesOf(start);
   const spellings = spellingsOf(syllables);
-  return [
-    ...new Set(spellings.map((spelling) => spelling.map(firstOf).join(''))),
-    ...new Set(spellings.map((spelling) => spelling.join(''))),
+  const keys: Token[] = [
+    ...spellings.map((spelling): Token => [spelling.map(firstOf).join(''), 'pinyin']),
+    ...spellings.map((spelling): Token => [spelling.join(''), 'pinyin']),
   ];
+  if (!title) return keys;
+  for (const at of wordStarts(foldText(start))) {
+    const likely = syllables.filter((syllable) => syllable.at >= at).map(({ readings }) => readings[0] ?? '');
+    // One character more than nothing says: its own pinyin alone would be found in every third name.
+    if (likely.length > 1) keys.push([likely.map(firstOf).join(''), 'innerPinyin'], [likely.join(''), 'innerPinyin']);
+  }
+  return keys;
+}
+
+const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
+
+/** Where the words after the first begin, as numbers of characters. */
+function wordStarts(text: string): number[] {
+  const found: number[] = [];
+  let at = 0;
+  for (const { segment, isWordLike } of segmenter.segment(text)) {
+    if (at > 0 && isWordLike && hanPattern.test(segment)) found.push(at);
+    at += [...segment].length;
+    if (found.length === maxInner) break;
+  }
+  return found;
 }
 
 function syllablesOf(text: string): Syllable[] {
@@ -130,15 +204,31 @@ function syllablesOf(text: string): Syllable[] {
   const surname = readingsOf(folded, 'head');
   const all = polyphonic(folded, { toneType: 'none', type: 'array', nonZh: 'spaced' });
   const characters = [...folded];
-  return characters.flatMap((character, i) => {
-    if (!hanPattern.test(character)) return /[\p{L}\p{N}]/u.test(character) ? [{ readings: [character] }] : [];
-    const others = all.length === characters.length ? (all[i] ?? []) : [];
-    const readings = [likely[i], surname[i], ...others].filter(
+  return characters.flatMap((character, at) => {
+    if (!hanPattern.test(character)) return /[\p{L}\p{N}]/u.test(character) ? [{ readings: [character], at }] : [];
+    const others = all.length === characters.length ? (all[at] ?? []) : [];
+    const readings = [likely[at], surname[at], ...others].filter(
       (reading) => reading !== undefined && /^[a-zü]+$/.test(reading),
     );
     // Every entry has just been checked to be a text.
-    return [{ readings: [...new Set(readings as string[])].map((reading) => reading.replace(/ü/g, 'v')) }];
+    return [{ readings: [...new Set(readings as string[])].map((reading) => reading.replace(/ü/g, 'v')), at }];
   });
+}
+
+/**
+ * What a query with Chinese in it sounds like, in its likely readings: `aliba` for `阿里ba`, `chongqing` for `重慶`. It finds
+ * names of the same sound: mixed input, traditional characters, a character mistaken for another.
+ */
+export function spokenForms(query: string): string[] {
+  const text = [...clip(query, maxTextLength).toWellFormed().replaceAll('\0', '')].slice(0, maxSpelt).join('');
+  if (!hanPattern.test(text)) return [];
+  const spoken = spellingsOf(syllablesOf(text)).map((spelling) => clip(spelling.join(''), maxTokenLength));
+  return [...new Set(spoken)].filter((key) => key !== '');
+}
+
+/** All readings of each character of a text, its Latin letters as themselves, for marking what was found. */
+export function soundsOf(text: string): { readings: string[]; at: number }[] {
+  return syllablesOf([...text].slice(0, maxSpelt).join(''));
 }
 
 /** One reading per character of a folded text. */

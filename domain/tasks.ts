@@ -1,4 +1,7 @@
+import { z } from 'zod';
 import * as f from './fields';
+import { daySchema, lineSchema } from './fields';
+import { recurrenceField } from './recurrence';
 
 export const taskTypes = ['todo', 'call', 'email', 'meeting'] as const;
 export const taskPriorities = ['low', 'medium', 'high'] as const;
@@ -15,6 +18,9 @@ export const taskFields = {
   description: f.longText(),
   done: f.boolean({ prominent: true }),
   doneAt: f.datetime({ readOnly: true }),
+  remindAt: f.datetime(),
+  recurrence: recurrenceField(),
+  queueId: f.reference('queue'),
   createdAt: f.datetime({ readOnly: true }),
   updatedAt: f.datetime({ readOnly: true }),
   createdBy: f.member({ readOnly: true }),
@@ -22,3 +28,46 @@ export const taskFields = {
 
 export const taskCreate = f.createSchema(taskFields);
 export const taskUpdate = f.updateSchema(taskFields);
+
+/** What the next task of a series takes over from the one before it. */
+export const carriedFields = [
+  'subject',
+  'type',
+  'priority',
+  'dueOn',
+  'ownerId',
+  'companyId',
+  'contactId',
+  'dealId',
+  'description',
+  'remindAt',
+  'recurrence',
+  'queueId',
+] as const satisfies (keyof typeof taskFields)[];
+
+/** A line of tasks that several people take from: who they are; nobody named means everybody. */
+export const queueInput = z.strictObject({
+  name: lineSchema(100),
+  memberIds: z.array(z.uuid({ error: 'choice' })).max(500, { error: 'tooMany' }),
+});
+
+/** A queue as those who work on it see it. */
+export interface QueueView {
+  id: string;
+  name: string;
+  memberIds: string[];
+  /** Tasks that wait for somebody. */
+  waiting: number;
+  /** Of these, the ones that are late. */
+  overdue: number;
+  /** Tasks somebody has taken and not finished. */
+  taken: number;
+  /** Whether the reader may take from it. */
+  mine: boolean;
+}
+
+/** Another day for tasks. */
+export const rescheduleInput = z.strictObject({
+  ids: z.array(z.uuid()).min(1).max(1000),
+  dueOn: daySchema,
+});

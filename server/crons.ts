@@ -1,10 +1,16 @@
-import { tenantIdsWritten } from '@/db/global';
+import { tenantIdsReminding, tenantIdsWritten } from '@/db/global';
 import { prune } from './accounts/jobs';
 import { sealTenant, verifyTenant } from './audit/jobs';
+import { emptyBin } from './bin/jobs';
 import type { Cron } from './core/crons';
+import { scanDuplicates } from './duplicates/scan';
+import { recomputeDaily } from './fields/recompute';
 import { sweepFiles } from './imports/sweep';
 import { pruneFailed } from './jobs/failed';
+import { mailUnread } from './notifications/digest';
+import { rebuildSearch } from './search/rebuild';
 import { rotateTenant } from './secrets/jobs';
+import { remindTenant } from './tasks/reminders';
 
 /** A cron's part for one tenant; its jobs always name one. */
 const each = (
@@ -31,8 +37,49 @@ export const crons: readonly Cron[] = [
       await verifyTenant(tenantId, log);
     }),
   },
+  {
+    name: 'remind',
+    schedule: '* * * * *',
+    ...each((tenantId, { now }) => remindTenant(tenantId, now())),
+    tenants: (after, limit) => tenantIdsReminding(after, limit, new Date()),
+  },
+  {
+    name: 'mailUnread',
+    schedule: '*/5 * * * *',
+    ...each((tenantId, { now, enqueue }) => mailUnread(tenantId, { now: now(), enqueue })),
+    // Who was told of something a day ago at most, and something was written then.
+    tenants: (after, limit) => tenantIdsWritten(after, limit, new Date(Date.now() - 86_400_000)),
+  },
   { name: 'pruneAccounts', schedule: '27 2 * * *', perTenant: false, run: (_, { now }) => prune(now()) },
   { name: 'rotateSecrets', schedule: '37 2 * * *', ...each((tenantId) => rotateTenant(tenantId)) },
   { name: 'pruneFailedJobs', schedule: '42 2 * * *', ...each((tenantId, { now }) => pruneFailed(tenantId, now())) },
+  // Each hour, so that an upgrade with new rules for keys is not known by only half of what people search.
+  {
+    name: 'rebuildSearch',
+    schedule: '52 * * * *',
+    ...each((tenantId, { signal, log }) => rebuildSearch(tenantId, signal, log)),
+  },
+  {
+    name: 'recomputeDaily',
+    // Every hour somewhere a day begins; whose day it is not has nothing to change.
+    schedule: '2 * * * *',
+    ...each((tenantId, { now, signal }) => recomputeDaily(tenantId, now(), signal)),
+  },
+  {
+    name: 'findDuplicates',
+    schedule: '22 * * * *',
+    ...each((tenantId, { now, signal }) => scanDuplicates(tenantId, now(), signal)),
+    tenants: (after, limit) => tenantIdsWritten(after, limit, new Date(Date.now() - 2 * 3_600_000)),
+  },
+  {
+    name: 'findAllDuplicates',
+    schedule: '7 3 * * *',
+    ...each((tenantId, { now, signal }) => scanDuplicates(tenantId, now(), signal)),
+  },
+  {
+    name: 'emptyBin',
+    schedule: '52 2 * * *',
+    ...each((tenantId, { now, signal }) => emptyBin(tenantId, now(), signal)),
+  },
   { name: 'sweepFiles', schedule: '47 2 * * *', ...each(sweepFiles) },
 ];

@@ -7,6 +7,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { notFound, Refusal, refusalStatus } from '@/domain/refusals';
+import { attachmentRoutes } from './attachments/doors';
 import { addAdmission, type Gates, makeGates } from './core/admission';
 import { clientAddress } from './core/client-address';
 import type { RequestContext } from './core/context';
@@ -82,6 +83,10 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   await app.register(uploadRoutes, {
     context: (request) => browserContext(deps, request),
     maxBytes: env.UPLOAD_MAX_BYTES,
+  });
+  await app.register(attachmentRoutes, {
+    context: (request) => browserContext(deps, request),
+    maxBytes: env.ATTACHMENT_MAX_BYTES,
   });
   if (env.local && deps.mailer.outbox) addOutbox(app, deps.mailer.outbox);
   if (deps.next) await addNext(app, deps, deps.next);

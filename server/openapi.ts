@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { catalogueOf, type ObjectDefinition } from '@/domain/catalogue';
 import { channels, verbs } from '@/domain/changes';
+import { type FieldDefinition, labelIn, ownFieldTypes } from '@/domain/custom-fields';
 import type { Field, Fields } from '@/domain/fields';
 import { operators } from '@/domain/filters';
+import { layoutRoles } from '@/domain/layouts';
 import en from '@/domain/messages/en/fields.json' with { type: 'json' };
-import { objects, type RecordObject, recordObjects } from '@/domain/objects';
+import { objects, recordObjects } from '@/domain/objects';
 import { roles } from '@/domain/permissions';
 import { stageColours, stageKinds } from '@/domain/pipelines';
 import { periodPresets, reportBuckets, reportDimensions } from '@/domain/reports';
@@ -54,7 +57,7 @@ export interface OpenapiDocument {
 }
 
 const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-const schemaName = (object: RecordObject) => object[0]?.toUpperCase() + object.slice(1);
+const schemaName = (object: string) => object[0]?.toUpperCase() + object.slice(1);
 
 const uuid = z.uuid();
 const moment = z.iso.datetime({ offset: true });
@@ -86,6 +89,25 @@ const person = z.object({
   primary: z.boolean(),
 });
 const record = z.record(text, z.unknown());
+const labels = z.object({ en: text.optional(), zh: text.optional() });
+const ownField = z.object({
+  id: uuid,
+  version: z.int(),
+  object: text,
+  key: text,
+  type: z.enum(ownFieldTypes),
+  label: labels,
+  help: labels.nullable(),
+  required: z.boolean(),
+  settings: record,
+  position: z.number(),
+});
+const conversion = z.object({
+  values: z.int(),
+  converted: z.int(),
+  lost: z.int(),
+  examples: z.array(z.object({ id: uuid, value: z.unknown() })),
+});
 const counted = {
   status: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
   rows: z.int(),
@@ -97,6 +119,37 @@ const counted = {
   finishedAt: moment.nullable(),
 };
 const hit = z.object({ id: uuid, title: text, subtitle: nullText });
+const marks = z
+  .array(z.tuple([z.int(), z.int()]))
+  .meta({ description: 'Parts that were found: from, to, in UTF-16 units' });
+const foundHit = hit.extend({
+  object: text,
+  marks,
+  found: z.object({ field: text, text, marks }).nullable().meta({ description: 'The other text it was found by' }),
+});
+
+const versioned = z.object({ version: z.int(), changeSetId: uuid });
+const writer = z.object({ id: uuid, name: text });
+const comment = z.object({
+  id: uuid,
+  version: z.int(),
+  body: z.string().meta({ description: 'Markdown; people are named by [@Name](member:id)' }),
+  by: writer,
+  createdAt: moment,
+  editedAt: moment.nullable(),
+  replyTo: uuid.nullable(),
+  reactions: z.array(z.object({ emoji: text, count: z.int(), mine: z.boolean(), names: z.array(text) })),
+});
+const attachment = z.object({
+  id: uuid,
+  version: z.int(),
+  name: text,
+  mediaType: text,
+  bytes: z.int(),
+  field: nullText,
+  createdAt: moment,
+  by: writer.nullable(),
+});
 
 const filter = z.unknown().meta({ description: 'A filter that lists exactly these deals' });
 const count = z.int();
@@ -113,6 +166,197 @@ const sums = { count, total: minor, weighted: minor, listTotal: minor, filter };
 
 /** What operations answer, by procedure, and what they are for. Records' own come from the field catalogue. */
 const described: Record<string, { summary: string; answer: z.ZodType }> = {
+  'activities.agenda': {
+    summary: "The key's maker's calls and meetings in a span of time, in its order",
+    answer: list(
+      z.object({
+        id: uuid,
+        version: z.int(),
+        kind: text,
+        subject: text,
+        startsAt: moment,
+        endsAt: moment.nullable(),
+        outcome: nullText,
+        location: nullText,
+        link: nullText,
+        attendees: z.int(),
+        open: z.boolean(),
+        contactId: uuid.nullable(),
+        companyId: uuid.nullable(),
+        dealId: uuid.nullable(),
+        about: nullText,
+      }),
+    ),
+  },
+  'activities.attendees': {
+    summary: 'Contacts and members who take part in a call or meeting',
+    answer: list(z.object({ id: uuid, object: z.enum(['contact', 'member']), name: text })),
+  },
+  'activities.setAttendees': { summary: 'Say who takes part in a call or meeting', answer: changed },
+  'activities.logCall': { summary: 'Log a call that has just been made', answer: made },
+  'activities.planMeeting': { summary: 'Plan a meeting with those who take part', answer: made },
+  'tasks.updateThis': {
+    summary: 'Change one task of a series only; those that come after are as if it had not been',
+    answer: z.object({ version: z.int(), changeSetId: uuid }),
+  },
+  'tasks.reschedule': { summary: 'Put tasks off to another day; their series stay as they are', answer: many },
+  'tasks.putBack': { summary: 'Give a task back to its queue', answer: changed },
+  'tasks.queues': {
+    summary: 'Task queues, with how many tasks wait in each',
+    answer: list(
+      z.object({
+        id: uuid,
+        name: text,
+        memberIds: z.array(uuid),
+        waiting: z.int(),
+        overdue: z.int(),
+        taken: z.int(),
+        mine: z.boolean(),
+      }),
+    ),
+  },
+  'tasks.createQueue': { summary: 'Make a task queue', answer: made },
+  'tasks.updateQueue': { summary: 'Change a task queue', answer: changed },
+  'tasks.removeQueue': {
+    summary: 'Remove a task queue; what waits in it becomes your own',
+    answer: changed.extend({ moved: z.int() }),
+  },
+  'tasks.takeNext': {
+    summary: 'Take the next task of a queue, none when nothing waits',
+    answer: z.object({ task: record.nullable(), changeSetId: uuid.nullable() }),
+  },
+  'fields.list': {
+    summary: 'Fields the workspace has made for itself, of all objects',
+    answer: list(ownField),
+  },
+  'fields.create': { summary: 'Add a field to an object', answer: made.extend({ key: text }) },
+  'fields.update': { summary: 'Change what a field is called and its rules', answer: changed },
+  'fields.remove': { summary: 'Put a field in the bin; values stay for undo', answer: changed },
+  'fields.reorder': { summary: 'Set the order of an object’s fields', answer: changed },
+  'fields.affected': {
+    summary: 'What changing or removing a field touches',
+    answer: z.object({
+      records: z.int(),
+      views: z.int(),
+      layouts: z.int(),
+      fields: z.array(z.object({ id: uuid, key: text, label: labels })),
+    }),
+  },
+  'fields.tryFormula': {
+    summary: 'What a formula would give, or what is wrong with it and where',
+    answer: z.object({ result: text.optional(), uses: z.array(text).optional(), problem: record.nullable() }),
+  },
+  'fields.previewConversion': { summary: 'What another type would do to a field’s values', answer: conversion },
+  'fields.convert': {
+    summary: 'Turn a field into one of another type, with its values',
+    answer: changed.extend({ report: conversion }),
+  },
+  'objects.list': { summary: 'Objects the workspace has made', answer: list(record) },
+  'objects.create': { summary: 'Make an object', answer: made.extend({ key: text }) },
+  'objects.update': { summary: 'Change an object’s name, look and rights', answer: changed },
+  'objects.remove': { summary: 'Put an object in the bin, with its records', answer: changed },
+  'views.list': {
+    summary: 'Saved views of an object: one’s own, those of one’s teams, everyone’s',
+    answer: z.object({ views: z.array(record), start: uuid.nullable() }),
+  },
+  'views.create': { summary: 'Save a view', answer: made },
+  'views.update': { summary: 'Change a view: its name, what it shows, whose it is', answer: changed },
+  'views.remove': { summary: 'Remove a view', answer: changed },
+  'views.duplicate': { summary: 'Save a view once more as one’s own', answer: made },
+  'views.reorder': { summary: 'Set the order of views', answer: changed },
+  'views.groups': {
+    summary: 'Counts and totals of a list, in groups by a field or as a whole',
+    answer: z.object({
+      groups: z.array(
+        z.object({
+          key: nullText,
+          title: nullText,
+          count: z.int(),
+          totals: z.array(
+            z.object({
+              field: text,
+              currency: nullText,
+              count: z.int(),
+              sum: z.number(),
+              avg: z.number(),
+              min: z.number(),
+              max: z.number(),
+            }),
+          ),
+          filter: record.nullable(),
+        }),
+      ),
+      more: z.boolean(),
+    }),
+  },
+  'views.marks': {
+    summary: 'Cursors at even distances of a list, to reach any place of it',
+    answer: z.object({ count: z.int(), step: z.int(), marks: z.array(text) }),
+  },
+  'bulk.patch': { summary: 'Set different values in several records as one change', answer: many },
+  'bulk.update': {
+    summary: 'Set the same values in all records of a list',
+    answer: many.extend({ queued: z.int().optional() }),
+  },
+  'bulk.remove': { summary: 'Remove all records of a list', answer: many.extend({ queued: z.int().optional() }) },
+  'records.list': { summary: 'List records of an object, newest first unless sorted', answer: list(record) },
+  'records.count': {
+    summary: 'Count records of an object; capped at 10,000 unless exact',
+    answer: z.object({ count: z.int(), capped: z.boolean() }),
+  },
+  'records.get': { summary: 'Read a record', answer: record },
+  'records.create': { summary: 'Make a record', answer: made },
+  'records.update': {
+    summary: 'Change a record; with `version` only if it is still that version',
+    answer: z.object({ version: z.int(), changeSetId: uuid }),
+  },
+  'records.updateMany': { summary: 'Set the same values in many records', answer: many },
+  'records.remove': { summary: 'Remove records', answer: many },
+  'relations.pointing': {
+    summary: 'What points to a record, by object and field, with the newest few',
+    answer: list(
+      z.object({
+        object: text,
+        field: text,
+        kind: z.enum(['reference', 'relation']),
+        count: z.int(),
+        capped: z.boolean(),
+        rows: z.array(z.object({ id: uuid, title: nullText, attributes: record.optional() })),
+      }),
+    ),
+  },
+  'relations.of': {
+    summary: 'Records linked through a relation, from either side',
+    answer: list(z.object({ linkId: uuid, id: uuid, title: nullText, attributes: record })),
+  },
+  'relations.link': { summary: 'Link two records', answer: changed.extend({ linkId: uuid }) },
+  'relations.setAttributes': { summary: 'Change what a link says', answer: changed },
+  'relations.unlink': { summary: 'Take a link away', answer: changed },
+  'conversation.list': {
+    summary: 'Comments on a record, oldest first',
+    answer: z.object({ items: z.array(comment) }),
+  },
+  'conversation.add': { summary: 'Comment on a record', answer: made },
+  'conversation.edit': { summary: 'Change a comment of yours', answer: versioned },
+  'conversation.remove': { summary: 'Put a comment in the bin', answer: changed },
+  'conversation.followers': {
+    summary: 'Who hears of what happens to a record',
+    answer: z.object({
+      following: z.boolean(),
+      people: z.array(z.object({ id: uuid, name: text, owner: z.boolean() })),
+    }),
+  },
+  'attachments.list': {
+    summary: 'Files of a record, newest first',
+    answer: z.object({ items: z.array(attachment) }),
+  },
+  'attachments.rename': { summary: 'Rename a file', answer: versioned },
+  'attachments.remove': { summary: 'Put a file in the bin', answer: changed },
+  'layouts.list': {
+    summary: 'How pages of records are laid out',
+    answer: list(z.object({ object: text, role: z.enum(layoutRoles), config: record })),
+  },
+  'layouts.set': { summary: "Lay out the page of an object's records, for everyone or for a role", answer: changed },
   'audit.list': {
     summary: 'Who did what: change sets and security events, newest first',
     answer: list(
@@ -276,6 +520,106 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
       next: z.int().nullable(),
     }),
   },
+  'duplicates.list': {
+    summary: 'Records that are likely the same, the likeliest first',
+    answer: list(
+      z.object({
+        object: text,
+        a: z.object({ id: uuid, title: text }),
+        b: z.object({ id: uuid, title: text }),
+        score: z.int(),
+        reasons: z.array(text),
+        foundAt: moment,
+        dismissedBy: nullText,
+        mergeable: z.boolean(),
+      }),
+    ),
+  },
+  'duplicates.summary': {
+    summary: 'How many likely duplicates there are of each kind',
+    answer: z.object({
+      objects: z.array(z.object({ object: text, count, certain: count })),
+      countedTo: z.int(),
+    }),
+  },
+  'duplicates.dismiss': {
+    summary: 'Say that two records are not the same',
+    answer: z.object({ done: z.literal(true) }),
+  },
+  'duplicates.reopen': { summary: 'Take that back', answer: z.object({ done: z.literal(true) }) },
+  'duplicates.rules': {
+    summary: 'What records of each kind are compared by',
+    answer: list(
+      z.object({
+        object: text,
+        weights: z.record(text, z.int()),
+        defaults: z.record(text, z.int()),
+        threshold: z.int(),
+        version: z.int(),
+      }),
+    ),
+  },
+  'duplicates.setRules': {
+    summary: 'Change what records of a kind are compared by',
+    answer: z.object({ version: z.int() }),
+  },
+  'merges.of': {
+    summary: 'The merges a record has survived',
+    answer: list(
+      z.object({
+        id: uuid,
+        at: moment,
+        by: nullText,
+        merged: z.array(z.object({ id: uuid, title: nullText })),
+      }),
+    ),
+  },
+  'merges.merge': {
+    summary: 'Make one record of several',
+    answer: z.object({ mergeId: uuid, changeSetId: uuid, survivorId: uuid }),
+  },
+  'merges.mergeCertain': {
+    summary: 'Merge the likely duplicates that are certain',
+    answer: z.object({ merges: z.array(z.object({ mergeId: uuid, changeSetId: uuid, survivorId: uuid })) }),
+  },
+  'merges.survivorOf': {
+    summary: 'Where a merged record went; empty when it was not merged',
+    answer: z.object({ id: uuid, title: text, mergeId: uuid }).partial(),
+  },
+  'merges.unmerge': {
+    summary: 'Take a merge back, keeping what was edited since',
+    answer: z.object({
+      changeSetId: uuid,
+      undone: count,
+      queued: count.optional(),
+      kept: z.array(record),
+      survivorId: uuid,
+      restored: z.array(uuid),
+    }),
+  },
+  'bin.list': {
+    summary: 'Deleted records, those deleted last first',
+    answer: list(
+      z.object({
+        object: text,
+        id: uuid,
+        title: text,
+        deletedAt: moment,
+        by: nullText,
+        daysLeft: z.int(),
+        merge: z.object({ id: uuid, survivorId: uuid, survivor: nullText }).nullable(),
+        restorable: z.boolean(),
+      }),
+    ),
+  },
+  'bin.summary': {
+    summary: 'How much is in the bin, by kind',
+    answer: z.object({ objects: z.array(z.object({ object: text, count })), keptDays: z.int() }),
+  },
+  'bin.restore': {
+    summary: 'Take records out of the bin with their relations',
+    answer: z.object({ count, changeSetId: uuid.nullable() }),
+  },
   'jobs.failed': {
     summary: 'Jobs that were given up and not dealt with since, newest first',
     answer: list(
@@ -369,10 +713,17 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
   'samples.add': { summary: 'Add sample records', answer: record },
   'samples.remove': { summary: 'Remove the sample records', answer: record },
   'search.global': {
-    summary: 'Find records by the starts of words, Chinese also by pinyin',
-    answer: list(hit.extend({ object: text })),
+    summary: 'Find records by the starts of words, Chinese also by pinyin; misspelt words where nothing else is found',
+    answer: list(foundHit),
   },
-  'search.pick': { summary: 'Find records of one kind', answer: list(hit.extend({ object: text.optional() })) },
+  'search.groups': {
+    summary: 'The same by kind of record, with how many there are',
+    answer: list(z.object({ object: text, hits: z.array(foundHit), count, more: z.boolean() })),
+  },
+  'search.pick': {
+    summary: 'Find records of one kind',
+    answer: list(z.union([foundHit, hit])),
+  },
   'teams.list': {
     summary: 'Teams, their managers and sizes',
     answer: list(
@@ -416,8 +767,14 @@ export function openapi(routes: () => readonly DescribedRoute[]): string {
   return document;
 }
 
-/** The document as a value. */
-export function describe(routes: readonly DescribedRoute[]): OpenapiDocument {
+/** What a tenant has made for itself. */
+interface Own {
+  objects: readonly ObjectDefinition[];
+  fields: readonly FieldDefinition[];
+}
+
+/** The document as a value. @param own what the tenant has made, for a document of its own */
+export function describe(routes: readonly DescribedRoute[], own: Own = { objects: [], fields: [] }): OpenapiDocument {
   const paths: OpenapiDocument['paths'] = {};
   for (const route of routes) {
     const path = paths[route.path] ?? {};
@@ -438,7 +795,7 @@ export function describe(routes: readonly DescribedRoute[]): OpenapiDocument {
     paths,
     components: {
       securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'gx_…' } },
-      schemas: { ...recordSchemas(), ...filterSchemas(), Problem: problemSchema },
+      schemas: { ...recordSchemas(own), ...filterSchemas(), Problem: problemSchema },
       responses: {
         Problem: {
           description: 'What is wrong (RFC 9457)',
@@ -465,7 +822,7 @@ function operationOf(route: DescribedRoute): Operation {
     tags: [tagOf(route)],
     parameters: [
       ...names.map(
-        (name): Parameter => ({ name, in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }),
+        (name): Parameter => ({ name, in: 'path', required: true, schema: pathSchema(input?.properties?.[name]) }),
       ),
       ...(inQuery ? rest.map(([name, schema]) => queryParameter(name, schema, input)) : []),
     ],
@@ -498,6 +855,12 @@ function operationOf(route: DescribedRoute): Operation {
   };
 }
 
+/** Ids, but for the names of objects and fields. */
+const pathSchema = (schema: Schema | boolean | undefined): Schema =>
+  typeof schema === 'object' && schema.type === 'string' && !schema.format
+    ? schema
+    : { type: 'string', format: 'uuid' };
+
 function queryParameter(name: string, schema: Schema | boolean, input: Schema | undefined): Parameter {
   const required = input?.required?.includes(name) ?? false;
   const kind = parameterKinds(input).get(name);
@@ -507,8 +870,12 @@ function queryParameter(name: string, schema: Schema | boolean, input: Schema | 
       name,
       in: 'query',
       required,
-      description: 'A field, with a minus in front for descending order',
-      schema: { type: 'string', pattern: '^-?[A-Za-z]+$', examples: ['-createdAt'] },
+      description: 'Up to five fields, each with a minus in front for descending order',
+      schema: {
+        type: 'string',
+        pattern: '^-?\\w+(,-?\\w+){0,4}$',
+        examples: ['-createdAt', 'industry,-annualRevenue'],
+      },
     };
   }
   if (name === 'filter') {
@@ -538,10 +905,10 @@ function queryParameter(name: string, schema: Schema | boolean, input: Schema | 
 
 function bodySchema(route: DescribedRoute, input: Schema, rest: [string, Schema | boolean][]): Schema {
   const object = recordObjects.find((o) => route.procedure.startsWith(`${objects[o].plural}.`));
-  const name = object ? schemaName(object) : '';
+  const name = object ? schemaName(object) : route.procedure.startsWith('records.') ? 'Record' : '';
   if (route.shape === 'values') return ref(route.method === 'POST' ? `${name}Create` : `${name}Update`);
   const properties = Object.fromEntries(
-    rest.map(([key, schema]) => [key, key === 'values' ? ref(`${name}Values`) : schema]),
+    rest.map(([key, schema]) => [key, key === 'values' && name ? ref(`${name}Values`) : schema]),
   );
   const required = input.required?.filter((key) => key in properties);
   return { type: 'object', additionalProperties: false, properties, ...(required?.length ? { required } : {}) };
@@ -603,44 +970,53 @@ function answerSchema(answer: z.ZodType): Schema {
 }
 
 /** Schemas of the records as read, made and changed, from the field catalogue. */
-function recordSchemas(): Record<string, Schema> {
+function recordSchemas(own: Own): Record<string, Schema> {
   const schemas: Record<string, Schema> = {};
-  for (const object of recordObjects) {
-    const fields: Fields = objects[object].fields;
-    const all = Object.entries(fields).map(([name, field]) => [name, fieldSchema(object, name, field)] as const);
-    const writable = all.filter(([name]) => !fields[name]?.readOnly);
-    const required = writable.map(([name]) => name).filter((name) => fields[name]?.required);
-    const values = Object.fromEntries(writable);
-    const closed = { type: 'object', additionalProperties: false } as const;
-    const name = schemaName(object);
-    schemas[name] = {
-      type: 'object',
-      required: ['id', 'version', 'refs'],
-      properties: {
-        id: { type: 'string', format: 'uuid' },
-        version: { type: 'integer' },
-        ...Object.fromEntries(all),
-        refs: {
-          type: 'object',
-          description: 'Titles of what the reference fields point to',
-          additionalProperties: { type: ['string', 'null'] } as Schema,
-        },
-      },
-    };
-    schemas[`${name}Create`] = { ...closed, properties: values, required };
-    schemas[`${name}Values`] = { ...closed, properties: values };
-    schemas[`${name}Update`] = {
-      ...closed,
-      properties: {
-        ...values,
-        version: {
-          type: 'integer',
-          minimum: 1,
-          description: 'Refused as `stale` when the record has moved on from it',
-        },
-      },
-    };
+  for (const { name: object, fields, definition } of catalogueOf(own.objects, own.fields).values()) {
+    Object.assign(schemas, schemasOf(object, definition ? object : schemaName(object), fields));
   }
+  const keys = own.objects.map(({ key }) => key);
+  for (const part of ['', 'Create', 'Values', 'Update']) {
+    const any: Schema = { type: 'object', description: 'Fields by name; which there are is the object’s to say' };
+    schemas[`Record${part}`] = keys.length > 0 ? { anyOf: keys.map((key) => ref(`${key}${part}`)) } : any;
+  }
+  return schemas;
+}
+
+function schemasOf(object: string, name: string, fields: Fields): Record<string, Schema> {
+  const schemas: Record<string, Schema> = {};
+  const all = Object.entries(fields).map(([name, field]) => [name, fieldSchema(object, name, field)] as const);
+  const writable = all.filter(([name]) => !fields[name]?.readOnly);
+  const required = writable.map(([name]) => name).filter((name) => fields[name]?.required);
+  const values = Object.fromEntries(writable);
+  const closed = { type: 'object', additionalProperties: false } as const;
+  schemas[name] = {
+    type: 'object',
+    required: ['id', 'version', 'refs'],
+    properties: {
+      id: { type: 'string', format: 'uuid' },
+      version: { type: 'integer' },
+      ...Object.fromEntries(all),
+      refs: {
+        type: 'object',
+        description: 'Titles of what the reference fields point to',
+        additionalProperties: { type: ['string', 'null'] } as Schema,
+      },
+    },
+  };
+  schemas[`${name}Create`] = { ...closed, properties: values, required };
+  schemas[`${name}Values`] = { ...closed, properties: values };
+  schemas[`${name}Update`] = {
+    ...closed,
+    properties: {
+      ...values,
+      version: {
+        type: 'integer',
+        minimum: 1,
+        description: 'Refused as `stale` when the record has moved on from it',
+      },
+    },
+  };
   return schemas;
 }
 
@@ -661,7 +1037,7 @@ function fieldSchema(object: string, name: string, field: Field): Schema {
       : '',
   ].filter(Boolean);
   return {
-    title: titles[object]?.[name] ?? name,
+    title: field.own ? labelIn(field.own.label, 'en') : (titles[object]?.[name] ?? name),
     ...nullable(base),
     ...(field.type === 'link' ? { format: 'uri', maxLength: 2000 } : {}),
     ...(field.readOnly ? { readOnly: true } : {}),
@@ -686,6 +1062,8 @@ function plain(schema: Schema): Schema {
   // Taking keys away from a JSON schema leaves a JSON schema.
   return JSON.parse(JSON.stringify(schema), function (this: unknown, key: string, value: unknown) {
     if (key === '$schema') return undefined;
+    // What contains itself, such as the filter in a field's rules, is left open here.
+    if (key === '$defs' || (key === '$ref' && String(value).startsWith('#/$defs/'))) return undefined;
     const isNoise = key === 'pattern' && typeof this === 'object' && this !== null && 'format' in this;
     return isNoise ? undefined : value;
   }) as Schema;

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { ApiKeyRow } from '@/db/global';
+import { inTenant } from '@/db/tenant';
 import { objects, type RecordObject, recordObjects } from '@/domain/objects';
 import { Refusal } from '@/domain/refusals';
 import type { RequestContext } from './core/context';
@@ -12,7 +13,8 @@ import { inputSchema, type JsonSchema, type ParameterKind, parameterKinds, readQ
 import { noSuchRoute, sendProblem } from './core/rest-problem';
 import { readApiKey } from './core/session';
 import { createCaller } from './core/trpc';
-import { openapi } from './openapi';
+import { typesOf } from './core/types';
+import { describe, openapi } from './openapi';
 import { type AppRouter, appRouter } from './router';
 
 /**
@@ -81,11 +83,70 @@ export const routes: readonly Route[] = [
   post('/deals/{dealId}/contacts', 'deals.linkContact'),
   remove('/deals/{dealId}/contacts/{contactId}', 'deals.unlinkContact'),
 
+  get('/activities/agenda', 'activities.agenda'),
+  get('/activities/{id}/attendees', 'activities.attendees'),
+  put('/activities/{id}/attendees', 'activities.setAttendees'),
+  post('/activities/calls', 'activities.logCall'),
+  post('/activities/meetings', 'activities.planMeeting'),
+
+  patch('/tasks/{id}/this', 'tasks.updateThis', { shape: 'values' }),
+  post('/tasks/reschedule', 'tasks.reschedule'),
+  post('/tasks/{id}/put-back', 'tasks.putBack'),
+  get('/task-queues', 'tasks.queues'),
+  post('/task-queues', 'tasks.createQueue'),
+  patch('/task-queues/{id}', 'tasks.updateQueue'),
+  remove('/task-queues/{id}', 'tasks.removeQueue'),
+  post('/task-queues/{id}/take-next', 'tasks.takeNext'),
+
   get('/companies/{id}/contacts', 'companies.contacts'),
   get('/contacts/{id}/companies', 'contacts.companies'),
   get('/contacts/{id}/deals', 'contacts.deals'),
   post('/contacts/{contactId}/companies', 'contacts.linkCompany'),
   remove('/contacts/{contactId}/companies/{companyId}', 'contacts.unlinkCompany'),
+
+  get('/fields', 'fields.list'),
+  post('/fields', 'fields.create'),
+  put('/fields/order', 'fields.reorder'),
+  get('/fields/formula', 'fields.tryFormula'),
+  patch('/fields/{id}', 'fields.update'),
+  remove('/fields/{id}', 'fields.remove'),
+  get('/fields/{id}/affected', 'fields.affected'),
+  get('/fields/{id}/conversion', 'fields.previewConversion'),
+  post('/fields/{id}/convert', 'fields.convert'),
+
+  get('/objects', 'objects.list'),
+  post('/objects', 'objects.create'),
+  patch('/objects/{id}', 'objects.update'),
+  remove('/objects/{id}', 'objects.remove'),
+
+  get('/records/{object}', 'records.list'),
+  get('/records/{object}/count', 'records.count'),
+  post('/records/{object}', 'records.create', { shape: 'values' }),
+  get('/records/{object}/{id}', 'records.get'),
+  patch('/records/{object}/{id}', 'records.update', { shape: 'values' }),
+  remove('/records/{object}/{id}', 'records.remove', { shape: 'id' }),
+  post('/records/{object}/bulk-update', 'records.updateMany'),
+  post('/records/{object}/bulk-delete', 'records.remove', { operation: 'recordsRemoveMany' }),
+  get('/records/{object}/{id}/timeline', 'changes.timeline', { operation: 'recordsTimeline' }),
+  get('/records/{object}/{id}/history', 'changes.history', { operation: 'recordsHistory' }),
+
+  get('/views/{object}', 'views.list'),
+  post('/views', 'views.create'),
+  patch('/views/{id}', 'views.update'),
+  remove('/views/{id}', 'views.remove'),
+  post('/views/{id}/duplicate', 'views.duplicate'),
+  put('/views/{object}/order', 'views.reorder'),
+  get('/groups/{object}', 'views.groups'),
+  get('/marks/{object}', 'views.marks'),
+  post('/bulk/{object}/patch', 'bulk.patch'),
+  post('/bulk/{object}/update', 'bulk.update'),
+  post('/bulk/{object}/delete', 'bulk.remove'),
+
+  get('/relations/{object}/{id}', 'relations.pointing'),
+  get('/relations/{object}/{id}/{field}', 'relations.of'),
+  put('/relations/{object}/{id}/{field}/{to}', 'relations.link'),
+  patch('/relations/{object}/{id}/{field}/{to}', 'relations.setAttributes'),
+  remove('/relations/{object}/{id}/{field}/{to}', 'relations.unlink'),
 
   get('/pipelines', 'pipelines.list'),
   post('/pipelines', 'pipelines.create'),
@@ -115,6 +176,7 @@ export const routes: readonly Route[] = [
   remove('/teams/{id}', 'teams.remove'),
 
   get('/search', 'search.global'),
+  get('/search/groups', 'search.groups'),
   get('/search/pick', 'search.pick'),
 
   get('/reports/home', 'reports.home'),
@@ -125,6 +187,21 @@ export const routes: readonly Route[] = [
   get('/imports/{id}', 'imports.get'),
   get('/imports/{id}/problems', 'imports.problems'),
   post('/imports/{id}/cancel', 'imports.cancel'),
+
+  get('/duplicates', 'duplicates.list'),
+  get('/duplicates/summary', 'duplicates.summary'),
+  post('/duplicates/dismiss', 'duplicates.dismiss'),
+  post('/duplicates/reopen', 'duplicates.reopen'),
+  get('/duplicate-rules', 'duplicates.rules'),
+  put('/duplicate-rules/{object}', 'duplicates.setRules'),
+  get('/merges', 'merges.of'),
+  post('/merges', 'merges.merge'),
+  post('/merges/certain', 'merges.mergeCertain'),
+  get('/merges/survivor', 'merges.survivorOf'),
+  post('/merges/{id}/unmerge', 'merges.unmerge'),
+  get('/bin', 'bin.list'),
+  get('/bin/summary', 'bin.summary'),
+  post('/bin/restore', 'bin.restore'),
 
   get('/jobs/failed', 'jobs.failed'),
   post('/jobs/{id}/replay', 'jobs.replay'),
@@ -137,6 +214,17 @@ export const routes: readonly Route[] = [
   get('/audit', 'audit.list'),
   get('/audit/changes/{changeSetId}', 'audit.changes'),
   post('/audit/verify', 'audit.verify'),
+
+  get('/comments', 'conversation.list'),
+  post('/comments', 'conversation.add'),
+  patch('/comments/{id}', 'conversation.edit'),
+  remove('/comments/{id}', 'conversation.remove'),
+  get('/followers', 'conversation.followers'),
+  get('/attachments', 'attachments.list'),
+  patch('/attachments/{id}', 'attachments.rename'),
+  remove('/attachments/{id}', 'attachments.remove'),
+  get('/layouts', 'layouts.list'),
+  put('/layouts', 'layouts.set'),
 
   get('/changes/recent', 'changes.recent'),
   post('/changes/{changeSetId}/undo', 'changes.undo'),
@@ -169,6 +257,10 @@ export const notOverRest: Partial<Record<ProcedurePath, string>> = {
   'apiKeys.list': keysByHand,
   'apiKeys.create': keysByHand,
   'apiKeys.revoke': keysByHand,
+  'bin.countErased': freshPerson,
+  'bin.erase': freshPerson,
+  'duplicates.check': 'asked while somebody types; programs list duplicates',
+  'merges.preview': 'shows records side by side on the screen',
   'imports.analyse': filesByHand,
   'imports.values': filesByHand,
   'imports.preview': filesByHand,
@@ -177,9 +269,19 @@ export const notOverRest: Partial<Record<ProcedurePath, string>> = {
   'members.sessions': atTheScreen,
   'members.revokeSessions': atTheScreen,
   'members.renameSelf': 'about the person at the screen; a key belongs to a tenant',
+  'conversation.mentionable': 'helps whoever types a name on the screen',
+  'conversation.react': 'a sign a person leaves on the screen',
+  'conversation.follow': 'what the person at the screen wants to hear of',
+  'notifications.list': 'what the person at the screen was told',
+  'notifications.count': 'what the person at the screen was told',
+  'notifications.markRead': 'what the person at the screen has seen',
+  'notifications.markAllRead': 'what the person at the screen has seen',
   'preferences.set': 'how a person has set up their screens',
+  'search.recent': 'what a person opened last on their screen',
   'tenant.sessionPolicy': freshPerson,
   'tenant.setSessionPolicy': freshPerson,
+  'views.setStart': 'how a person has set up their screens',
+  'views.adopt': 'takes over what a person had kept on their screen',
   'tenant.checklist': 'first steps on the screen',
 };
 
@@ -241,12 +343,22 @@ export async function restRoutes(app: FastifyInstance, deps: RestDeps): Promise<
         const { locale } = await deps.makeContext(request);
         return sendProblem(reply, noSuchRoute(), { requestId: request.id, locale });
       });
-      v1.get('/openapi.json', async (_request, reply) =>
-        reply
+      v1.get('/openapi.json', async (request, reply) => {
+        // To whoever shows a key the document of their workspace: with its own fields and objects.
+        if (request.headers.authorization !== undefined) {
+          await authenticate(request, reply);
+          const tenantId = request.apiKey?.tenantId ?? '';
+          const types = await inTenant(tenantId, 'read', (db) => typesOf(db));
+          return reply
+            .header('cache-control', 'no-store')
+            .header('content-type', 'application/json; charset=utf-8')
+            .send(JSON.stringify(describe(describedRoutes(), types)));
+        }
+        return reply
           .header('cache-control', 'public, max-age=300')
           .header('content-type', 'application/json; charset=utf-8')
-          .send(openapi(describedRoutes)),
-      );
+          .send(openapi(describedRoutes));
+      });
       for (const each of routes) {
         v1.route({
           method: each.method,
@@ -315,7 +427,8 @@ function inputReader(
     if (each.shape === 'values') return valuesInput(each, given, params);
     for (const key in given) if (taken.has(key) || !schema) throw unknownField(key);
     if (!schema) return undefined;
-    return { ...given, ...each.fixed, ...(each.shape === 'id' ? { ids: [params.id] } : params) };
+    const { id, ...others } = params;
+    return { ...given, ...each.fixed, ...(each.shape === 'id' ? { ...others, ids: [id] } : params) };
   };
 }
 
@@ -325,7 +438,7 @@ function valuesInput(
   body: Record<string, unknown>,
   params: Record<string, string>,
 ): Record<string, unknown> {
-  if (each.method === 'POST') return { values: body };
+  if (each.method === 'POST') return { ...params, values: body };
   const { version, ...values } = body;
   return { ...params, values, version };
 }
@@ -352,7 +465,7 @@ function send(each: Route, reply: FastifyReply, answer: unknown): FastifyReply {
   if (isObject(answer)) {
     if (each.method === 'GET' && typeof answer.version === 'number') reply.header('etag', `"${answer.version}"`);
     if (each.method === 'POST' && each.shape === 'values')
-      reply.code(201).header('location', `/api/v1${each.path}/${answer.id}`);
+      reply.code(201).header('location', `${reply.request.url.replace(/\?.*$/, '')}/${answer.id}`);
   }
   return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(bodyOfAnswer(answer)));
 }
@@ -363,6 +476,8 @@ function bodyOfAnswer(answer: unknown): unknown {
     if (Array.isArray(answer.rows)) return { data: answer.rows, next: answer.next };
     if (Array.isArray(answer.items)) return { data: answer.items, next: answer.next };
   }
+  if (isObject(answer) && Array.isArray(answer.rows) && Object.keys(answer).length === 1)
+    return { data: answer.rows, next: null };
   return answer ?? {};
 }
 

@@ -9,8 +9,12 @@ import type { Mailer } from './core/mail/mail';
 import { openMail } from './core/mail/sealed';
 import { renderMail } from './core/mail/templates';
 import { crons } from './crons';
+import { type ComputeJob, runCompute } from './fields/recompute';
+import { scanDuplicates } from './duplicates/scan';
 import { giveUpImport, type ImportJob, runImport } from './imports/jobs';
 import { keepFailed } from './jobs/jobs';
+import type { BulkJob } from './views/bulk';
+import { runBulk } from './views/jobs';
 
 /** Takes jobs from every queue. Each handler is one line deep. */
 export async function startWorker(jobs: Jobs, mailer: Mailer, log: Log): Promise<void> {
@@ -29,6 +33,14 @@ export async function startWorker(jobs: Jobs, mailer: Mailer, log: Log): Promise
     // Undo jobs are made by our own code only, as UndoJob.
     runUndo(job.payload as unknown as UndoJob, jobs.enqueue, job.signal, job),
   );
+  await jobs.work('bulk', { width: 1 }, (job) =>
+    // Bulk jobs are made by our own code only, as BulkJob.
+    runBulk(job.payload as unknown as BulkJob, jobs.enqueue, job.signal, job),
+  );
+  await jobs.work('compute', { width: 1 }, (job) =>
+    // Made by our own code only, as ComputeJob.
+    runCompute(job.payload as unknown as ComputeJob, job.signal, job),
+  );
   await jobs.work('import', { width: 2 }, (held) =>
     // Import jobs are made by our own code only, as ImportJob.
     runImport(held.payload as unknown as ImportJob, {
@@ -39,6 +51,9 @@ export async function startWorker(jobs: Jobs, mailer: Mailer, log: Log): Promise
       held,
     }),
   );
+  await jobs.work('duplicates', { width: 1 }, async ({ payload, signal }) => {
+    await scanDuplicates(String(payload.tenantId), new Date(), signal, String(payload.object));
+  });
   await jobs.work('dead', { width: 1, seconds: 2 }, (job) =>
     keepFailed(job, {
       import: (db, payload) => giveUpImport(db, payload as unknown as ImportJob, jobs.enqueue),

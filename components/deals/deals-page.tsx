@@ -3,12 +3,12 @@
 import { Handshake, Kanban, Plus, Rows3 } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
-import { ColumnsMenu } from '@/components/records/columns-menu';
 import { FilterBar } from '@/components/records/filter-bar';
 import { NoneYet, useOpenPanel } from '@/components/records/list-page';
 import { type ListState, useListState } from '@/components/records/list-state';
 import { RecordTable } from '@/components/records/record-table';
 import { SaveView, ViewTabs } from '@/components/records/view-tabs';
+import { ViewShape } from '@/components/views/view-shape';
 import { useBoot, useCan, usePreference } from '@/components/shell/boot';
 import { useRefusalText } from '@/components/shell/errors';
 import { useLabels } from '@/components/shell/labels';
@@ -31,7 +31,7 @@ const RecordPanel = lazy(async () => ({ default: (await import('@/components/rec
 /** Deals as a board or as a table, with the same filter. */
 export function DealsPage(_: ScreenProps) {
   const labels = useLabels();
-  const state = useListState();
+  const state = useListState('deal');
   const panel = useOpenPanel('deal');
   const table = usePath() === '/deals/table';
   const choice = usePipeline(table);
@@ -52,7 +52,7 @@ export function DealsPage(_: ScreenProps) {
           {table && (
             <>
               <SaveView object="deal" state={state} />
-              <ColumnsMenu object="deal" />
+              <ViewShape object="deal" state={state} />
             </>
           )}
         </FilterBar>

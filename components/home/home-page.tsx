@@ -19,30 +19,35 @@ import { Card, CardContent, CardHeader, CardTitle } from '@/components/ui/card';
 import { cn } from '@/components/ui/cn';
 import type { ReportDimension } from '@/domain/reports';
 import { Checklist } from './checklist';
-import { MyTasks } from './my-tasks';
+import { Today } from './today';
 
 /** Where the day begins: what to do next, and how things stand. */
 export function HomePage(_: ScreenProps) {
   const shell = useTranslations('shell');
+  const t = useTranslations('home');
   const trpc = useTRPC();
   const view = useReportView();
   const home = useQuery(trpc.reports.home.queryOptions(view.scope, { placeholderData: keepPreviousData }));
   const report = home.data;
   const nothing = report !== undefined && isBlank(report) && view.scope.preset === 'auto';
   return (
-    <Page
-      title={shell('screens.home')}
-      actions={nothing ? undefined : <PeriodPicker period={report?.period} onChange={view.setPeriod} />}
-    >
-      <div className="mx-auto grid max-w-[1440px] gap-4 p-4 pb-16 md:p-6">
+    <Page title={shell('screens.home')}>
+      <div className="mx-auto grid max-w-[1440px] grid-cols-[minmax(0,1fr)] gap-4 p-4 pb-16 md:p-6">
         <Greeting />
         <Checklist empty={nothing} />
-        {nothing ? (
-          <MyTasksCard />
-        ) : home.isError && !report ? (
-          <ReportFailed retry={() => void home.refetch()} />
-        ) : (
-          <Figures report={report} scope={view.scope} />
+        <Today />
+        {!nothing && (
+          <section className="mt-4 grid grid-cols-[minmax(0,1fr)] gap-4">
+            <div className="flex flex-wrap items-center justify-between gap-2">
+              <h2 className="font-semibold text-lg">{t('standing')}</h2>
+              <PeriodPicker period={report?.period} onChange={view.setPeriod} />
+            </div>
+            {home.isError && !report ? (
+              <ReportFailed retry={() => void home.refetch()} />
+            ) : (
+              <Figures report={report} scope={view.scope} />
+            )}
+          </section>
         )}
       </div>
     </Page>
@@ -64,7 +69,6 @@ function Figures({ report, scope }: { report: HomeFigures | undefined; scope: Sc
         <Panel title={r('won.byMonth')} more={{ to: '/reports', label: t('allReports') }} className="lg:col-span-2">
           <WonChart rows={report?.months} bucket="month" height={230} />
         </Panel>
-        <MyTasksCard />
         <Panel title={r('funnel.title')} more={{ to: '/deals', label: t('board') }}>
           <Funnel report={report} />
         </Panel>
@@ -91,15 +95,6 @@ function RevenuePanel({ scope }: { scope: ScopeInput }) {
       ) : (
         <RevenueBars figures={query.data} dimension={dimension} />
       )}
-    </Panel>
-  );
-}
-
-function MyTasksCard() {
-  const t = useTranslations('home');
-  return (
-    <Panel title={t('tasks.title')} more={{ to: '/tasks', label: t('tasks.all') }}>
-      <MyTasks />
     </Panel>
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import { useTranslations } from 'use-intl';
+import { useCatalogue } from '@/components/shell/boot';
 import { Alert, AlertDescription } from '@/components/ui/alert';
 import { cn } from '@/components/ui/cn';
 import { Combobox } from '@/components/ui/combobox';
@@ -10,6 +11,7 @@ import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@
 import { Hint } from '@/components/ui/tooltip';
 import { dateOrders } from '@/domain/imports/dates';
 import type { ImportPlan } from '@/domain/imports/mapping';
+import { ownTargets } from '@/domain/imports/own-targets';
 import { targetOf, targets } from '@/domain/imports/targets';
 import { currencies } from '@/domain/money';
 import { ConfidenceChip } from './confidence-chip';
@@ -117,7 +119,11 @@ function ColumnRow({ column, analysis, draft, plan, fault }: ColumnRowProps) {
     .slice(0, 3);
   const isOffered = match?.target === column.target;
   const isMoney = column.target !== null && targetOf(plan.object, column.target)?.type === 'money';
-  const options = targets[plan.object].map(({ name }) => ({ id: name, title: targetName(plan.object, name) }));
+  const own = ownTargets(useCatalogue().get(plan.object)?.own ?? []);
+  const options = [...targets[plan.object], ...own].map(({ name }) => ({
+    id: name,
+    title: targetName(plan.object, name),
+  }));
   return (
     <li className="grid items-center gap-x-4 gap-y-1.5 px-3 py-2 text-sm md:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1fr)_5rem]">
       <span

@@ -17,7 +17,7 @@ export function useTargetName(): (object: ImportObject, name: string) => string 
   const labels = useLabels();
   const nameOf = (object: ImportObject, name: string): string => {
     const target = targetOf(object, name);
-    if (!target) return name;
+    if (!target) return labels.field(object, name);
     if (target.idOf) return t('idOf', { field: nameOf(object, target.idOf) });
     if (object === 'member' && t.has(`member.${name}`)) return t(`member.${name}`);
     if (target.field && name !== 'createdAt') return labels.field(object, target.field);

@@ -1,17 +1,20 @@
 'use client';
 
-import { Building2, CircleCheck, Handshake, Package, StickyNote, User } from 'lucide-react';
+import { Building2, CalendarClock, CircleCheck, Handshake, Package, StickyNote, User } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
+import { ObjectSign } from '@/components/objects/object-icon';
 import { useBoot } from '@/components/shell/boot';
 import { Link } from '@/components/shell/router';
 import { Avatar } from '@/components/ui/avatar';
 import { Badge } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
-import type { ObjectName } from '@/domain/fields';
-import { isRecordObject, type RecordObject } from '@/domain/objects';
+import { isOwnObject } from '@/domain/custom-fields';
+import type { ObjectName, OwnObject } from '@/domain/fields';
+import type { RecordObject } from '@/domain/objects';
 import type { StageView } from '@/domain/pipelines';
 import { recordPath, useRecordPrefetch } from './record-data';
+import { type ObjectKey, useIsObject } from './use-object';
 
 const icons: Record<RecordObject, typeof User> = {
   company: Building2,
@@ -19,11 +22,13 @@ const icons: Record<RecordObject, typeof User> = {
   deal: Handshake,
   product: Package,
   task: CircleCheck,
+  activity: CalendarClock,
   note: StickyNote,
 };
 
 /** The sign of an object beside its name. */
-export function ObjectIcon({ object, className }: { object: RecordObject; className?: string }) {
+export function ObjectIcon({ object, className }: { object: ObjectKey; className?: string }) {
+  if (isOwnObject(object)) return <ObjectSign object={object} className={className} />;
   const Icon = icons[object];
   return <Icon aria-hidden className={cn('size-4 shrink-0', className)} />;
 }
@@ -35,7 +40,7 @@ export function RecordAvatar({
   title,
   size = 'sm',
 }: {
-  object: RecordObject;
+  object: ObjectKey;
   id: string;
   title: string;
   size?: 'sm' | 'md' | 'lg';
@@ -64,7 +69,7 @@ export function RefLink({
   className,
   children,
 }: {
-  object: RecordObject;
+  object: ObjectKey;
   id: string;
   title: string | null;
   className?: string;
@@ -106,15 +111,16 @@ export function Reference({
   title,
   link,
 }: {
-  to: ObjectName;
+  to: ObjectName | OwnObject;
   id: string;
   title: string | null;
   link: boolean;
 }) {
   const t = useTranslations('records');
+  const isObject = useIsObject();
   if (to === 'stage') return <StageBadge id={id} name={title} />;
   if (to === 'member') return <MemberChip id={id} name={title} />;
-  if (!isRecordObject(to)) return <span className="truncate">{title ?? t('hidden')}</span>;
+  if (!isObject(to)) return <span className="truncate">{title ?? t('hidden')}</span>;
   if (!link) return <span className="truncate">{title ?? t('hidden')}</span>;
   return <RefLink object={to} id={id} title={title} />;
 }

@@ -9,11 +9,12 @@ import { Checkbox } from '@/components/ui/checkbox';
 import { Input } from '@/components/ui/input';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import { Hint } from '@/components/ui/tooltip';
-import { objects, type RecordObject } from '@/domain/objects';
+import type { ListState } from './list-state';
 import { useTableColumns } from './table-columns';
+import { type ObjectKey, useObject } from './use-object';
 
 /** Which fields a table shows and in what order. */
-export function ColumnsMenu({ object, preferenceKey }: { object: RecordObject; preferenceKey?: string }) {
+export function ColumnsMenu({ object, state }: { object: ObjectKey; state: ListState }) {
   const t = useTranslations('records.columns');
   return (
     <Popover>
@@ -25,19 +26,19 @@ export function ColumnsMenu({ object, preferenceKey }: { object: RecordObject; p
         </PopoverTrigger>
       </Hint>
       <PopoverContent align="end" className="flex max-h-[60dvh] w-72 flex-col p-0" aria-label={t('label')}>
-        <Choice object={object} preferenceKey={preferenceKey} />
+        <Choice object={object} state={state} />
       </PopoverContent>
     </Popover>
   );
 }
 
-function Choice({ object, preferenceKey }: { object: RecordObject; preferenceKey?: string }) {
+function Choice({ object, state }: { object: ObjectKey; state: ListState }) {
   const t = useTranslations('records.columns');
   const c = useTranslations('common');
   const labels = useLabels();
-  const columns = useTableColumns(object, preferenceKey);
+  const columns = useTableColumns(object, state);
   const [query, setQuery] = useState('');
-  const { fields, title } = objects[object];
+  const { fields, title } = useObject(object);
   const fits = (name: string) => labels.field(object, name).toLowerCase().includes(query.trim().toLowerCase());
   const shown = columns.names.filter((name) => name !== title);
   const hidden = Object.keys(fields).filter((name) => name !== title && !shown.includes(name));

@@ -1,123 +1,181 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
+import { Paperclip, X } from 'lucide-react';
 import { type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useCan } from '@/components/shell/boot';
+import type { Comment } from '@/components/conversation/comment-card';
+import { type EditorHandle, RichInput, useMentionable } from '@/components/conversation/rich-input';
+import { useSendFiles } from '@/components/conversation/send-file';
+import { useCan, usePreference } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
+import { useTRPC } from '@/components/shell/trpc';
 import { Button } from '@/components/ui/button';
 import { DateInput } from '@/components/ui/date-input';
 import { Input } from '@/components/ui/input';
 import { Kbd } from '@/components/ui/kbd';
 import { Segmented } from '@/components/ui/segmented';
-import { Textarea } from '@/components/ui/textarea';
-import type { RecordObject } from '@/domain/objects';
+import { Hint } from '@/components/ui/tooltip';
+import { plainText } from '@/domain/rich-text';
 import { type RecordRow, useRecordApi, type Values } from './record-data';
 import { attachedBy } from './record-sections';
+import type { ObjectKey } from './use-object';
 
 export interface ComposerHandle {
   focus: (kind: Kind) => void;
 }
 
-type Kind = 'note' | 'task';
+type Kind = 'comment' | 'note' | 'task';
 
-/** Writes a note or a task on a record. What was typed comes back when the server refuses. */
+/** Writes a comment, a note or a task on a record. What was typed comes back when the server refuses. */
 export function Composer({
   object,
   row,
+  reply,
+  onReplied,
   onSent,
   ref,
 }: {
-  object: RecordObject;
+  object: ObjectKey;
   row: RecordRow;
+  /** The comment that is being answered. */
+  reply: Comment | null;
+  onReplied: () => void;
   /** Shows the text at once; the answer tells the change set it became, or null when it was refused. */
   onSent: (text: string) => (changeSetId: string | null) => void;
   ref?: Ref<ComposerHandle>;
 }) {
   const t = useTranslations('records.composer');
+  const talk = useTranslations('conversation');
+  const trpc = useTRPC();
   const can = useCan();
   const format = useFormat();
-  const [kind, setKind] = useState<Kind>('note');
-  const [body, setBody] = useState('');
-  const [subject, setSubject] = useState('');
+  const [kind, setKind] = usePreference<Kind>('composer', 'comment');
+  const [texts, setTexts] = useState({ comment: '', note: '', task: '' });
   const [due, setDue] = useState<string | null>(null);
-  const noteInput = useRef<HTMLTextAreaElement>(null);
+  const rich = useRef<EditorHandle>(null);
   const taskInput = useRef<HTMLInputElement>(null);
+  const chooser = useRef<HTMLInputElement>(null);
+  const people = useMentionable(object, row.id);
+  const { sending, sendAll } = useSendFiles(object, row.id);
+  const comment = useMutation(trpc.conversation.add.mutationOptions());
   const note = useMutation(useRecordApi('note').create.mutationOptions());
   const task = useMutation(useRecordApi('task').create.mutationOptions());
-  useImperativeHandle(ref, () => ({
-    focus: (wanted) => {
-      setKind(wanted);
-      setTimeout(() => (wanted === 'note' ? noteInput : taskInput).current?.focus());
-    },
-  }));
-  const kinds = (['note', 'task'] as const).filter((each) => can(`${each}.write`));
-  if (kinds.length === 0) return null;
-  const shown = kinds.includes(kind) ? kind : (kinds[0] ?? 'note');
+  const focus = (wanted: Kind) => {
+    setKind(wanted);
+    setTimeout(() => (wanted === 'task' ? taskInput : rich).current?.focus(), 30);
+  };
+  useImperativeHandle(ref, () => ({ focus }));
+  const attached = attachedBy(object) !== null;
+  const allowed = {
+    comment: can('conversation.write'),
+    note: attached && can('note.write'),
+    task: attached && can('task.write'),
+  };
+  const kinds = (['comment', 'note', 'task'] as const).filter((each) => allowed[each]);
+  const shown = reply && allowed.comment ? 'comment' : kinds.includes(kind) ? kind : kinds[0];
+  if (!shown) return null;
+  const text = texts[shown];
+  const setText = (of: Kind, value: string) => setTexts((before) => ({ ...before, [of]: value }));
 
   const send = () => {
-    const text = (shown === 'note' ? body : subject).trim();
-    if (!text) return;
-    const settle = onSent(text);
-    const values = {
-      ...attachments(object, row),
-      ...(shown === 'note' ? { body: text } : { subject: text, dueOn: due }),
-    };
-    const mutation = shown === 'note' ? note : task;
-    const restore = shown === 'note' ? () => setBody(text) : () => setSubject(text);
-    if (shown === 'note') setBody('');
-    else setSubject('');
-    mutation.mutate(
-      { values },
-      {
-        onSuccess: ({ changeSetId }) => settle(changeSetId),
-        onError: () => {
-          settle(null);
-          restore();
-        },
+    const body = text.trim();
+    if (!body) return;
+    const settle = onSent(shown === 'task' ? body : plainText(body, 500));
+    setText(shown, '');
+    const settled = {
+      onSuccess: ({ changeSetId }: { changeSetId: string }) => settle(changeSetId),
+      onError: () => {
+        settle(null);
+        setTexts((before) => (before[shown] === '' ? { ...before, [shown]: body } : before));
       },
-    );
+    };
+    if (shown === 'comment') {
+      comment.mutate({ object, recordId: row.id, body, replyTo: reply?.id ?? null }, settled);
+      onReplied();
+    } else if (shown === 'note') note.mutate({ values: { ...attachments(object, row), body } }, settled);
+    else task.mutate({ values: { ...attachments(object, row), subject: body, dueOn: due } }, settled);
   };
   const press = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.key !== 'Enter') return;
-    if (shown === 'task' || event.metaKey || event.ctrlKey) {
-      event.preventDefault();
-      send();
-    }
+    event.preventDefault();
+    send();
   };
+  const words = { comment: talk('comment'), note: t('note'), task: t('task') };
   return (
     <div className="rounded-lg border bg-card focus-within:border-ring">
-      {shown === 'note' ? (
-        <Textarea
-          ref={noteInput}
-          aria-label={t('note')}
-          placeholder={t('notePlaceholder')}
-          value={body}
-          onChange={(event) => setBody(event.target.value)}
-          onKeyDown={press}
-          className="min-h-14 resize-none border-0 bg-transparent px-3 py-2 focus-visible:outline-0"
-        />
-      ) : (
+      {reply && shown === 'comment' && (
+        <p className="flex items-center gap-2 border-b px-3 py-1 text-muted-foreground text-xs">
+          <span className="min-w-0 flex-1 truncate">
+            {talk('replyTo', { name: reply.by.name })}: {plainText(reply.body, 80)}
+          </span>
+          <Button variant="quiet" size="icon-xs" aria-label={talk('stopReply')} onClick={onReplied}>
+            <X />
+          </Button>
+        </p>
+      )}
+      {shown === 'task' ? (
         <Input
           ref={taskInput}
           aria-label={t('task')}
           placeholder={t('taskPlaceholder')}
           maxLength={300}
-          value={subject}
-          onChange={(event) => setSubject(event.target.value)}
+          value={text}
+          onChange={(event) => setText('task', event.target.value)}
           onKeyDown={press}
           className="h-14 border-0 bg-transparent px-3 focus-visible:outline-0"
         />
+      ) : (
+        <RichInput
+          key={shown}
+          ref={rich}
+          label={words[shown]}
+          placeholder={shown === 'comment' ? talk('commentPlaceholder') : t('notePlaceholder')}
+          value={text}
+          onChange={(value) => setText(shown, value)}
+          onSubmit={send}
+          people={people}
+        />
       )}
+      {sending.map(({ key, name, done }) => (
+        <p key={key} className="px-3 py-1 text-muted-foreground text-xs">
+          {talk('files.sending', { name })} {Math.round(done * 100)}%
+        </p>
+      ))}
       <div className="flex flex-wrap items-center gap-2 px-2 pb-2">
         {kinds.length > 1 && (
           <Segmented
-            aria-label={t('kind')}
+            aria-label={talk('kind')}
             value={shown}
-            onValueChange={setKind}
-            options={kinds.map((value) => ({ value, label: t(value) }))}
+            onValueChange={focus}
+            options={kinds.map((value) => ({ value, label: words[value] }))}
             className="h-7"
           />
+        )}
+        {can('files.write') && (
+          <>
+            <Hint label={talk('files.add')}>
+              <Button
+                variant="quiet"
+                size="icon-xs"
+                aria-label={talk('files.add')}
+                onClick={() => chooser.current?.click()}
+              >
+                <Paperclip />
+              </Button>
+            </Hint>
+            <input
+              ref={chooser}
+              type="file"
+              multiple
+              hidden
+              aria-label={talk('files.add')}
+              onChange={(event) => {
+                void sendAll([...(event.target.files ?? [])]);
+                event.target.value = '';
+              }}
+            />
+          </>
         )}
         {shown === 'task' && (
           <DateInput
@@ -128,10 +186,10 @@ export function Composer({
             className="h-7 w-36 pointer-coarse:h-9"
           />
         )}
-        <Button size="sm" className="ml-auto" disabled={!(shown === 'note' ? body : subject).trim()} onClick={send}>
-          {t(shown === 'note' ? 'saveNote' : 'saveTask')}
+        <Button size="sm" className="ml-auto" disabled={!text.trim()} onClick={send}>
+          {shown === 'comment' ? talk('send') : t(shown === 'note' ? 'saveNote' : 'saveTask')}
           <Kbd
-            keys={shown === 'note' ? 'mod+enter' : 'enter'}
+            keys={shown === 'task' ? 'enter' : 'mod+enter'}
             className="max-sm:hidden [&_kbd]:border-transparent [&_kbd]:bg-white/15 [&_kbd]:text-current"
           />
         </Button>
@@ -141,7 +199,7 @@ export function Composer({
 }
 
 /** What a note or task is about: the record, and the company it belongs to, whose timeline shows it too. */
-function attachments(object: RecordObject, row: RecordRow): Values {
+function attachments(object: ObjectKey, row: RecordRow): Values {
   const by = attachedBy(object);
   const company = object !== 'company' && typeof row.companyId === 'string' ? { companyId: row.companyId } : {};
   return by ? { ...company, [by]: row.id } : {};

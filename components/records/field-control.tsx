@@ -9,15 +9,22 @@ import { DateInput } from '@/components/ui/date-input';
 import { Input } from '@/components/ui/input';
 import { Switch } from '@/components/ui/switch';
 import { Textarea } from '@/components/ui/textarea';
+import { labelIn } from '@/domain/custom-fields';
 import type { Field } from '@/domain/fields';
-import { objects, type RecordObject } from '@/domain/objects';
-import { fromText, isNumeric, toText, typedFields } from './field-text';
+import { clockIn, momentIn } from '@/domain/moments';
+import { AddressInput } from './address-input';
+import { ChoicesInput, useChoiceOptions } from './choices-input';
+import { currencyOf, fromText, isNumeric, toText, typedFields } from './field-text';
 import { useOptions, usePickWords } from './pickers';
+import { RatingInput } from './rating';
 import { TagsInput } from './tags-input';
+import { type ObjectKey, useObject } from './use-object';
 
 export interface FieldControlProps {
-  object: RecordObject;
+  object: ObjectKey;
   name: string;
+  /** In place of the catalogue's: a field that is only being made. */
+  field?: Field;
   /** As the API takes it: minor units for money, ids for references. */
   value: unknown;
   /** With the title of what was picked. */
@@ -33,13 +40,14 @@ export interface FieldControlProps {
 
 /** The editor of one field, for inside a `<Field>`. */
 export function FieldControl(props: FieldControlProps) {
-  const field = objects[props.object].fields[props.name];
+  const known = useObject(props.object).fields[props.name];
+  const field = props.field ?? known;
   if (!field) return null;
   return <Control {...props} field={field} />;
 }
 
 function Control({ field, ...props }: FieldControlProps & { field: Field }) {
-  const { value, onChange, autoFocus, disabled } = props;
+  const { object, name, value, onChange, autoFocus, disabled } = props;
   if (typedFields.has(field.type)) return <TypedControl {...props} field={field} />;
   switch (field.type) {
     case 'longText':
@@ -52,17 +60,41 @@ function Control({ field, ...props }: FieldControlProps & { field: Field }) {
           rows={4}
         />
       );
-    case 'date':
     case 'datetime':
+      return <MomentControl value={value} onChange={onChange} autoFocus={autoFocus} disabled={disabled} />;
+    case 'date':
       return (
         <DateInput
           value={typeof value === 'string' ? value : null}
           onChange={onChange}
-          time={field.type === 'datetime'}
           autoFocus={autoFocus}
           disabled={disabled}
         />
       );
+    case 'rating':
+      return (
+        <RatingInput
+          value={typeof value === 'number' ? value : null}
+          max={field.own?.settings.max ?? 5}
+          onChange={onChange}
+          autoFocus={autoFocus}
+          disabled={disabled}
+        />
+      );
+    case 'choices':
+      return (
+        <ChoicesInput
+          object={object}
+          name={name}
+          field={field}
+          value={value}
+          onChange={onChange}
+          autoFocus={autoFocus}
+          disabled={disabled}
+        />
+      );
+    case 'address':
+      return <AddressInput value={value} onChange={onChange} autoFocus={autoFocus} disabled={disabled} />;
     case 'boolean':
       return <Switch checked={value === true} onCheckedChange={onChange} disabled={disabled} />;
     case 'tags':
@@ -84,10 +116,27 @@ const inputTypes: Partial<Record<Field['type'], 'email' | 'tel' | 'url'>> = {
   link: 'url',
 };
 
+/** A moment as the clocks of the tenant's time zone show it. */
+function MomentControl({
+  value,
+  onChange,
+  ...props
+}: Pick<FieldControlProps, 'value' | 'onChange' | 'autoFocus' | 'disabled'>) {
+  const { timeZone } = useBoot().tenant;
+  return (
+    <DateInput
+      time
+      value={typeof value === 'string' ? clockIn(timeZone, value) : null}
+      onChange={(clock) => onChange(clock && momentIn(timeZone, clock))}
+      {...props}
+    />
+  );
+}
+
 /** A text input that keeps what was typed even when it is no value of the field. */
 function TypedControl({ field, value, onChange, currency, autoFocus, disabled }: FieldControlProps & { field: Field }) {
   const { tenant } = useBoot();
-  const unit = currency ?? tenant.currency;
+  const unit = currencyOf(field, currency, tenant.currency);
   const [text, setText] = useState(() => toText(field, value, unit));
   // A value that came from elsewhere (a reset form) replaces the text; one that came from the text leaves it.
   const [known, setKnown] = useState(value);
@@ -104,7 +153,7 @@ function TypedControl({ field, value, onChange, currency, autoFocus, disabled }:
       )}
       <Input
         // "email" and "url" would let the browser judge before our own words can.
-        type="text"
+        type={field.type === 'time' ? 'time' : 'text'}
         inputMode={isNumeric(field) ? 'decimal' : (inputTypes[field.type] ?? 'text')}
         value={text}
         autoFocus={autoFocus}
@@ -136,15 +185,22 @@ function PickControl({
   const c = useTranslations('common');
   const t = useTranslations('records.pick');
   const labels = useLabels();
-  const { pipelines } = useBoot();
-  const load = useOptions(object, name, field, pipelineId);
+  const { pipelines, user } = useBoot();
+  const own = useChoiceOptions(field, typeof value === 'string' ? [value] : []);
+  const options = useOptions(object, name, field, pipelineId);
+  const load = field.type === 'choice' && field.own ? own : options;
   const words = usePickWords();
   if (!load) return null;
   const id = typeof value === 'string' ? value : null;
   const known = pipelines
     .flatMap((p) => [{ id: p.id, name: p.name }, ...p.stages])
     .find((each) => each.id === id)?.name;
-  const label = id === null ? null : field.type === 'choice' ? labels.choice(object, name, id) : (title ?? known ?? id);
+  // The choices of a field that is only being made are not in the catalogue yet.
+  const choiceText = (value: string) => {
+    const own = field.own?.settings.choices?.find((each) => each.value === value);
+    return own ? labelIn(own.label, user.locale) : labels.choice(object, name, value);
+  };
+  const label = id === null ? null : field.type === 'choice' ? choiceText(id) : (title ?? known ?? id);
   return (
     <Combobox
       {...words}

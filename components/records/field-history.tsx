@@ -10,9 +10,9 @@ import { useTRPC } from '@/components/shell/trpc';
 import { Button } from '@/components/ui/button';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import { Skeleton } from '@/components/ui/skeleton';
-import { objects, type RecordObject } from '@/domain/objects';
 import { isBlank, PlainValue } from './field-value';
 import type { RecordRow } from './record-data';
+import { type ObjectKey, useObject } from './use-object';
 
 /** Who set a field, when, from what, through what. */
 export function FieldHistory({
@@ -21,7 +21,7 @@ export function FieldHistory({
   row,
   className,
 }: {
-  object: RecordObject;
+  object: ObjectKey;
   name: string;
   row: RecordRow;
   className?: string;
@@ -45,7 +45,7 @@ export function FieldHistory({
   );
 }
 
-function Entries({ object, name, row }: { object: RecordObject; name: string; row: RecordRow }) {
+function Entries({ object, name, row }: { object: ObjectKey; name: string; row: RecordRow }) {
   const t = useTranslations('records.history');
   const tt = useTranslations('records.timeline');
   const c = useTranslations('common');
@@ -87,9 +87,9 @@ function Entries({ object, name, row }: { object: RecordObject; name: string; ro
 }
 
 /** References arrive as titles already. */
-function Side({ object, name, row, value }: { object: RecordObject; name: string; row: RecordRow; value: unknown }) {
+function Side({ object, name, row, value }: { object: ObjectKey; name: string; row: RecordRow; value: unknown }) {
   const t = useTranslations('records.history');
-  const field = objects[object].fields[name];
+  const field = useObject(object).fields[name];
   if (!field || isBlank(value)) return <span className="text-muted-foreground">{t('empty')}</span>;
   if (field.to) return <span className="min-w-0 break-words">{String(value)}</span>;
   return (

@@ -14,9 +14,15 @@ export const typedFields: ReadonlySet<Field['type']> = new Set([
   'integer',
   'percent',
   'money',
+  'time',
 ]);
 
 const numeric: ReadonlySet<Field['type']> = new Set(['number', 'integer', 'percent', 'money']);
+
+/** The currency an amount is in: the field's own, else the record's, else the tenant's. */
+export function currencyOf(field: Field, record: unknown, tenant: string): string {
+  return field.own?.settings.currency ?? (typeof record === 'string' ? record : tenant);
+}
 
 /** Fields whose values stand at the right, in figures of one width. */
 export function isNumeric(field: Field): boolean {
@@ -24,7 +30,8 @@ export function isNumeric(field: Field): boolean {
 }
 
 /** A value as text to edit: money in major units, numbers without grouping. */
-export function toText(field: Field, value: unknown, currency: string): string {
+export function toText(field: Field, value: unknown, given: string): string {
+  const currency = currencyOf(field, given, given);
   if (value === null || value === undefined) return '';
   if (field.type === 'money' && typeof value === 'number')
     return Number.isNaN(value) ? '' : String(toMajor(value, currency));
@@ -33,7 +40,8 @@ export function toText(field: Field, value: unknown, currency: string): string {
 }
 
 /** What was typed as a value of the field; NaN for what is no number, which the field's schema then refuses. */
-export function fromText(field: Field, text: string, currency: string): unknown {
+export function fromText(field: Field, text: string, given: string): unknown {
+  const currency = currencyOf(field, given, given);
   if (text.trim() === '') return null;
   switch (field.type) {
     case 'number':
@@ -41,7 +49,10 @@ export function fromText(field: Field, text: string, currency: string): unknown 
     case 'integer':
       return parsedNumber(parseInteger(text, written));
     case 'percent':
-      return parsedNumber(parsePercent(text, written));
+      // Own percentages may have decimals and go beyond 100; what they may be is their schema's to say.
+      return field.own
+        ? parsedNumber(parseNumber(text.replace(/[%％]\s*$/, ''), written))
+        : parsedNumber(parsePercent(text, written));
     case 'money': {
       const parsed = parseMoney(text, { ...written, currency });
       // An amount in another currency than the record's would be a silent conversion.
@@ -85,6 +96,9 @@ const fallbackCodes: Partial<Record<Field['type'], string>> = {
   link: 'link',
   choice: 'choice',
   currency: 'currency',
+  time: 'time',
+  rating: 'integer',
+  choices: 'choice',
 };
 
 function limits(issue: object | undefined): Record<string, number> | undefined {

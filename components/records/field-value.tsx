@@ -1,6 +1,6 @@
 'use client';
 
-import { Check } from 'lucide-react';
+import { Check, Paperclip } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { useBoot } from '@/components/shell/boot';
@@ -8,11 +8,14 @@ import { useFormat } from '@/components/shell/format';
 import { useLabels } from '@/components/shell/labels';
 import { Badge } from '@/components/ui/badge';
 import type { Tone } from '@/components/ui/tone';
-import { type Field, isObjectName } from '@/domain/fields';
-import { objects, type RecordObject } from '@/domain/objects';
+import type { Field } from '@/domain/fields';
+import { addressText, asAddress } from './address-text';
 import { Reference } from './chips';
-import { safeHref, shortLink } from './field-text';
+import { asList, ChoiceBadge } from './choices-input';
+import { currencyOf, safeHref, shortLink } from './field-text';
+import { Stars } from './rating';
 import type { RecordRow } from './record-data';
+import { type ObjectKey, useObject } from './use-object';
 
 /** Years are numbers nobody groups. */
 const ungrouped = new Set(['yearFounded']);
@@ -36,7 +39,7 @@ const tones: Record<string, Tone> = {
 };
 
 export interface FieldValueProps {
-  object: RecordObject;
+  object: ObjectKey;
   name: string;
   row: RecordRow;
   /** Whether mail addresses, phones, links and references can be followed. */
@@ -50,7 +53,7 @@ export function isBlank(value: unknown): boolean {
 
 /** Shows one field of a record in the person's language; nothing when it is empty. */
 export function FieldValue({ object, name, row, link = true }: FieldValueProps) {
-  const field = objects[object].fields[name];
+  const field = useObject(object).fields[name];
   const value = row[name];
   if (!field || isBlank(value)) return null;
   return (
@@ -87,21 +90,24 @@ export function PlainValue({
   const format = useFormat();
   const labels = useLabels();
   const c = useTranslations('common');
-  const { tenant } = useBoot();
+  const t = useTranslations('records');
+  const { tenant, user } = useBoot();
   switch (field.type) {
     case 'money':
-      return typeof value === 'number' ? format.money(value, currency ?? tenant.currency) : null;
+      return typeof value === 'number' ? format.money(value, currencyOf(field, currency, tenant.currency)) : null;
     case 'percent':
-      return typeof value === 'number' ? format.percent(value) : null;
+      return typeof value === 'number' ? format.percent(value, field.own?.settings.decimals) : null;
     case 'number':
     case 'integer':
-      return typeof value === 'number' && !ungrouped.has(name) ? format.number(value) : String(value);
+      return typeof value === 'number' && !ungrouped.has(name)
+        ? format.number(value, field.own?.settings.decimals)
+        : String(value);
     case 'date':
       return typeof value === 'string' ? <time dateTime={value}>{format.date(value)}</time> : null;
     case 'datetime':
       return typeof value === 'string' ? (
         <time dateTime={value} title={format.dateTime(value)}>
-          {format.day(value)}
+          {field.own ? format.dateTime(value) : format.day(value)}
         </time>
       ) : null;
     case 'boolean':
@@ -113,7 +119,28 @@ export function PlainValue({
       ) : (
         <span className="text-muted-foreground">{c('no')}</span>
       );
+    case 'rating':
+      return typeof value === 'number' ? <Stars value={value} max={field.own?.settings.max ?? 5} /> : null;
+    case 'choices':
+      return (
+        // One line in a table, as many as it takes where the field stands by itself.
+        <span className="in-[.whitespace-pre-wrap]:flex-wrap inline-flex min-w-0 max-w-full gap-1 overflow-hidden align-middle">
+          {asList(value).map((each) => (
+            <ChoiceBadge key={each} field={field} value={each} />
+          ))}
+        </span>
+      );
+    case 'address':
+      return addressText(asAddress(value), user.locale);
+    case 'file':
+      return (
+        <span className="inline-flex items-center gap-1.5">
+          <Paperclip aria-hidden className="size-3.5 text-muted-foreground" />
+          {t('files', { count: asList(value).length })}
+        </span>
+      );
     case 'choice':
+      if (field.own) return <ChoiceBadge field={field} value={String(value)} />;
       return (
         <Badge tone={tones[String(value)]} variant={tones[String(value)] ? undefined : 'secondary'}>
           {labels.choice(object, name, String(value))}
@@ -132,14 +159,7 @@ export function PlainValue({
     case 'member':
     case 'team':
     case 'reference':
-      return (
-        <Reference
-          to={field.to && isObjectName(field.to) ? field.to : 'member'}
-          id={String(value)}
-          title={title}
-          link={link}
-        />
-      );
+      return <Reference to={field.to ?? 'member'} id={String(value)} title={title} link={link} />;
     default:
       return String(value);
   }

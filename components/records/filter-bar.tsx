@@ -10,25 +10,20 @@ import { cn } from '@/components/ui/cn';
 import { Kbd } from '@/components/ui/kbd';
 import { Hint } from '@/components/ui/tooltip';
 import { countNodes, type Filter, type FilterGroup } from '@/domain/filters';
-import type { RecordObject } from '@/domain/objects';
 import { AddFilter } from './filter-add';
 import { FilterChip } from './filter-chip';
 import { addMember, asFilter, asGroup, makeGroup, membersOf, replaceMember, wordOf } from './filter-tree';
 import type { ListState } from './list-state';
+import type { ObjectKey } from './use-object';
 
 /** More conditions the server refuses (domain/filters). */
 const most = 50;
 
+/** Groups in groups beyond this nobody reads as a sentence any more. */
+const deepestGroup = 3;
+
 /** Search and filter of a list, to be read as one sentence: "Stage is Negotiation and Amount is more than ¥50,000". */
-export function FilterBar({
-  object,
-  state,
-  children,
-}: {
-  object: RecordObject;
-  state: ListState;
-  children?: ReactNode;
-}) {
+export function FilterBar({ object, state, children }: { object: ObjectKey; state: ListState; children?: ReactNode }) {
   const t = useTranslations('records.filter');
   const group = asGroup(state.drawn);
   const change = (next: FilterGroup) => state.setFilter(asFilter(next));
@@ -80,12 +75,15 @@ function Group({
   group,
   onChange,
   fresh,
+  depth = 0,
 }: {
-  object: RecordObject;
+  object: ObjectKey;
   group: FilterGroup;
   onChange: (group: FilterGroup) => void;
   /** The condition just added, which opens by itself. */
   fresh: Filter | null;
+  /** Groups it stands in. */
+  depth?: number;
 }) {
   const t = useTranslations('records.filter');
   const word = wordOf(group);
@@ -118,6 +116,7 @@ function Group({
           group={member}
           onChange={(next) => onChange(replaceOrKeep(group, i, next))}
           fresh={fresh}
+          depth={depth + 1}
         />
       )}
     </Fragment>
@@ -135,11 +134,13 @@ function Nested({
   group,
   onChange,
   fresh,
+  depth,
 }: {
-  object: RecordObject;
+  object: ObjectKey;
   group: FilterGroup;
   onChange: (group: FilterGroup | null) => void;
   fresh: Filter | null;
+  depth: number;
 }) {
   const t = useTranslations('records.filter');
   const [added, setAdded] = useState<Filter | null>(null);
@@ -154,10 +155,15 @@ function Nested({
       aria-label={t('group')}
       className="inline-flex flex-wrap items-center gap-1 rounded-lg border border-dashed px-1 py-0.5"
     >
-      <Group object={object} group={group} onChange={onChange} fresh={added ?? fresh} />
+      <Group object={object} group={group} onChange={onChange} fresh={added ?? fresh} depth={depth} />
       <AddFilter
         object={object}
         onAdd={add}
+        onAddGroup={
+          depth < deepestGroup && membersOf(group).length > 0
+            ? () => onChange(addMember(group, makeGroup(wordOf(group) === 'and' ? 'or' : 'and', [])))
+            : undefined
+        }
         trigger={
           <Button variant="quiet" size="icon-xs" aria-label={t('add')}>
             <Plus />
@@ -171,7 +177,7 @@ function Nested({
   );
 }
 
-function SearchBox({ object, state }: { object: RecordObject; state: ListState }) {
+function SearchBox({ object, state }: { object: ObjectKey; state: ListState }) {
   const t = useTranslations('records.filter');
   const c = useTranslations('common');
   const labels = useLabels();

@@ -3,6 +3,7 @@
 import { Check, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useCatalogue } from '@/components/shell/boot';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import {
@@ -13,11 +14,11 @@ import {
 } from '@/components/ui/dropdown-menu';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import { type Condition, type Operator, operatorsOf } from '@/domain/filters';
-import type { RecordObject } from '@/domain/objects';
 import { usePathLabel } from './filter-add';
 import { filterField, isComplete, needsValue, withOperator } from './filter-tree';
 import { FilterValue } from './filter-value';
 import { FilterValueText } from './filter-value-text';
+import type { ObjectKey } from './use-object';
 
 const part = 'focus-inset h-full px-1.5 hover:bg-accent first:rounded-l-md';
 
@@ -28,7 +29,7 @@ export function FilterChip({
   onChange,
   startOpen,
 }: {
-  object: RecordObject;
+  object: ObjectKey;
   condition: Condition;
   /** Null takes the condition away. */
   onChange: (next: Condition | null) => void;
@@ -36,7 +37,7 @@ export function FilterChip({
 }) {
   const t = useTranslations('records.filter');
   const label = usePathLabel(object);
-  const found = filterField(object, condition.field);
+  const found = filterField(useCatalogue(), object, condition.field);
   const [open, setOpen] = useState(startOpen && needsValue(condition.op) && !isComplete(condition));
   const name = label(condition.field);
   // A link may name a field this screen cannot edit: it is said all the same, and can be taken away.

@@ -1,6 +1,7 @@
+import type { CatalogueObject } from '@/domain/catalogue';
 import type { Field } from '@/domain/fields';
 import { type Condition, type Filter, type FilterGroup, type Operator, operatorsOf } from '@/domain/filters';
-import { objects, type RecordObject } from '@/domain/objects';
+import type { ObjectKey } from './use-object';
 
 /** The filter as a group; a lone condition is a group of one. */
 export function asGroup(filter: Filter | undefined): FilterGroup {
@@ -88,11 +89,12 @@ export function withOperator(condition: Condition, op: Operator): Condition {
   return { field, op, value: Array.isArray(value) && shape === 'one' ? value[0] : value };
 }
 
-function shapeOf(op: Operator): 'one' | 'many' | 'two' | 'days' | 'none' {
+function shapeOf(op: Operator): 'one' | 'many' | 'two' | 'days' | 'period' | 'none' {
   if (!needsValue(op)) return 'none';
   if (takesMany(op)) return 'many';
   if (op === 'between') return 'two';
-  return op === 'inLast' || op === 'inNext' ? 'days' : 'one';
+  if (op === 'during') return 'period';
+  return op === 'inLast' || op === 'inNext' || op === 'olderThan' ? 'days' : 'one';
 }
 
 /** "Has the same value as this cell" as a condition; null where a field cannot be compared so. */
@@ -107,32 +109,57 @@ export interface FilterField {
   path: string;
   field: Field;
   /** The object whose field it is, and the reference that leads there, if any. */
-  object: RecordObject;
+  object: ObjectKey;
   name: string;
   via: string | null;
 }
 
-/** The field a path names, with where it belongs; one step through references. */
-export function filterField(object: RecordObject, path: string): FilterField | null {
-  const [first = '', second] = path.split('.');
-  const own = objects[object].fields[first];
-  if (!own) return null;
-  if (second === undefined) return { path, field: own, object, name: first, via: null };
-  const to = own.to && own.to in objects ? (own.to as RecordObject) : null;
-  const field = to ? objects[to].fields[second] : undefined;
-  return to && field ? { path, field, object: to, name: second, via: first } : null;
+type Catalogue = ReadonlyMap<string, CatalogueObject>;
+
+/** As many relations a condition may reach through. */
+const deepest = 3;
+
+/** The field a path names, with where it belongs; up to three steps through references and relations. */
+export function filterField(catalogue: Catalogue, object: ObjectKey, path: string): FilterField | null {
+  const steps = path.split('.');
+  const name = steps.pop() ?? '';
+  if (steps.length > deepest) return null;
+  let at: ObjectKey = object;
+  for (const step of steps) {
+    const to = catalogue.get(at)?.fields[step]?.to;
+    if (!to || !catalogue.has(to)) return null;
+    // What is in the catalogue is one of its names.
+    at = to as ObjectKey;
+  }
+  const field = catalogue.get(at)?.fields[name];
+  return field ? { path, field, object: at, name, via: steps.length > 0 ? steps.join('.') : null } : null;
+}
+
+/** Fields of the object a path leads to, `companyId.parentId`; of the object itself without one. */
+export function fieldsBehind(catalogue: Catalogue, object: ObjectKey, via: string | null): FilterField[] {
+  const last = via === null ? null : filterField(catalogue, object, via);
+  const kind = via === null ? catalogue.get(object) : last?.field.to ? catalogue.get(last.field.to) : undefined;
+  return Object.keys(kind?.fields ?? {})
+    .filter((name) => kind?.fields[name]?.type !== 'longText')
+    .flatMap((name) => filterField(catalogue, object, via === null ? name : `${via}.${name}`) ?? []);
+}
+
+/** Whether a field leads to further ones that a condition may still reach. */
+export function leadsOn(catalogue: Catalogue, { path, field }: FilterField): boolean {
+  return field.to !== undefined && catalogue.has(field.to) && path.split('.').length <= deepest;
 }
 
 /** Every field that can be filtered by, its own first, then those of what it refers to. */
-export function filterFields(object: RecordObject): FilterField[] {
-  const { fields } = objects[object];
+export function filterFields(catalogue: Catalogue, object: ObjectKey): FilterField[] {
+  const fields = catalogue.get(object)?.fields ?? {};
   const own = Object.keys(fields).filter((name) => fields[name]?.type !== 'longText');
   const through = own.flatMap((name) => {
     const to = fields[name]?.to;
-    if (!to || !(to in objects) || to === object) return [];
-    return Object.entries(objects[to as RecordObject].fields)
+    const other = to && to !== object ? catalogue.get(to) : undefined;
+    if (!other) return [];
+    return Object.entries(other.fields)
       .filter(([, field]) => field.type !== 'longText' && field.prominent)
       .map(([inner]) => `${name}.${inner}`);
   });
-  return [...own, ...through].flatMap((path) => filterField(object, path) ?? []);
+  return [...own, ...through].flatMap((path) => filterField(catalogue, object, path) ?? []);
 }

@@ -6,10 +6,10 @@ import { useBoot } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
 import { useLabels } from '@/components/shell/labels';
 import { useTRPC } from '@/components/shell/trpc';
-import type { Condition } from '@/domain/filters';
-import { isRecordObject } from '@/domain/objects';
+import { type Condition, type Period, periodOf } from '@/domain/filters';
 import type { FilterField } from './filter-tree';
 import { titleOf, useRecordApi } from './record-data';
+import { useIsObject } from './use-object';
 
 /** The value of a condition in words; an ellipsis while there is none. */
 export function FilterValueText({ found, condition }: { found: FilterField; condition: Condition }) {
@@ -21,6 +21,8 @@ export function FilterValueText({ found, condition }: { found: FilterField; cond
   if (list.length === 0) return '…';
   if (isPicked) return <Titles found={found} ids={list.map(String)} />;
   if (op === 'between' && list.length === 2) return t('range', { from: one(list[0]), to: one(list[1]) });
+  if (op === 'during') return periodOf(list[0]) ? t(`period.${list[0] as Period}`) : '…';
+  if (op === 'olderThan') return t('daysAgo', { count: Number(list[0]) });
   if (op === 'inLast' || op === 'inNext') return t('days', { count: Number(list[0]) });
   return list.map(one).join(t('comma'));
 }
@@ -54,7 +56,8 @@ export function useTitles({ field }: FilterField, ids: readonly string[]): Map<s
   const { pipelines, teams } = useBoot();
   const trpc = useTRPC();
   const to = field.to ?? 'member';
-  const object = isRecordObject(to) ? to : null;
+  const isObject = useIsObject();
+  const object = isObject(to) ? to : null;
   const api = useRecordApi(object ?? 'company');
   const records = useQueries({
     queries: object ? ids.map((id) => api.get.queryOptions({ id }, { staleTime: 5 * 60_000 })) : [],

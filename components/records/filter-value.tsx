@@ -7,10 +7,11 @@ import { Button } from '@/components/ui/button';
 import { PickList } from '@/components/ui/combobox';
 import { DateInput } from '@/components/ui/date-input';
 import { Input } from '@/components/ui/input';
-import type { Condition } from '@/domain/filters';
+import { type Condition, periods } from '@/domain/filters';
 import { fromText, isNumeric, toText } from './field-text';
 import { type FilterField, takesMany } from './filter-tree';
 import { useOptions, usePickWords } from './pickers';
+import { TagsInput } from './tags-input';
 
 interface Props {
   found: FilterField;
@@ -25,7 +26,9 @@ export function FilterValue(props: Props) {
   const { op } = condition;
   const load = useOptions(found.object, found.name, found.field);
   if (found.field.type === 'boolean') return <YesNo {...props} />;
-  if (op === 'inLast' || op === 'inNext') return <Days {...props} />;
+  if (op === 'during') return <During {...props} />;
+  if (found.field.type === 'tags') return <Tags {...props} />;
+  if (op === 'inLast' || op === 'inNext' || op === 'olderThan') return <Days {...props} />;
   if (op === 'between') return <Between {...props} />;
   if (load) return <Picked {...props} />;
   return <One {...props} />;
@@ -74,6 +77,42 @@ function Picked({ found, condition, onChange, onDone }: Props) {
         }
       }}
     />
+  );
+}
+
+/** A day, week, month, quarter or year, told from today. */
+function During({ condition, onChange, onDone }: Props) {
+  const t = useTranslations('records.filter');
+  const words = usePickWords();
+  const options = periods.map((id) => ({ id, title: t(`period.${id}`) }));
+  return (
+    <PickList
+      {...words}
+      load={async (query) => options.filter(({ title }) => title.toLowerCase().includes(query.toLowerCase()))}
+      selected={typeof condition.value === 'string' ? [condition.value] : []}
+      onPick={({ id }) => {
+        onChange({ ...condition, value: id });
+        onDone();
+      }}
+    />
+  );
+}
+
+function Tags({ condition, onChange, onDone }: Props) {
+  const t = useTranslations('records.filter');
+  const [tags, setTags] = useState(() => (Array.isArray(condition.value) ? condition.value.map(String) : []));
+  return (
+    <Typed
+      valid={tags.length > 0}
+      onSave={() => {
+        onChange({ ...condition, value: tags });
+        onDone();
+      }}
+    >
+      <div className="min-w-0 flex-1">
+        <TagsInput value={tags} onChange={setTags} label={t('value')} autoFocus />
+      </div>
+    </Typed>
   );
 }
 

@@ -6,13 +6,18 @@ import { useBoot, useCan } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
 import { cn } from '@/components/ui/cn';
 import { Switch } from '@/components/ui/switch';
-import { objects, type RecordObject } from '@/domain/objects';
-import { toText } from './field-text';
+import type { Field } from '@/domain/fields';
+import { currencyOf, toText } from './field-text';
 import { FieldValue, isBlank } from './field-value';
+import { RatingInput } from './rating';
 import type { RecordRow } from './record-data';
+import { RelationField } from './relation-field';
 import { isEditable } from './table-columns';
 import { useCommit } from './use-commit';
+import { type ObjectKey, useObject } from './use-object';
 import { ValueEditor } from './value-editor';
+
+const wrapping: ReadonlySet<Field['type']> = new Set(['longText', 'tags', 'choices', 'address']);
 
 /** One field of a record: a click edits it where it stands. */
 export function InlineField({
@@ -21,7 +26,7 @@ export function InlineField({
   row,
   className,
 }: {
-  object: RecordObject;
+  object: ObjectKey;
   name: string;
   row: RecordRow;
   className?: string;
@@ -35,15 +40,15 @@ export function InlineField({
   const { commit, dialog } = useCommit(object);
   const button = useRef<HTMLButtonElement>(null);
   const errorId = useId();
-  const field = objects[object].fields[name];
+  const field = useObject(object).fields[name];
   if (!field) return null;
   const label = labels.field(object, name);
-  const editable = isEditable(field) && can(`${object}.write`);
+  const editable = isEditable(field) && field.type !== 'file' && can(`${object}.write`);
   const value = row[name];
-  const wraps = field.type === 'longText' || field.type === 'tags';
+  const wraps = wrapping.has(field.type);
 
   const save = (next: unknown, title?: string | null) => {
-    const draft = toText(field, next, typeof row.currency === 'string' ? row.currency : tenant.currency);
+    const draft = toText(field, next, currencyOf(field, row.currency, tenant.currency));
     let refusedHere: string | null = null;
     let settled = false;
     const kept = commit(row, name, next, {
@@ -68,6 +73,25 @@ export function InlineField({
     setTimeout(() => button.current?.focus());
   };
 
+  if (field.type === 'relation') {
+    return (
+      <div className={className}>
+        <RelationField object={object} name={name} field={field} id={row.id} />
+      </div>
+    );
+  }
+  if (editable && field.type === 'rating') {
+    return (
+      <div className={cn('px-1', className)}>
+        <RatingInput
+          value={typeof value === 'number' ? value : null}
+          max={field.own?.settings.max ?? 5}
+          label={label}
+          onChange={(next) => save(next)}
+        />
+      </div>
+    );
+  }
   if (editable && field.type === 'boolean') {
     return (
       <span className={cn('flex h-8 items-center px-2', className)}>

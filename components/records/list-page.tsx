@@ -12,41 +12,44 @@ import type { ScreenProps } from '@/components/shell/screen';
 import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
 import { Hint } from '@/components/ui/tooltip';
-import { objects, type RecordObject } from '@/domain/objects';
+import { ViewShape } from '@/components/views/view-shape';
+import { isOwnObject } from '@/domain/custom-fields';
 import { ObjectIcon } from './chips';
-import { ColumnsMenu } from './columns-menu';
 import { FilterBar } from './filter-bar';
 import { useListState } from './list-state';
 import { recordPath } from './record-data';
-import { RecordTable } from './record-table';
+import { RecordTable, type RecordTableProps } from './record-table';
+import { listPath, type ObjectKey } from './use-object';
 import { usePhone } from './use-phone';
-import { SaveView, useViews, ViewTabs } from './view-tabs';
+import { SaveView, ViewTabs } from './view-tabs';
 
+const ChoiceBoard = lazy(async () => ({ default: (await import('@/components/views/choice-board')).ChoiceBoard }));
+const RecordCalendar = lazy(async () => ({
+  default: (await import('@/components/views/record-calendar')).RecordCalendar,
+}));
 const RecordPanel = lazy(async () => ({ default: (await import('./record-panel')).RecordPanel }));
 
 /** All records of an object: views, search, filter, table, and a panel for the one that is open. */
-export function ListPage({ object }: ScreenProps & { object: RecordObject }) {
+export function ListPage({ object }: ScreenProps & { object: ObjectKey }) {
   const labels = useLabels();
-  const state = useListState();
+  const state = useListState(object);
   const panel = useOpenPanel(object);
-  const { views } = useViews(object);
-  const { plural } = objects[object];
   return (
     <Page
       title={labels.object(object, 'Other')}
       flush
-      tabs={views.length > 0 && <ViewTabs object={object} base={`/${plural}`} state={state} />}
+      tabs={state.views.length > 0 && <ViewTabs object={object} base={listPath(object)} state={state} />}
       actions={<ListActions object={object} />}
       toolbar={
         <FilterBar object={object} state={state}>
           <SaveView object={object} state={state} />
-          <ColumnsMenu object={object} />
+          <ViewShape object={object} state={state} kinds />
         </FilterBar>
       }
     >
       <div className="relative flex h-full min-h-0">
         <div className="min-w-0 flex-1">
-          <RecordTable
+          <Shown
             object={object}
             state={state}
             openId={panel.id}
@@ -64,8 +67,18 @@ export function ListPage({ object }: ScreenProps & { object: RecordObject }) {
   );
 }
 
+/** The list in the shape its view has. */
+function Shown(props: RecordTableProps) {
+  const { kind, pending } = props.state;
+  if (pending) return null;
+  if (kind === 'table') return <RecordTable {...props} />;
+  return (
+    <Suspense fallback={null}>{kind === 'board' ? <ChoiceBoard {...props} /> : <RecordCalendar {...props} />}</Suspense>
+  );
+}
+
 /** The record shown beside the list is part of the address; on a phone there is only its page. */
-export function useOpenPanel(object: RecordObject): { id: string | undefined; open: (id: string | null) => void } {
+export function useOpenPanel(object: ObjectKey): { id: string | undefined; open: (id: string | null) => void } {
   const [search, setSearch] = useSearch();
   const phone = usePhone();
   const id = phone ? undefined : (search.get('open') ?? undefined);
@@ -78,7 +91,7 @@ export function useOpenPanel(object: RecordObject): { id: string | undefined; op
   };
 }
 
-function ListActions({ object }: { object: RecordObject }) {
+function ListActions({ object }: { object: ObjectKey }) {
   const t = useTranslations('records.list');
   const labels = useLabels();
   const can = useCan();
@@ -108,14 +121,19 @@ function ListActions({ object }: { object: RecordObject }) {
 }
 
 /** What belongs in a list that is still empty, and the two ways to begin. */
-export function NoneYet({ object }: { object: RecordObject }) {
+export function NoneYet({ object }: { object: ObjectKey }) {
   const t = useTranslations('records.empty');
+  const key = isOwnObject(object) ? 'own' : object;
   const tl = useTranslations('records.list');
   const labels = useLabels();
   const can = useCan();
   const create = useQuickCreate();
   return (
-    <Empty icon={<ObjectIcon object={object} />} title={t(`${object}.title`)} description={t(`${object}.description`)}>
+    <Empty
+      icon={<ObjectIcon object={object} />}
+      title={t(`${key}.title`, { objects: labels.object(object, 'other') })}
+      description={t(`${key}.description`)}
+    >
       {can(`${object}.write`) && (
         <Button onClick={() => create(object)}>{tl('new', { object: labels.object(object, 'one') })}</Button>
       )}

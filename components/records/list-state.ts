@@ -1,84 +1,243 @@
 'use client';
 
-import { useMemo } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useEffectEvent, useMemo } from 'react';
+import { useBoot, usePreference } from '@/components/shell/boot';
 import { useSearch } from '@/components/shell/router';
-import { type Filter, filterSchema, type Sort } from '@/domain/filters';
-import { complete } from './filter-tree';
+import { useTRPC, useTRPCClient } from '@/components/shell/trpc';
+import type { CatalogueObject } from '@/domain/catalogue';
+import type { Filter, Sort } from '@/domain/filters';
+import {
+  addressName,
+  configParts,
+  parsePart,
+  type View,
+  type ViewConfig,
+  type ViewKind,
+  viewKinds,
+  writePart,
+} from '@/domain/views';
+import { asGroup, complete, membersOf } from './filter-tree';
+import { defaultColumns } from './table-columns';
+import { type ObjectKey, useObject } from './use-object';
 
-/** What narrows and orders a list. It lives in the address, so that a link shows the same list. */
+/** What narrows, orders and shapes a list. It lives in the address, so that a link shows the same list. */
 export interface ListState {
   /** What to ask of the server. */
   filter: Filter | undefined;
   /** What the filter bar shows: also conditions that are not filled in yet. */
   drawn: Filter | undefined;
-  sort: Sort | undefined;
+  sort: Sort[];
   q: string;
   setFilter: (filter: Filter | undefined) => void;
-  setSort: (sort: Sort | undefined) => void;
+  setSort: (sort: Sort[]) => void;
   setQ: (q: string) => void;
-  /** Shows another list altogether, such as a saved view. */
-  setAll: (next: { filter?: Filter; sort?: Sort; q?: string }) => void;
   /** Something hides records of this list. */
   narrowed: boolean;
   reset: () => void;
+
+  views: readonly View[];
+  /** The view that is shown; null for the whole list. */
+  view: View | null;
+  /** The view an object opens with for this person. */
+  startId: string | null;
+  kind: ViewKind;
+  setKind: (kind: ViewKind) => void;
+  /** The view as it is shown, with what was changed since. */
+  config: ViewConfig;
+  /** Whether the view is shown otherwise than it was saved. */
+  dirty: boolean;
+  change: (parts: Partial<ViewConfig>) => void;
+  /** Shows the view as it was saved. */
+  revert: () => void;
+  /** The address of a view, or of the whole list. */
+  viewSearch: (id: string | null) => string;
+  /** The search part of an address that shows just this, whoever opens it. */
+  shareSearch: () => string;
+  /** The views are on their way, and one of them is wanted: nothing should be asked yet. */
+  pending: boolean;
 }
 
-export function useListState(): ListState {
+// A type alias, because what is kept must be plain JSON to the compiler, which an interface is not.
+type TablePreference = { columns?: string[]; widths?: Record<string, number>; density?: string; frozen?: number };
+const nothing: TablePreference = {};
+/** What a person has as they like it in every list of an object, while no view says otherwise. */
+const personal: readonly (keyof ViewConfig)[] = ['columns', 'density', 'frozen'];
+const none = '-';
+const noViews: readonly View[] = [];
+
+/** @param key under what the person's own columns are kept */
+export function useListState(object: ObjectKey, key = `table:${object}`): ListState {
   const [search, setSearch] = useSearch();
-  const filterText = search.get('filter');
-  const sortText = search.get('sort');
-  const q = search.get('q') ?? '';
-  const drawn = useMemo(() => readFilter(filterText), [filterText]);
+  const { preferences } = useBoot();
+  const known = useObject(object);
+  const [kept, setKept] = usePreference<TablePreference>(key, nothing);
+  const trpc = useTRPC();
+  const saved = useQuery(trpc.views.list.queryOptions({ object }, { staleTime: 60_000 }));
+  useAdoption(object);
+  const views = saved.data?.views ?? noViews;
+  const wanted = search.get('view');
+  const startId = saved.data ? saved.data.start : ((preferences[`start:${object}`] as string | undefined) ?? null);
+  const text = search.toString();
+  // A bare address shows what the person begins with; `all` and everything else that is said is what it says.
+  const bare = wanted === null && !namesAnything(search);
+  const id = wanted ?? (bare ? startId : null);
+  const view = views.find((each) => each.id === id) ?? null;
+  const base = useMemo(() => view?.config ?? personalConfig(kept, known), [view, kept, known]);
+  const config = useMemo(() => overlaid(base, new URLSearchParams(text)), [base, text]);
+  const drawn = config.filter;
   const filter = useMemo(() => complete(drawn), [drawn]);
-  const sort = useMemo(() => readSort(sortText), [sortText]);
+  const asked = search.get('kind');
+  const kind = viewKinds.find((each) => each === asked) ?? view?.kind ?? 'table';
+
+  const address = (parts: Partial<ViewConfig>): Record<string, string | null> => {
+    const next: Record<string, string | null> = {};
+    const whole = { ...config, ...parts };
+    for (const part of Object.keys(parts) as (keyof ViewConfig)[]) {
+      const now = writePart(part, whole);
+      next[addressName(part)] = now === writePart(part, base) ? null : (now ?? none);
+    }
+    return next;
+  };
+  const change = (parts: Partial<ViewConfig>) => {
+    const mine = view
+      ? []
+      : (Object.keys(parts) as (keyof ViewConfig)[]).filter(
+          (part) => personal.includes(part) && !search.has(addressName(part)),
+        );
+    if (mine.length > 0) setKept(withPersonal(kept, parts, mine));
+    const rest = Object.fromEntries(Object.entries(parts).filter(([part]) => !mine.some((name) => name === part)));
+    // A view one begins with is named in the address as soon as something is changed about it.
+    if (Object.keys(rest).length > 0) setSearch({ ...(view ? { view: view.id } : {}), ...address(rest) });
+  };
+  const cleared = Object.fromEntries([...configParts.map(addressName), 'kind'].map((name) => [name, null]));
+  const paramsOf = (whole: boolean) => {
+    const params = new URLSearchParams();
+    if (view) params.set('view', view.id);
+    else if (startId) params.set('view', 'all');
+    if (kind !== (view?.kind ?? 'table')) params.set('kind', kind);
+    for (const part of configParts) {
+      const now = writePart(part, config);
+      if (now === (view || !whole ? writePart(part, base) : null)) continue;
+      params.set(addressName(part), now ?? none);
+    }
+    return params.size > 0 ? `?${params}` : '';
+  };
+  const sort = config.sort ?? [];
+  const q = config.q ?? '';
   return {
     filter,
     drawn,
     sort,
     q,
-    setFilter: (next) => setSearch({ filter: writeFilter(next) }),
-    setSort: (next) => setSearch({ sort: writeSort(next) }),
-    setQ: (next) => setSearch({ q: next.trim() || null }),
-    setAll: (next) => setSearch({ filter: writeFilter(next.filter), sort: writeSort(next.sort), q: next.q || null }),
+    setFilter: (next) => change({ filter: next && membersOf(asGroup(next)).length > 0 ? next : undefined }),
+    setSort: (next) => change({ sort: next.length > 0 ? next : undefined }),
+    setQ: (next) => change({ q: next.trim() || undefined }),
     narrowed: filter !== undefined || q !== '',
-    reset: () => setSearch({ filter: null, q: null }),
+    reset: () => change({ filter: undefined, q: undefined }),
+    views,
+    view,
+    startId,
+    kind,
+    setKind: (next) =>
+      setSearch({
+        ...(view ? { view: view.id } : {}),
+        kind: next === (view?.kind ?? 'table') ? null : next,
+      }),
+    config,
+    dirty: view
+      ? kind !== view.kind || configParts.some((part) => search.has(addressName(part)))
+      : configParts.some((part) => !personal.includes(part) && search.has(addressName(part))) || kind !== 'table',
+    change,
+    revert: () => setSearch({ ...(view ? { view: view.id } : {}), ...cleared }),
+    viewSearch: (next) => (next ? `?view=${next}` : startId ? '?view=all' : ''),
+    shareSearch: () => paramsOf(true),
+    pending: saved.isPending && id !== null && id !== 'all',
   };
 }
 
+const namesAnything = (search: URLSearchParams) =>
+  search.has('kind') || configParts.some((part) => search.has(addressName(part)));
+
+/** A view with what the address says otherwise. */
+function overlaid(base: ViewConfig, search: URLSearchParams): ViewConfig {
+  let config = base;
+  for (const part of configParts) {
+    const text = search.get(addressName(part));
+    if (text === null) continue;
+    const { [part]: _, ...rest } = config;
+    config = text === none ? rest : { ...rest, ...parsePart(part, text) };
+  }
+  return config;
+}
+
+function personalConfig({ columns, widths, density, frozen }: TablePreference, kind: CatalogueObject): ViewConfig {
+  const names = [kind.title, ...(columns ?? defaultColumns(kind)).filter((name) => name !== kind.title)];
+  const wide = (field: string) => widths?.[field] && Math.min(2000, Math.max(40, Math.round(widths[field])));
+  const known = columns || widths ? names.map((field) => ({ field, width: wide(field) })) : undefined;
+  return {
+    ...(known ? { columns: known.map(({ field, width }) => (width ? { field, width } : { field })) } : {}),
+    ...(density ? parsePart('density', density) : {}),
+    ...(frozen ? parsePart('frozen', String(frozen)) : {}),
+  };
+}
+
+function withPersonal(
+  kept: TablePreference,
+  parts: Partial<ViewConfig>,
+  mine: readonly (keyof ViewConfig)[],
+): TablePreference {
+  const next = { ...kept };
+  for (const part of mine) {
+    if (part === 'columns') {
+      if (parts.columns) {
+        next.columns = parts.columns.map(({ field }) => field);
+        next.widths = Object.fromEntries(parts.columns.flatMap(({ field, width }) => (width ? [[field, width]] : [])));
+      } else {
+        delete next.columns;
+        delete next.widths;
+      }
+    } else if (part === 'density') next.density = parts.density ?? 'normal';
+    else if (part === 'frozen') next.frozen = parts.frozen ?? 1;
+  }
+  return next;
+}
+
+const adopting = new Set<string>();
+
+/** Views a person kept before views were records become records the first time the list is opened. */
+function useAdoption(object: ObjectKey): void {
+  const { preferences } = useBoot();
+  const queries = useQueryClient();
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  const kept = preferences[`views:${object}`];
+  const some = Array.isArray(kept) && kept.length > 0;
+  const adopt = useEffectEvent(() => {
+    if (adopting.has(object)) return;
+    adopting.add(object);
+    client.views.adopt
+      .mutate({ object })
+      .then(() => {
+        void queries.invalidateQueries({ queryKey: trpc.views.list.queryKey({ object }) });
+        void queries.invalidateQueries({ queryKey: trpc.tenant.boot.queryKey() });
+      })
+      // Tried again at the next visit; what is kept stays where it is.
+      .catch(() => adopting.delete(object));
+  });
+  useEffect(() => {
+    if (some) adopt();
+  }, [some]);
+}
+
 /** The address part of a list: `?filter=…&sort=-amount`. */
-export function listSearch({ filter, sort, q }: { filter?: Filter; sort?: Sort; q?: string }): string {
+export function listSearch({ filter, sort, q }: { filter?: Filter; sort?: Sort[]; q?: string }): string {
   const params = new URLSearchParams();
-  if (q) params.set('q', q);
-  const filterText = writeFilter(filter);
-  if (filterText) params.set('filter', filterText);
-  const sortText = writeSort(sort);
-  if (sortText) params.set('sort', sortText);
+  const config: ViewConfig = { filter, sort, q: q || undefined };
+  for (const part of ['q', 'filter', 'sort'] as const) {
+    const text = writePart(part, config);
+    if (text) params.set(addressName(part), text);
+  }
   const text = params.toString();
   return text ? `?${text}` : '';
-}
-
-function readFilter(text: string | null): Filter | undefined {
-  if (!text) return undefined;
-  try {
-    const parsed = filterSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    // A link somebody cut short shows the list unfiltered rather than nothing.
-    return undefined;
-  }
-}
-
-function writeFilter(filter: Filter | undefined): string | null {
-  if (!filter) return null;
-  if (!('field' in filter) && ('and' in filter ? filter.and : filter.or).length === 0) return null;
-  return JSON.stringify(filter);
-}
-
-function readSort(text: string | null): Sort | undefined {
-  if (!text) return undefined;
-  return text.startsWith('-') ? { field: text.slice(1), dir: 'desc' } : { field: text, dir: 'asc' };
-}
-
-function writeSort(sort: Sort | undefined): string | null {
-  return sort ? (sort.dir === 'desc' ? '-' : '') + sort.field : null;
 }

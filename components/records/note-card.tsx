@@ -3,6 +3,8 @@
 import { MoreHorizontal, Pin } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { RichInput, useMentionable } from '@/components/conversation/rich-input';
+import { RichText } from '@/components/conversation/rich-text';
 import { useBoot, useCan } from '@/components/shell/boot';
 import { Button } from '@/components/ui/button';
 import {
@@ -11,7 +13,6 @@ import {
   DropdownMenuItem,
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu';
-import { Textarea } from '@/components/ui/textarea';
 import { type RecordRow, useDeleteRecords, useRecordUpdate } from './record-data';
 
 /** A note, edited where it stands. */
@@ -22,6 +23,7 @@ export function NoteCard({ note }: { note: RecordRow }) {
   const { member } = useBoot();
   const update = useRecordUpdate('note');
   const remove = useDeleteRecords('note');
+  const people = useMentionable(...anchorOf(note));
   const [draft, setDraft] = useState<string | null>(null);
   const body = typeof note.body === 'string' ? note.body : '';
   const pinned = note.pinned === true;
@@ -35,16 +37,17 @@ export function NoteCard({ note }: { note: RecordRow }) {
   if (draft !== null) {
     return (
       <div className="my-1.5 grid gap-2">
-        <Textarea
-          aria-label={t('label')}
-          autoFocus
-          value={draft}
-          onChange={(event) => setDraft(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') setDraft(null);
-            if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) save();
-          }}
-        />
+        <div className="rounded-md border bg-card focus-within:border-ring">
+          <RichInput
+            label={t('label')}
+            autoFocus
+            value={draft}
+            onChange={setDraft}
+            onSubmit={save}
+            onEscape={() => setDraft(null)}
+            people={people}
+          />
+        </div>
         <div className="flex justify-end gap-2">
           <Button variant="quiet" size="sm" onClick={() => setDraft(null)}>
             {c('cancel')}
@@ -59,7 +62,7 @@ export function NoteCard({ note }: { note: RecordRow }) {
   return (
     <div className="group/note relative my-1.5 rounded-md border bg-subtle px-3 py-2 pr-9 text-sm">
       {pinned && <Pin aria-label={t('pinned')} className="mr-1.5 inline size-3.5 text-link" />}
-      <span className="whitespace-pre-wrap break-words">{body}</span>
+      <RichText text={body} />
       {mine && (
         <DropdownMenu>
           <DropdownMenuTrigger asChild>
@@ -85,4 +88,17 @@ export function NoteCard({ note }: { note: RecordRow }) {
       )}
     </div>
   );
+}
+
+/** What a note is on most of all, whose readers may be named in it. */
+function anchorOf(note: RecordRow): [object: string, id: string] {
+  for (const [field, object] of [
+    ['dealId', 'deal'],
+    ['contactId', 'contact'],
+    ['companyId', 'company'],
+  ] as const) {
+    const id = note[field];
+    if (typeof id === 'string') return [object, id];
+  }
+  return ['note', note.id];
 }

@@ -5,7 +5,8 @@ import { useBoot } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
 import { useTRPCClient } from '@/components/shell/trpc';
 import type { ComboboxOption } from '@/components/ui/combobox';
-import { type Field, isObjectName, type ObjectName } from '@/domain/fields';
+import { isOwnObject } from '@/domain/custom-fields';
+import { type Field, isObjectName, type ObjectName, type OwnObject } from '@/domain/fields';
 import { currencies } from '@/domain/money';
 
 export type Load = (query: string) => Promise<ComboboxOption[]>;
@@ -30,8 +31,19 @@ export function useOptions(object: string, name: string, field: Field, pipelineI
   const labels = useLabels();
   const { locale } = useBoot().user;
   const search = useReferenceSearch();
+  const client = useTRPCClient();
+  const recordsOf = async (object: OwnObject, q: string) => {
+    const page = await client.records.list.query({ object, q: q || undefined, limit: 20, columns: ['name'] });
+    return page.rows.map(({ id, name: title }) => ({ id, title: String(title ?? '') }));
+  };
+  const tasks = async (q: string) => {
+    const page = await client.tasks.list.query({ q: q || undefined, limit: 20, columns: ['subject'] });
+    return page.rows.map(({ id, subject }) => ({ id, title: String(subject ?? '') }));
+  };
   if (field.type === 'choice') {
-    return among((field.choices ?? []).map((id) => ({ id, title: labels.choice(object, name, id) })));
+    const retired = new Set(field.own?.settings.choices?.flatMap((each) => (each.retired ? [each.value] : [])));
+    const open = (field.choices ?? []).filter((id) => !retired.has(id));
+    return among(open.map((id) => ({ id, title: labels.choice(object, name, id) })));
   }
   if (field.type === 'currency') {
     const names = new Intl.DisplayNames(locale, { type: 'currency' });
@@ -51,6 +63,11 @@ export function useOptions(object: string, name: string, field: Field, pipelineI
         ),
     );
   }
+  if (field.to && isOwnObject(field.to)) {
+    const { to } = field;
+    return (query) => recordsOf(to, query);
+  }
+  if (field.to === 'task') return (query) => tasks(query);
   if (field.to && isObjectName(field.to) && isSearchable(field.to)) {
     const { to } = field;
     return (query) => search(to, query);

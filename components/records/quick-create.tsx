@@ -13,15 +13,16 @@ import { cn } from '@/components/ui/cn';
 import { DialogBody, DialogFooter } from '@/components/ui/dialog';
 import { Kbd } from '@/components/ui/kbd';
 import { Label } from '@/components/ui/label';
-import { objects, type RecordObject } from '@/domain/objects';
+import { defaultsOf, formFields } from './field-rules';
 import { useRecordApi, type Values } from './record-data';
 import { RecordForm, type RecordFormHandle } from './record-form';
+import { type ObjectKey, useObject } from './use-object';
 
 /** Keeps the titles of references that came with the values: `refs` is no field. */
 const titlesKey = 'refs';
 
 export interface QuickCreateProps {
-  object: RecordObject;
+  object: ObjectKey;
   /** What the form begins with; `refs` may hold what the references among them are called. */
   values?: Values;
   onDone: (created?: { id: string }) => void;
@@ -40,14 +41,13 @@ export function QuickCreate({ object, values = {}, onDone }: QuickCreateProps) {
   const [another, setAnother] = useState(false);
   const [busy, setBusy] = useState(false);
   const anotherId = useId();
-  const { fields, title } = objects[object];
-  const writable = Object.keys(fields).filter((name) => !fields[name]?.readOnly && name !== 'done');
+  const kind = useObject(object);
+  const { fields, title } = kind;
   const { [titlesKey]: refs, ...given } = values;
-  const first = writable.filter((name) => fields[name]?.prominent || fields[name]?.required || name in given);
-  const rest = writable.filter((name) => !first.includes(name));
+  const { first, rest } = formFields(kind, given);
   const owned = 'ownerId' in fields;
   const titles = { ...(owned ? { ownerId: member.name } : {}), ...(isTitles(refs) ? refs : {}) };
-  const begin = { ...(owned ? { ownerId: member.id } : {}), ...given };
+  const begin = { ...defaultsOf(kind), ...(owned ? { ownerId: member.id } : {}), ...given };
 
   const save = async (entered: Values) => {
     const { id, changeSetId } = await mutateAsync({ values: entered });
@@ -78,6 +78,7 @@ export function QuickCreate({ object, values = {}, onDone }: QuickCreateProps) {
           onSubmit={save}
           onBusy={setBusy}
           onHiddenErrors={() => setMore(true)}
+          checkDuplicates
         >
           {rest.length > 0 && (
             <Button

@@ -6,10 +6,10 @@ import { useTranslations } from 'use-intl';
 import { useLabels } from '@/components/shell/labels';
 import { useScrollKeptAs } from '@/components/shell/page';
 import { Link, usePath } from '@/components/shell/router';
-import { objects, type RecordObject } from '@/domain/objects';
 import { RecordAvatar } from './chips';
 import { FieldValue, isBlank } from './field-value';
 import { type RecordRow, recordPath, titleOf } from './record-data';
+import { type ObjectKey, titleField } from './use-object';
 
 /** A list on a phone: a card for each record, its first filled fields under its name. */
 export function RecordCards({
@@ -18,7 +18,7 @@ export function RecordCards({
   names,
   more,
 }: {
-  object: RecordObject;
+  object: ObjectKey;
   rows: readonly RecordRow[];
   names: readonly string[];
   /** Asks for the next page; undefined when all are here. */
@@ -64,12 +64,12 @@ export function RecordCards({
   );
 }
 
-function Card({ object, row, names }: { object: RecordObject; row: RecordRow; names: readonly string[] }) {
+function Card({ object, row, names }: { object: ObjectKey; row: RecordRow; names: readonly string[] }) {
   const t = useTranslations('records');
   const labels = useLabels();
   const title = titleOf(object, row);
   const shown = names
-    .filter((name) => name !== objects[object].title && name !== 'createdAt' && !isBlank(row[name]))
+    .filter((name) => name !== titleField(object) && name !== 'createdAt' && !isBlank(row[name]))
     .slice(0, 4);
   return (
     <Link to={recordPath(object, row.id)} className="block rounded-lg border bg-card p-3">

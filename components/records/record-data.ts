@@ -7,7 +7,8 @@ import { useLabels } from '@/components/shell/labels';
 import { type Inputs, type Outputs, useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { toast } from '@/components/ui/toaster';
-import { objects, type RecordObject } from '@/domain/objects';
+import { isRecordObject, objects } from '@/domain/objects';
+import { listPath, type ObjectKey, titleField } from './use-object';
 
 export type RecordRow = Outputs['companies']['get'];
 export type RecordPage = Outputs['companies']['list'];
@@ -15,26 +16,82 @@ export type ListInput = NonNullable<Inputs['companies']['list']>;
 export type Values = Record<string, unknown>;
 
 /** Where a record has its page. */
-export function recordPath(object: RecordObject, id: string): string {
-  return `/${objects[object].plural}/${id}`;
+export function recordPath(object: ObjectKey, id: string): string {
+  return `${listPath(object)}/${id}`;
 }
 
 /** What a record is called. */
-export function titleOf(object: RecordObject, row: RecordRow): string {
-  const title = row[objects[object].title];
+export function titleOf(object: ObjectKey, row: RecordRow): string {
+  const title = row[titleField(object)];
   return typeof title === 'string' ? title : '';
 }
 
 /** The procedures every record object has, for whichever object. */
-export function useRecordApi(object: RecordObject) {
+export function useRecordApi(object: ObjectKey) {
   const trpc = useTRPC();
   // recordProcedures (server/core/record-router.ts) gives every object the same procedures with the same shapes;
   // values are checked by each object's own schema, and are unknown to the types of all of them.
-  return trpc[objects[object].plural] as unknown as (typeof trpc)['companies'];
+  if (isRecordObject(object)) return trpc[objects[object].plural] as unknown as Api;
+  // So do the tenant's own objects, with the object's key beside the rest of what goes in.
+  return ofObject(trpc.records as unknown as Api, object);
+}
+
+type Api = ReturnType<typeof useTRPC>['companies'];
+type Method = (...args: unknown[]) => unknown;
+
+/** The procedures of router `records`, each with the object it is asked about. */
+function ofObject(api: Api, object: ObjectKey): Api {
+  const reading = (procedure: unknown) => {
+    const methods = procedure as Record<string, Method>;
+    const asked =
+      (name: string): Method =>
+      (input, ...rest) =>
+        methods[name]?.({ ...(input as Values | undefined), object }, ...rest);
+    return Object.fromEntries(queryMethods.map((name) => [name, asked(name)]));
+  };
+  const writing = (procedure: unknown) => {
+    const methods = procedure as Record<string, Method>;
+    return {
+      mutationKey: () => methods.mutationKey?.(),
+      mutationOptions: (given: unknown) => {
+        const options = methods.mutationOptions?.(given) as { mutationFn: Method };
+        return {
+          ...options,
+          mutationFn: (input: unknown, ...rest: unknown[]) =>
+            options.mutationFn({ ...(input as Values), object }, ...rest),
+        };
+      },
+    };
+  };
+  const procedures = {
+    list: reading(api.list),
+    count: reading(api.count),
+    get: reading(api.get),
+    create: writing(api.create),
+    update: writing(api.update),
+    updateMany: writing(api.updateMany),
+    remove: writing(api.remove),
+  };
+  // The same names, inputs and outputs as the router itself.
+  return procedures as unknown as Api;
+}
+
+const queryMethods = [
+  'queryOptions',
+  'queryKey',
+  'queryFilter',
+  'infiniteQueryOptions',
+  'infiniteQueryKey',
+  'infiniteQueryFilter',
+] as const;
+
+/** The router behind which the records of an object are; the tenant's own objects share one. */
+export function routerName(object: ObjectKey): string {
+  return isRecordObject(object) ? objects[object].plural : 'records';
 }
 
 /** Keeps a record ready before it is opened. */
-export function useRecordPrefetch(object: RecordObject): (id: string) => void {
+export function useRecordPrefetch(object: ObjectKey): (id: string) => void {
   const api = useRecordApi(object);
   const queries = useQueryClient();
   return (id) => void queries.prefetchQuery(api.get.queryOptions({ id }));
@@ -49,32 +106,29 @@ interface UpdateOptions {
 }
 
 /** Changes fields of a record: shown at once wherever the record is shown, taken back if the server refuses. */
-export function useRecordUpdate(
-  object: RecordObject,
-): (row: RecordRow, values: Values, options?: UpdateOptions) => void {
+export function useRecordUpdate(object: ObjectKey): (row: RecordRow, values: Values, options?: UpdateOptions) => void {
   const api = useRecordApi(object);
   const queries = useQueryClient();
   const text = useRefusalText();
   const { mutate } = useMutation(api.update.mutationOptions({ meta: { refresh: false, quiet: true } }));
   return (row, values, { refs = {}, onRefused, onSaved } = {}) => {
-    const { plural } = objects[object];
     const before = { values: pick(row, Object.keys(values)), refs: pick(row.refs, Object.keys(refs)) };
-    cancelRefetches(queries, plural);
-    patchRecord(queries, plural, row.id, values, refs);
+    cancelRefetches(queries, object);
+    patchRecord(queries, object, row.id, values, refs);
     mutate(
       { id: row.id, values },
       {
         onSuccess: ({ version, changeSetId }) => {
-          patchRecord(queries, plural, row.id, { version }, {});
+          patchRecord(queries, object, row.id, { version }, {});
           refreshAround(
             queries,
-            plural,
+            object,
             followed.some((name) => name in values),
           );
           onSaved?.(changeSetId);
         },
         onError: (error) => {
-          patchRecord(queries, plural, row.id, before.values, before.refs);
+          patchRecord(queries, object, row.id, before.values, before.refs);
           if (onRefused) onRefused(error);
           else toast.error(text(error));
         },
@@ -87,15 +141,14 @@ export function useRecordUpdate(
 const followed = ['stageId', 'pipelineId', 'done'];
 
 /** Sets the same fields of many records, with one undo for all. */
-export function useUpdateMany(object: RecordObject) {
+export function useUpdateMany(object: ObjectKey) {
   const t = useTranslations('records.done');
   const api = useRecordApi(object);
   const undoToast = useUndoToast();
   const labels = useLabels();
-  const { plural } = objects[object];
   return useMutation(
     api.updateMany.mutationOptions({
-      meta: { quiet: true, refresh: [plural] },
+      meta: { quiet: true, refresh: [routerName(object)] },
       onSuccess: ({ count, changeSetId }) =>
         undoToast(
           changeSetId,
@@ -106,20 +159,19 @@ export function useUpdateMany(object: RecordObject) {
 }
 
 /** Puts records in the bin: gone at once, a toast takes them out again. */
-export function useDeleteRecords(object: RecordObject): (ids: readonly string[]) => void {
+export function useDeleteRecords(object: ObjectKey): (ids: readonly string[]) => void {
   const t = useTranslations('records.done');
   const api = useRecordApi(object);
   const queries = useQueryClient();
   const undoToast = useUndoToast();
   const labels = useLabels();
   const text = useRefusalText();
-  const { plural } = objects[object];
   const { mutate } = useMutation(api.remove.mutationOptions({ meta: { quiet: true } }));
   return (ids) => {
     const gone = new Set(ids);
-    cancelRefetches(queries, plural);
-    const before = queries.getQueriesData<unknown>({ predicate: (query) => routerOf(query.queryKey) === plural });
-    queries.setQueriesData({ predicate: (query) => isList(query.queryKey, plural) }, (data: unknown) =>
+    cancelRefetches(queries, object);
+    const before = queries.getQueriesData<unknown>({ predicate: (query) => concerns(query.queryKey, object) });
+    queries.setQueriesData({ predicate: (query) => isList(query.queryKey, object) }, (data: unknown) =>
       mapRows(data, (row) => (gone.has(row.id) ? null : row)),
     );
     mutate(
@@ -140,18 +192,18 @@ export function useDeleteRecords(object: RecordObject): (ids: readonly string[])
 }
 
 /** Writes values into every cached copy of a record. */
-export function patchRecord(queries: QueryClient, plural: string, id: string, values: Values, refs: Values): void {
+export function patchRecord(queries: QueryClient, object: ObjectKey, id: string, values: Values, refs: Values): void {
   const patch = (row: RecordRow): RecordRow =>
     // Values are fields of the record; the titles among `refs` are texts or null.
     row.id === id ? ({ ...row, ...values, refs: { ...row.refs, ...refs } } as RecordRow) : row;
-  queries.setQueriesData({ predicate: (query) => routerOf(query.queryKey) === plural }, (data: unknown) =>
+  queries.setQueriesData({ predicate: (query) => concerns(query.queryKey, object) }, (data: unknown) =>
     mapRows(data, patch),
   );
 }
 
 /** A record as some list shows it, perhaps without all its fields; undefined when no list does. */
-export function findCached(queries: QueryClient, plural: string, id: string): RecordRow | undefined {
-  const lists = queries.getQueriesData<unknown>({ predicate: (query) => isList(query.queryKey, plural) });
+export function findCached(queries: QueryClient, object: ObjectKey, id: string): RecordRow | undefined {
+  const lists = queries.getQueriesData<unknown>({ predicate: (query) => isList(query.queryKey, object) });
   for (const [, data] of lists) {
     let found: RecordRow | undefined;
     mapRows(data, (row) => {
@@ -164,22 +216,22 @@ export function findCached(queries: QueryClient, plural: string, id: string): Re
 }
 
 /** Answers on their way would bring the old value back for a moment. First loads are left to finish. */
-function cancelRefetches(queries: QueryClient, plural: string): void {
+function cancelRefetches(queries: QueryClient, object: ObjectKey): void {
   void queries.cancelQueries({
-    predicate: (query) => routerOf(query.queryKey) === plural && query.state.data !== undefined,
+    predicate: (query) => concerns(query.queryKey, object) && query.state.data !== undefined,
   });
 }
 
 const alsoRefreshed = ['reports', 'changes', 'search'];
 
 /** Lists keep their patched rows in place so that nothing jumps under the hand; all else is asked again. */
-function refreshAround(queries: QueryClient, plural: string, wholly: boolean): void {
-  const concerned = (key: QueryKey) => routerOf(key) === plural || alsoRefreshed.includes(routerOf(key) ?? '');
+function refreshAround(queries: QueryClient, object: ObjectKey, wholly: boolean): void {
+  const concerned = (key: QueryKey) => concerns(key, object) || alsoRefreshed.includes(routerOf(key) ?? '');
   void queries.invalidateQueries({
-    predicate: ({ queryKey }) => concerned(queryKey) && (wholly || !isList(queryKey, plural)),
+    predicate: ({ queryKey }) => concerned(queryKey) && (wholly || !isList(queryKey, object)),
   });
   if (!wholly) {
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => isList(queryKey, plural), refetchType: 'none' });
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => isList(queryKey, object), refetchType: 'none' });
   }
 }
 
@@ -192,9 +244,21 @@ function routerOf(key: QueryKey): string | undefined {
   return pathOf(key)[0];
 }
 
-function isList(key: QueryKey, plural: string): boolean {
-  const [router, procedure] = pathOf(key);
-  return router === plural && (procedure === 'list' || procedure === 'column');
+function isList(key: QueryKey, object: ObjectKey): boolean {
+  const [, procedure] = pathOf(key);
+  return concerns(key, object) && (procedure === 'list' || procedure === 'column');
+}
+
+/** Whether what is cached under a key is about records of an object. */
+function concerns(key: QueryKey, object: ObjectKey): boolean {
+  if (routerOf(key) !== routerName(object)) return false;
+  return isRecordObject(object) || objectIn(key) === object;
+}
+
+/** The object named in a procedure's input, which is the second part of tRPC's keys. */
+function objectIn(key: QueryKey): unknown {
+  const about = key[1];
+  return isObject(about) && isObject(about.input) ? about.input.object : undefined;
 }
 
 /** The rows of a page, of the pages of an infinite list, or the one record; a row mapped to null goes. */

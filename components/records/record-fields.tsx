@@ -3,19 +3,21 @@
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { usePreference } from '@/components/shell/boot';
+import { useBoot, usePreference } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
-import { objects, type RecordObject } from '@/domain/objects';
+import { DerivedHint } from './derived-hint';
 import { FieldHistory } from './field-history';
+import { isShown } from './field-rules';
 import { isBlank } from './field-value';
 import { InlineField } from './inline-field';
 import type { RecordRow } from './record-data';
-import { type SectionName, sectionsOf } from './record-sections';
+import { type ObjectKey, titleField, useObject } from './use-object';
+import { useSections } from './use-sections';
 
 /** How many empty fields a section shows before it is asked for the rest. */
-const emptyShown: Partial<Record<SectionName, number>> = { about: 8, contact: 4 };
+const emptyShown: Partial<Record<string, number>> = { about: 8, own: 8, contact: 4 };
 
 const noneFolded: string[] = [];
 
@@ -25,20 +27,27 @@ export function RecordFields({
   row,
   titled,
 }: {
-  object: RecordObject;
+  object: ObjectKey;
   row: RecordRow;
   /** Begins with what the record is called. */
   titled?: boolean;
 }) {
+  const kind = useObject(object);
+  const sections = useSections(kind, row);
+  const { member } = useBoot();
+  const about = { now: Date.now(), memberId: member.id };
+  const shown = (names: string[]) => names.filter((name) => isShown(kind, name, row, about));
   return (
     <div className="grid gap-1 px-3 py-3">
-      {sectionsOf(object).map((section, i) => (
+      {sections.map((section, i) => (
         <Section
           key={section.name}
           object={object}
           row={row}
           name={section.name}
-          fields={titled && i === 0 ? [objects[object].title, ...section.fields] : section.fields}
+          label={section.label}
+          arranged={section.arranged}
+          fields={shown(titled && i === 0 ? [titleField(object), ...section.fields] : section.fields)}
         />
       ))}
     </div>
@@ -49,18 +58,23 @@ function Section({
   object,
   row,
   name,
+  label,
+  arranged,
   fields,
 }: {
-  object: RecordObject;
+  object: ObjectKey;
   row: RecordRow;
-  name: SectionName;
+  name: string;
+  label: string;
+  /** By an admin: all its fields stand there, empty or not. */
+  arranged: boolean;
   fields: string[];
 }) {
   const t = useTranslations('records.sections');
   const [folded, setFolded] = usePreference<string[]>(`folded:${object}`, noneFolded);
   const [all, setAll] = useState(false);
   const open = !folded.includes(name);
-  const allowance = emptyShown[name] ?? 0;
+  const allowance = arranged ? Number.POSITIVE_INFINITY : (emptyShown[name] ?? 0);
   let empty = 0;
   const shown = all
     ? fields
@@ -81,7 +95,7 @@ function Section({
           className="flex h-8 w-full items-center gap-1 rounded-md font-medium text-muted-foreground text-sm hover:text-foreground"
         >
           <ChevronRight aria-hidden className={cn('size-3.5 transition-transform', open && 'rotate-90')} />
-          {t(name)}
+          {label}
         </button>
       </h2>
       {open && (
@@ -100,12 +114,15 @@ function Section({
   );
 }
 
-function FieldLine({ object, row, name }: { object: RecordObject; row: RecordRow; name: string }) {
+function FieldLine({ object, row, name }: { object: ObjectKey; row: RecordRow; name: string }) {
   const labels = useLabels();
   return (
     <div className="group/line grid grid-cols-[minmax(100px,30%)_minmax(0,1fr)_24px] items-start gap-x-1">
-      <dt className="truncate pt-1.5 pl-1 text-muted-foreground text-sm" title={labels.field(object, name)}>
-        {labels.field(object, name)}
+      <dt className="flex min-w-0 items-center gap-1 pt-1.5 pl-1 text-muted-foreground text-sm">
+        <span className="truncate" title={labels.help(object, name) ?? labels.field(object, name)}>
+          {labels.field(object, name)}
+        </span>
+        <DerivedHint object={object} name={name} />
       </dt>
       <dd className="min-w-0">
         <InlineField object={object} name={name} row={row} />

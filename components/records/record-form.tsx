@@ -4,16 +4,20 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { type ReactNode, type Ref, useImperativeHandle, useMemo, useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import type { z } from 'zod';
+import { FormDuplicateHint } from '@/components/duplicates/duplicate-hint';
+import { useBoot } from '@/components/shell/boot';
 import { fieldErrors, useCodeText, useRefusalText } from '@/components/shell/errors';
 import { useLabels } from '@/components/shell/labels';
 import { Alert, AlertDescription } from '@/components/ui/alert';
 import { cn } from '@/components/ui/cn';
 import { Field } from '@/components/ui/field';
+import type { CatalogueObject } from '@/domain/catalogue';
 import { createSchema } from '@/domain/fields';
-import { objects, type RecordObject } from '@/domain/objects';
 import { FieldControl } from './field-control';
+import { type Circumstances, isAsked, isShown, toSend } from './field-rules';
 import { checkValue } from './field-text';
 import type { Values } from './record-data';
+import { type ObjectKey, useObject } from './use-object';
 
 export interface RecordFormHandle {
   submit: () => void;
@@ -21,7 +25,7 @@ export interface RecordFormHandle {
 }
 
 export interface RecordFormProps {
-  object: RecordObject;
+  object: ObjectKey;
   /** The fields shown, in order. */
   names: readonly string[];
   /** What they begin with; kept values that have no control are sent too. */
@@ -38,6 +42,8 @@ export interface RecordFormProps {
   autoFocus?: string;
   ref?: Ref<RecordFormHandle>;
   className?: string;
+  /** Says while one types that the record may be there already. */
+  checkDuplicates?: boolean;
   /** After the fields, inside the form. */
   children?: ReactNode;
 }
@@ -55,12 +61,16 @@ export function RecordForm({
   autoFocus,
   ref,
   className,
+  checkDuplicates,
   children,
 }: RecordFormProps) {
   const labels = useLabels();
   const codeText = useCodeText();
   const refusalText = useRefusalText();
-  const { fields } = objects[object];
+  const kind = useObject(object);
+  const { fields } = kind;
+  const { member } = useBoot();
+  const about = { now: Date.now(), memberId: member.id };
   // What the schema takes and gives are values by field name, which is all the form needs to know of it.
   const schema = useMemo(() => createSchema(fields) as unknown as z.ZodType<Values, Values>, [fields]);
   const form = useForm<Values>({ resolver: zodResolver(schema), defaultValues: values, shouldFocusError: true });
@@ -70,12 +80,17 @@ export function RecordForm({
   const save = form.handleSubmit(
     async (parsed) => {
       setGeneral(null);
+      const wrong = wrongOwn(kind, parsed, about);
       const missing = required.filter((name) => (parsed[name] ?? null) === null);
       for (const name of missing) form.setError(name, { type: 'required' });
-      if (missing.length > 0) return;
+      for (const [name, { code, params }] of wrong)
+        form.setError(name, { type: 'server', message: codeText(code, params) });
+      const unseen = [...missing, ...wrong.keys()].filter((name) => !names.includes(name));
+      if (unseen.length > 0) onHiddenErrors?.(unseen);
+      if (missing.length > 0 || wrong.size > 0) return;
       onBusy?.(true);
       try {
-        await onSubmit(filled(parsed));
+        await onSubmit(toSend(kind, parsed, about));
       } catch (error) {
         const refused = Object.entries(fieldErrors(error)).filter(([name]) => Object.hasOwn(fields, name));
         for (const [name, { code, params }] of refused)
@@ -106,6 +121,8 @@ export function RecordForm({
     const checked = field ? checkValue(field, form.getValues(name) ?? null) : null;
     return checked && 'code' in checked ? codeText(checked.code, checked.params) : codeText('required');
   };
+  // Only the tenant's own conditions need to hear of every key pressed.
+  const current = kind.own.some(({ settings }) => settings.showIf ?? settings.requireIf) ? form.watch() : values;
   const currency = form.watch('currency');
   const pipelineId = form.watch('pipelineId');
 
@@ -126,7 +143,7 @@ export function RecordForm({
       )}
       {names.map((name) => {
         const field = fields[name];
-        return field ? (
+        return field && isShown(kind, name, current, about) ? (
           <Controller
             key={name}
             name={name}
@@ -134,7 +151,8 @@ export function RecordForm({
             render={({ field: { value, onChange }, fieldState: { error } }) => (
               <Field
                 label={labels.field(object, name)}
-                required={field.required || required.includes(name)}
+                required={isAsked(kind, name, current, about) || required.includes(name)}
+                help={labels.help(object, name)}
                 error={error && errorText(name, error.type, error.message)}
               >
                 <FieldControl
@@ -155,12 +173,24 @@ export function RecordForm({
           />
         ) : null;
       })}
+      {checkDuplicates && <FormDuplicateHint object={object} control={form.control} />}
       {children}
     </form>
   );
 }
 
-/** Without what nobody filled in, so that the server's own defaults hold. */
-function filled(values: Values): Values {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined));
+/** What is wrong with the tenant's own fields, which the standard schema lets pass. */
+function wrongOwn(kind: CatalogueObject, values: Values, about: Circumstances) {
+  const wrong = new Map<string, { code: string; params?: Record<string, string | number> }>();
+  for (const { key } of kind.own) {
+    const field = kind.fields[key];
+    if (!field || field.readOnly || !isShown(kind, key, values, about)) continue;
+    const value = values[key] ?? null;
+    if (value === null && isAsked(kind, key, values, about)) wrong.set(key, { code: 'required' });
+    else if (value !== null) {
+      const checked = checkValue(field, value);
+      if ('code' in checked) wrong.set(key, checked);
+    }
+  }
+  return wrong;
 }

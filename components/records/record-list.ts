@@ -3,27 +3,33 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useMemo } from 'react';
 import type { Filter, Sort } from '@/domain/filters';
-import type { RecordObject } from '@/domain/objects';
 import { type RecordRow, useRecordApi } from './record-data';
+import type { ObjectKey } from './use-object';
 
 /** Which records of an object, in what order, with which fields. */
 export interface RecordListInput {
   filter?: Filter;
-  sort?: Sort;
+  sort?: Sort | Sort[];
   q?: string;
   columns?: string[];
 }
 
 const pageSize = 100;
 
+/** A sort as the procedures take it; none is said by nothing. */
+export function sortsOf(sort: Sort | Sort[] | undefined): Sort[] | undefined {
+  const list = sort ? [sort].flat() : [];
+  return list.length > 0 ? list : undefined;
+}
+
 /** A list page by page; what was shown stays while another filter or sort is on its way. */
-export function useRecordList(object: RecordObject, input: RecordListInput, enabled = true) {
+export function useRecordList(object: ObjectKey, input: RecordListInput, enabled = true) {
   const api = useRecordApi(object);
   const query = useInfiniteQuery(
     api.list.infiniteQueryOptions(
       {
         filter: input.filter,
-        sort: input.sort && [input.sort],
+        sort: sortsOf(input.sort),
         q: input.q || undefined,
         columns: input.columns,
         limit: pageSize,
@@ -36,7 +42,7 @@ export function useRecordList(object: RecordObject, input: RecordListInput, enab
 }
 
 /** How many records a list has in all. */
-export function useRecordCount(object: RecordObject, input: RecordListInput, enabled = true) {
+export function useRecordCount(object: ObjectKey, input: RecordListInput, enabled = true) {
   const api = useRecordApi(object);
   return useQuery(
     api.count.queryOptions(
@@ -47,9 +53,9 @@ export function useRecordCount(object: RecordObject, input: RecordListInput, ena
 }
 
 /** The list a person came from, by object: next and previous on a record's page go along it. */
-const trails = new Map<RecordObject, RecordListInput>();
+const trails = new Map<ObjectKey, RecordListInput>();
 
-export function leaveTrail(object: RecordObject, input: RecordListInput): void {
+export function leaveTrail(object: ObjectKey, input: RecordListInput): void {
   trails.set(object, input);
 }
 
@@ -61,7 +67,7 @@ export interface Neighbours {
 }
 
 /** The records before and after one in the list it was opened from; null when it was not opened from a list. */
-export function useNeighbours(object: RecordObject, id: string): Neighbours | null {
+export function useNeighbours(object: ObjectKey, id: string): Neighbours | null {
   const trail = trails.get(object);
   // Not asked again: the list as it was left, further pages only when its end is reached.
   const { rows, query } = useRecordList(object, trail ?? {}, false);

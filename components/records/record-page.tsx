@@ -3,6 +3,8 @@
 import { ChevronDown, ChevronUp, Link as LinkIcon, MoreHorizontal, SearchX, Trash2 } from 'lucide-react';
 import { type ReactNode, type RefObject, useRef } from 'react';
 import { useTranslations } from 'use-intl';
+import { Beside } from '@/components/conversation/beside';
+import { MergedOr } from '@/components/duplicates/merged-notice';
 import { useActions } from '@/components/shell/actions';
 import { useCan } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
@@ -20,17 +22,17 @@ import {
 import { Empty } from '@/components/ui/empty';
 import { toast } from '@/components/ui/toaster';
 import { Hint } from '@/components/ui/tooltip';
-import { objects, type RecordObject } from '@/domain/objects';
 import { RecordAvatar } from './chips';
 import type { ComposerHandle } from './composer';
 import { recordPath, titleOf, useDeleteRecords } from './record-data';
 import { type Neighbours, useNeighbours } from './record-list';
 import { Failed } from './record-table';
 import { isGone, NarrowRecord, RecordSkeleton, useRecord, WideRecord } from './record-view';
+import { listPath, type ObjectKey } from './use-object';
 import { usePhone, useWide } from './use-phone';
 
 /** One record whole: its fields, what happened to it, what belongs to it. */
-export function RecordPage({ params, object }: ScreenProps & { object: RecordObject }) {
+export function RecordPage({ params, object }: ScreenProps & { object: ObjectKey }) {
   const t = useTranslations('records.page');
   const labels = useLabels();
   const id = params.id ?? '';
@@ -39,7 +41,7 @@ export function RecordPage({ params, object }: ScreenProps & { object: RecordObj
   const composer = useRef<ComposerHandle>(null);
   const wide = useWide();
   const phone = usePhone();
-  const list = { to: `/${objects[object].plural}`, label: labels.object(object, 'Other') };
+  const list = { to: listPath(object), label: labels.object(object, 'Other') };
   const row = record.data;
   useRecordActions(object, id, neighbours, composer);
   if (!row) {
@@ -48,11 +50,13 @@ export function RecordPage({ params, object }: ScreenProps & { object: RecordObj
         {!record.isError ? (
           <RecordSkeleton />
         ) : isGone(record.error) ? (
-          <Empty role="alert" icon={<SearchX />} title={t('gone')} description={t('goneHelp')}>
-            <Button asChild variant="secondary">
-              <Link to={list.to}>{list.label}</Link>
-            </Button>
-          </Empty>
+          <MergedOr object={object} id={id}>
+            <Empty role="alert" icon={<SearchX />} title={t('gone')} description={t('goneHelp')}>
+              <Button asChild variant="secondary">
+                <Link to={list.to}>{list.label}</Link>
+              </Button>
+            </Empty>
+          </MergedOr>
         ) : (
           <Failed error={record.error} retry={() => void record.refetch()} />
         )}
@@ -72,17 +76,21 @@ export function RecordPage({ params, object }: ScreenProps & { object: RecordObj
         </>
       }
     >
-      {wide ? (
-        <WideRecord object={object} row={row} composer={composer} />
-      ) : (
-        <NarrowRecord object={object} row={row} sticky={phone} />
-      )}
+      <Beside id={id} enabled={wide}>
+        {(alone) =>
+          wide && alone ? (
+            <WideRecord object={object} row={row} composer={composer} />
+          ) : (
+            <NarrowRecord object={object} row={row} sticky={phone} />
+          )
+        }
+      </Beside>
     </Page>
   );
 }
 
 /** The record above and the one below in the list one came from. */
-function Steps({ object, neighbours }: { object: RecordObject; neighbours: Neighbours }) {
+function Steps({ object, neighbours }: { object: ObjectKey; neighbours: Neighbours }) {
   const t = useTranslations('records.page');
   const step = (to: string | null, label: string, keys: string, icon: ReactNode) => (
     <Hint label={label} keys={keys}>
@@ -107,7 +115,7 @@ function Steps({ object, neighbours }: { object: RecordObject; neighbours: Neigh
   );
 }
 
-function RecordMenu({ object, id }: { object: RecordObject; id: string }) {
+function RecordMenu({ object, id }: { object: ObjectKey; id: string }) {
   const t = useTranslations('records.menu');
   const c = useTranslations('common');
   const can = useCan();
@@ -116,7 +124,7 @@ function RecordMenu({ object, id }: { object: RecordObject; id: string }) {
   const copy = () => void navigator.clipboard.writeText(window.location.origin + href).then(() => toast(c('copied')));
   const drop = () => {
     remove([id]);
-    navigate(`/${objects[object].plural}`);
+    navigate(listPath(object));
   };
   return (
     <DropdownMenu>
@@ -145,7 +153,7 @@ function RecordMenu({ object, id }: { object: RecordObject; id: string }) {
 }
 
 function useRecordActions(
-  object: RecordObject,
+  object: ObjectKey,
   id: string,
   neighbours: Neighbours | null,
   composer: RefObject<ComposerHandle | null>,
@@ -205,7 +213,7 @@ function useRecordActions(
       destructive: true,
       run: () => {
         remove([id]);
-        navigate(`/${objects[object].plural}`);
+        navigate(listPath(object));
       },
     },
   ]);

@@ -6,13 +6,13 @@ import { Link } from '@/components/shell/router';
 import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
 import { Hint } from '@/components/ui/tooltip';
-import type { RecordObject } from '@/domain/objects';
 import { recordPath, titleOf } from './record-data';
 import { Failed } from './record-table';
 import { isGone, NarrowRecord, RecordSkeleton, useRecord } from './record-view';
+import type { ObjectKey } from './use-object';
 
 /** A record slid over the list it was opened from; the list keeps the keys, so `j` and `k` go through it. */
-export function RecordPanel({ object, id, onClose }: { object: RecordObject; id: string; onClose: () => void }) {
+export function RecordPanel({ object, id, onClose }: { object: ObjectKey; id: string; onClose: () => void }) {
   const t = useTranslations('records.page');
   const c = useTranslations('common');
   const record = useRecord(object, id);

@@ -1,8 +1,18 @@
-import type { RecordObject } from '@/domain/objects';
-import { objects } from '@/domain/objects';
+import type { CatalogueObject } from '@/domain/catalogue';
+import type { ObjectKey } from './use-object';
 
 /** Sections of a record's fields on its page; titles are in `messages/*\/records.json` under `sections`. */
-export const sectionNames = ['about', 'contact', 'sales', 'outcome', 'address', 'shipping', 'extra', 'system'] as const;
+export const sectionNames = [
+  'about',
+  'own',
+  'contact',
+  'sales',
+  'outcome',
+  'address',
+  'shipping',
+  'extra',
+  'system',
+] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 const placed: Record<string, SectionName> = {
@@ -72,11 +82,15 @@ const secondary = new Set([
 ]);
 
 /** The fields of an object by section, in the catalogue's order; the title stands above all of them. */
-export function sectionsOf(object: RecordObject): { name: SectionName; fields: string[] }[] {
-  const { fields, title } = objects[object];
-  const small = object === 'product' || object === 'task';
+export function sectionsOf({ name: object, fields, title, definition }: CatalogueObject): {
+  name: SectionName;
+  fields: string[];
+}[] {
+  const small = object === 'product' || object === 'task' || definition !== undefined;
   const sectionOf = (name: string): SectionName => {
     const place = placed[name];
+    // A small object's fields stay together; elsewhere what the tenant added has a place of its own.
+    if (fields[name]?.own && !small) return 'own';
     if (small) return place === 'system' ? 'system' : 'about';
     return place ?? (secondary.has(name) ? 'extra' : 'about');
   };
@@ -89,7 +103,7 @@ export function sectionsOf(object: RecordObject): { name: SectionName; fields: s
 }
 
 /** The reference by which notes and tasks hang on a record; null where none do. */
-export function attachedBy(object: RecordObject): 'companyId' | 'contactId' | 'dealId' | null {
+export function attachedBy(object: ObjectKey): 'companyId' | 'contactId' | 'dealId' | null {
   if (object === 'company') return 'companyId';
   if (object === 'contact') return 'contactId';
   return object === 'deal' ? 'dealId' : null;

@@ -1,31 +1,33 @@
 'use client';
 
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { SearchX, TriangleAlert } from 'lucide-react';
-import { type ReactNode, useCallback, useEffect } from 'react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useRefusalText } from '@/components/shell/errors';
 import { useFormat } from '@/components/shell/format';
 import { useLabels } from '@/components/shell/labels';
+import { useTRPC } from '@/components/shell/trpc';
 import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { Filter } from '@/domain/filters';
-import type { RecordObject } from '@/domain/objects';
 import { both } from './filter-tree';
 import type { ListState } from './list-state';
 import { RecordCards } from './record-cards';
 import { leaveTrail, type RecordListInput, useRecordCount, useRecordList } from './record-list';
-import { columnsToLoad, useTableColumns } from './table-columns';
+import { type Group, useRecordPages } from './record-pages';
+import { columnsToLoad, type TableColumns, useTableColumns } from './table-columns';
 import { TableGrid } from './table-grid';
+import { TotalsLine } from './table-group';
+import { type ObjectKey, useObject } from './use-object';
 import { usePhone } from './use-phone';
 
 export interface RecordTableProps {
-  object: RecordObject;
+  object: ObjectKey;
   state: ListState;
   /** Narrows the list besides what the person chose. */
   fixed?: Filter;
-  /** Under what the person's columns are kept. */
-  preferenceKey?: string;
   /** The record shown in a panel beside. */
   openId?: string;
   /** Shows a record in the panel; null closes it. */
@@ -35,65 +37,117 @@ export interface RecordTableProps {
 }
 
 /** Records of one object as a table that is edited in place; on phones as cards. Fills its parent. */
-export function RecordTable({ object, state, fixed, preferenceKey, openId, onOpen, empty }: RecordTableProps) {
-  const columns = useTableColumns(object, preferenceKey);
+export function RecordTable({ object, state, fixed, openId, onOpen, empty }: RecordTableProps) {
+  const columns = useTableColumns(object, state);
   const phone = usePhone();
   const input: RecordListInput = {
     filter: both(fixed, state.filter),
     sort: state.sort,
     q: state.q,
-    columns: columnsToLoad(object, columns.names),
+    columns: columnsToLoad(useObject(object), columns.names),
   };
-  const { rows, query } = useRecordList(object, input);
-  const count = useRecordCount(object, input);
   const trail = JSON.stringify(input);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `trail` stands for the input
   useEffect(() => leaveTrail(object, input), [object, trail]);
+  const props = { object, state, input, columns, openId, onOpen, empty };
+  return phone ? <Cards {...props} /> : <Table {...props} />;
+}
+
+interface ShownProps extends Omit<RecordTableProps, 'fixed'> {
+  input: RecordListInput;
+  columns: TableColumns;
+}
+
+const unfolded: ReadonlySet<string> = new Set();
+
+function Table({ object, state, input, columns, openId, onOpen, empty }: ShownProps) {
+  const trpc = useTRPC();
+  const { group, totals } = state.config;
+  const [folded, setFolded] = useState(unfolded);
+  const summed = Object.keys(totals ?? {});
+  const asked = { object, filter: input.filter, q: input.q || undefined, totals: summed };
+  const grouped = useQuery(
+    trpc.views.groups.queryOptions(
+      { ...asked, group },
+      { enabled: group !== undefined, placeholderData: keepPreviousData },
+    ),
+  );
+  const whole = useQuery(
+    trpc.views.groups.queryOptions(asked, { enabled: summed.length > 0, placeholderData: keepPreviousData }),
+  );
+  const pages = useRecordPages(object, input, group ? (grouped.data?.groups ?? noGroups) : null, folded);
+  const error = pages.error ?? grouped.error;
+  if (error && pages.count === 0) return <Failed error={error} retry={pages.refetch} />;
+  if (pages.pending || (group && grouped.isPending)) return <RowsSkeleton />;
+  if (pages.total === 0 && !pages.stale) return <NoRows object={object} state={state} empty={empty} />;
+  const fold = (key: string) =>
+    setFolded(folded.has(key) ? new Set([...folded].filter((other) => other !== key)) : new Set([...folded, key]));
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <div className="relative min-h-0 flex-1">
+        <TableGrid
+          object={object}
+          pages={pages}
+          folded={folded}
+          onFold={fold}
+          columns={columns}
+          state={state}
+          input={input}
+          openId={openId}
+          onOpen={onOpen}
+        />
+      </div>
+      <Footer object={object} count={{ count: pages.total, capped: false }}>
+        <TotalsLine object={object} totals={totals} figures={whole.data?.groups[0]?.totals} />
+      </Footer>
+    </div>
+  );
+}
+
+const noGroups: Group[] = [];
+
+function Cards({ object, state, input, columns, empty }: ShownProps) {
+  const { rows, query } = useRecordList(object, input);
+  const count = useRecordCount(object, input);
   const { fetchNextPage, hasNextPage, isFetching } = query;
   const more = useCallback(() => {
     if (!isFetching) void fetchNextPage();
   }, [fetchNextPage, isFetching]);
-
   if (query.isError && rows.length === 0) return <Failed error={query.error} retry={() => void query.refetch()} />;
   if (query.isPending) return <RowsSkeleton />;
-  if (rows.length === 0) {
-    return (
-      <div className="h-full overflow-y-auto">
-        {state.narrowed ? <NothingFound object={object} reset={state.reset} /> : empty}
-      </div>
-    );
-  }
-  const shownMore = hasNextPage ? more : undefined;
+  if (rows.length === 0) return <NoRows object={object} state={state} empty={empty} />;
   return (
     <div className="flex h-full min-h-0 flex-col">
       <div className="relative min-h-0 flex-1">
-        {phone ? (
-          <RecordCards object={object} rows={rows} names={columns.names} more={shownMore} />
-        ) : (
-          <TableGrid
-            object={object}
-            rows={rows}
-            columns={columns}
-            state={state}
-            openId={openId}
-            onOpen={onOpen}
-            more={shownMore}
-            total={count?.capped ? undefined : count?.count}
-            stale={query.isPlaceholderData}
-          />
-        )}
+        <RecordCards object={object} rows={rows} names={columns.names} more={hasNextPage ? more : undefined} />
       </div>
       <Footer object={object} count={count} />
     </div>
   );
 }
 
-function Footer({ object, count }: { object: RecordObject; count: { count: number; capped: boolean } | undefined }) {
+function NoRows({ object, state, empty }: Pick<RecordTableProps, 'object' | 'state' | 'empty'>) {
+  return (
+    <div className="h-full overflow-y-auto">
+      {state.narrowed ? <NothingFound object={object} reset={state.reset} /> : empty}
+    </div>
+  );
+}
+
+function Footer({
+  object,
+  count,
+  children,
+}: {
+  object: ObjectKey;
+  count: { count: number; capped: boolean } | undefined;
+  children?: ReactNode;
+}) {
   const t = useTranslations('records.table');
   const format = useFormat();
   const labels = useLabels();
   return (
-    <div className="tabular flex h-8 shrink-0 items-center border-t bg-background px-4 text-muted-foreground text-xs">
+    <div className="tabular flex h-8 shrink-0 items-center gap-4 overflow-x-auto whitespace-nowrap border-t bg-background px-4 text-muted-foreground text-xs">
       {count &&
         t(count.capped ? 'countCapped' : 'count', {
           count: count.count,
@@ -101,11 +155,12 @@ function Footer({ object, count }: { object: RecordObject; count: { count: numbe
           shown: format.number(count.count),
           object: labels.object(object, count.count === 1 ? 'one' : 'other'),
         })}
+      {children}
     </div>
   );
 }
 
-function NothingFound({ object, reset }: { object: RecordObject; reset: () => void }) {
+function NothingFound({ object, reset }: { object: ObjectKey; reset: () => void }) {
   const t = useTranslations('records.nothing');
   const labels = useLabels();
   return (

@@ -4,13 +4,13 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Mail, Phone, StickyNote } from 'lucide-react';
 import { type ReactNode, type Ref, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { MergedInto } from '@/components/duplicates/merged-notice';
 import { useCan } from '@/components/shell/boot';
 import { refusalOf } from '@/components/shell/errors';
 import { useLabels } from '@/components/shell/labels';
 import { Button } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs';
-import { objects, type RecordObject } from '@/domain/objects';
 import { RecordAvatar } from './chips';
 import type { ComposerHandle } from './composer';
 import { safeHref } from './field-text';
@@ -20,14 +20,13 @@ import { RecordFields } from './record-fields';
 import { Related } from './related';
 import { StagePath } from './stage-path';
 import { Timeline } from './timeline';
+import { type ObjectKey, titleField } from './use-object';
 
 /** A record by its id; a row of a list that shows it stands in until all its fields are here. */
-export function useRecord(object: RecordObject, id: string) {
+export function useRecord(object: ObjectKey, id: string) {
   const api = useRecordApi(object);
   const queries = useQueryClient();
-  return useQuery(
-    api.get.queryOptions({ id }, { placeholderData: () => findCached(queries, objects[object].plural, id) }),
-  );
+  return useQuery(api.get.queryOptions({ id }, { placeholderData: () => findCached(queries, object, id) }));
 }
 
 /** Whether an error says that the record is gone or was never this person's to see. */
@@ -36,13 +35,13 @@ export function isGone(error: unknown): boolean {
   return refusal?.kind === 'notFound' || refusal?.kind === 'invalid';
 }
 
-function Head({ object, row }: { object: RecordObject; row: RecordRow }) {
+function Head({ object, row }: { object: ObjectKey; row: RecordRow }) {
   return (
     <div className="flex items-center gap-2 px-4 pt-3">
       <RecordAvatar object={object} id={row.id} title={titleOf(object, row)} size="lg" />
       <InlineField
         object={object}
-        name={objects[object].title}
+        name={titleField(object)}
         row={row}
         className="flex-1 [&_span]:font-semibold [&_span]:text-base"
       />
@@ -56,7 +55,7 @@ export function WideRecord({
   row,
   composer,
 }: {
-  object: RecordObject;
+  object: ObjectKey;
   row: RecordRow;
   composer: Ref<ComposerHandle>;
 }) {
@@ -73,6 +72,7 @@ export function WideRecord({
         </Pane>
         <Pane label={t('related')} className="border-l">
           <Related object={object} row={row} />
+          <MergedInto object={object} id={row.id} />
         </Pane>
       </div>
     </div>
@@ -102,7 +102,7 @@ export function NarrowRecord({
   head,
   sticky,
 }: {
-  object: RecordObject;
+  object: ObjectKey;
   row: RecordRow;
   /** With the name above, where no page says it. */
   head?: boolean;
@@ -140,6 +140,7 @@ export function NarrowRecord({
         </TabsContent>
         <TabsContent value="related" className="scroll-quiet overflow-y-auto">
           <Related object={object} row={row} />
+          <MergedInto object={object} id={row.id} />
         </TabsContent>
       </Tabs>
       {sticky && <StickyActions object={object} row={row} onNote={note} />}
@@ -148,7 +149,7 @@ export function NarrowRecord({
 }
 
 /** Call, mail and note within reach of the thumb. */
-function StickyActions({ object, row, onNote }: { object: RecordObject; row: RecordRow; onNote: () => void }) {
+function StickyActions({ object, row, onNote }: { object: ObjectKey; row: RecordRow; onNote: () => void }) {
   const t = useTranslations('records.page');
   const can = useCan();
   const labels = useLabels();

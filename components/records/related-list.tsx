@@ -10,20 +10,20 @@ import { useQuickCreate } from '@/components/shell/quick-create';
 import { Link } from '@/components/shell/router';
 import { Button } from '@/components/ui/button';
 import type { Filter } from '@/domain/filters';
-import { objects, type RecordObject } from '@/domain/objects';
 import { RecordAvatar, RefLink, StageBadge } from './chips';
 import { FieldValue } from './field-value';
 import { listSearch } from './list-state';
 import { type RecordRow, titleOf, useRecordApi, type Values } from './record-data';
 import { RelatedSection } from './related-section';
 import { TaskRow } from './task-row';
+import { listPath, type ObjectKey } from './use-object';
 
 const shown = 6;
 
 export interface RelatedListProps {
   /** Key under `records.related`. */
   title: string;
-  object: RecordObject;
+  object: ObjectKey;
   /** The reference that leads from them to the record. */
   field: string;
   id: string;
@@ -72,7 +72,7 @@ export function RelatedList({ title, object, field, id, also, begin }: RelatedLi
       {total !== undefined && rows && total > rows.length && object !== 'task' && (
         <li>
           <Link
-            to={`/${objects[object].plural}${object === 'deal' ? '/table' : ''}${listSearch({ filter: { and: [filter] } })}`}
+            to={`${listPath(object)}${object === 'deal' ? '/table' : ''}${listSearch({ filter: { and: [filter] } })}`}
             className="flex h-8 items-center rounded-md px-2 text-link text-sm hover:bg-accent"
           >
             {t('all', { count: format.number(total) })}
@@ -83,7 +83,7 @@ export function RelatedList({ title, object, field, id, also, begin }: RelatedLi
   );
 }
 
-function Line({ object, row }: { object: RecordObject; row: RecordRow }) {
+function Line({ object, row }: { object: ObjectKey; row: RecordRow }) {
   const title = titleOf(object, row);
   return (
     <div className="flex min-h-9 items-center gap-2 rounded-md px-2 py-1 text-sm hover:bg-accent">

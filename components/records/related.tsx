@@ -2,17 +2,28 @@
 
 import { useTranslations } from 'use-intl';
 import type { Filter } from '@/domain/filters';
-import type { RecordObject } from '@/domain/objects';
+import { isRecordObject } from '@/domain/objects';
 import { RecordAvatar, RefLink } from './chips';
+import { PointingHere } from './pointing';
 import { type RecordRow, titleOf } from './record-data';
 import { RelatedLinks } from './related-links';
 import { RelatedList } from './related-list';
 import { RelatedSection } from './related-section';
+import type { ObjectKey } from './use-object';
 
 const open: Filter = { field: 'done', op: 'is', value: false };
 
-/** What belongs to a record: people with their roles, deals, subsidiaries, tasks. */
-export function Related({ object, row }: { object: RecordObject; row: RecordRow }) {
+/** What belongs to a record: people with their roles, deals, subsidiaries, tasks, and what the tenant's own fields lead from. */
+export function Related(props: { object: ObjectKey; row: RecordRow }) {
+  return (
+    <>
+      {isRecordObject(props.object) && <Standard object={props.object} row={props.row} />}
+      <PointingHere {...props} />
+    </>
+  );
+}
+
+function Standard({ object, row }: { object: ObjectKey; row: RecordRow }) {
   const title = titleOf(object, row);
   const { id } = row;
   const companyId = typeof row.companyId === 'string' ? row.companyId : null;
@@ -102,17 +113,7 @@ export function Related({ object, row }: { object: RecordObject; row: RecordRow 
 }
 
 /** The one record a field points to; nothing when it points nowhere. */
-function Above({
-  object,
-  field,
-  row,
-  heading,
-}: {
-  object: RecordObject;
-  field: string;
-  row: RecordRow;
-  heading: string;
-}) {
+function Above({ object, field, row, heading }: { object: ObjectKey; field: string; row: RecordRow; heading: string }) {
   const t = useTranslations('records.related');
   const id = row[field];
   if (typeof id !== 'string') return null;

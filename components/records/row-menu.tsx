@@ -17,14 +17,14 @@ import { useHref } from '@/components/shell/router';
 import { ContextMenuContent, ContextMenuItem, ContextMenuSeparator } from '@/components/ui/context-menu';
 import { toast } from '@/components/ui/toaster';
 import type { Filter } from '@/domain/filters';
-import { objects, type RecordObject } from '@/domain/objects';
 import { isBlank } from './field-value';
 import { conditionFor } from './filter-tree';
 import { type RecordRow, recordPath } from './record-data';
 import { isEditable } from './table-columns';
+import { type ObjectKey, useObject } from './use-object';
 
 export interface RowMenuProps {
-  object: RecordObject;
+  object: ObjectKey;
   row: RecordRow;
   name: string;
   selected: boolean;
@@ -43,7 +43,7 @@ export function RowMenu({ object, row, name, selected, ...act }: RowMenuProps) {
   const labels = useLabels();
   const can = useCan();
   const href = useHref(recordPath(object, row.id));
-  const field = objects[object].fields[name];
+  const field = useObject(object).fields[name];
   const label = labels.field(object, name);
   const condition = field && !isBlank(row[name]) ? conditionFor(name, field, row[name]) : null;
   const copyLink = () =>

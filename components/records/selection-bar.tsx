@@ -1,41 +1,65 @@
 'use client';
 
+import { useMutation } from '@tanstack/react-query';
 import { Pencil, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCan } from '@/components/shell/boot';
 import { useFieldErrors, useRefusalText } from '@/components/shell/errors';
 import { useLabels } from '@/components/shell/labels';
+import { useTRPC } from '@/components/shell/trpc';
+import { useUndoToast } from '@/components/shell/undo';
 import { Button } from '@/components/ui/button';
 import { PickList } from '@/components/ui/combobox';
 import { Field } from '@/components/ui/field';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import { Hint } from '@/components/ui/tooltip';
-import { objects, type RecordObject } from '@/domain/objects';
+import type { Filter } from '@/domain/filters';
 import { FieldControl } from './field-control';
 import { checkValue } from './field-text';
+import { isFillable } from './grid-range';
 import { usePickWords } from './pickers';
 import { useUpdateMany } from './record-data';
+import { type ObjectKey, useObject } from './use-object';
 
 /** The server changes at most so many at once. */
 const most = 1000;
 
+/** What the bar is about: some records, or all of a list. */
+export interface Chosen {
+  ids: ReadonlySet<string>;
+  /** How many the list has in all, and what it is narrowed by. */
+  total: number;
+  filter: Filter | undefined;
+  q: string | undefined;
+}
+
 /** Comes from below while records are chosen: how many, and what can be done with all of them. */
 export function SelectionBar({
   object,
-  ids,
   onDelete,
   onClear,
-}: {
-  object: RecordObject;
-  ids: ReadonlySet<string>;
-  onDelete: () => void;
-  onClear: () => void;
-}) {
+  ...chosen
+}: Chosen & { object: ObjectKey; onDelete: () => void; onClear: () => void }) {
   const t = useTranslations('records.selection');
   const c = useTranslations('common');
   const can = useCan();
+  const { ids, total } = chosen;
+  const narrowed = JSON.stringify([chosen.filter, chosen.q, ids.size]);
+  // All of a list are meant for as long as it is the same list.
+  const [wholeOf, setWholeOf] = useState('');
+  const whole = wholeOf === narrowed;
+  const removeAll = useRemoveAll(object);
   if (ids.size === 0) return <div role="status" />;
+  const count = whole ? total : ids.size;
+  const clear = () => {
+    setWholeOf('');
+    onClear();
+  };
+  const remove = () => {
+    if (!whole) return onDelete();
+    removeAll.mutate({ object, count: total, filter: chosen.filter, q: chosen.q || undefined }, { onSuccess: clear });
+  };
   return (
     <div className="pointer-events-none absolute inset-x-0 bottom-12 z-30 flex justify-center px-4 max-md:bottom-3">
       <div
@@ -44,17 +68,29 @@ export function SelectionBar({
         className="pointer-events-auto flex h-11 animate-in slide-in-from-bottom-4 fade-in-0 items-center gap-1 rounded-lg bg-popover px-2 shadow-pop duration-150"
       >
         <span role="status" className="tabular px-2 font-medium text-sm">
-          {t('count', { count: ids.size })}
+          {t('count', { count })}
         </span>
-        {can(`${object}.write`) && <BulkEdit object={object} ids={ids} />}
+        {!whole && total > ids.size && (
+          <Button variant="ghost" size="sm" onClick={() => setWholeOf(narrowed)}>
+            {t('all', { count: total })}
+          </Button>
+        )}
+        {can(`${object}.write`) && <BulkEdit object={object} chosen={chosen} whole={whole} count={count} />}
         {can(`${object}.delete`) && (
-          <Button variant="ghost" size="sm" className="text-destructive" disabled={ids.size > most} onClick={onDelete}>
+          <Button
+            variant="ghost"
+            size="sm"
+            className="text-destructive"
+            busy={removeAll.isPending}
+            disabled={!whole && count > most}
+            onClick={remove}
+          >
             <Trash2 />
             {c('delete')}
           </Button>
         )}
         <Hint label={t('clear')} keys="escape">
-          <Button variant="quiet" size="icon-sm" aria-label={t('clear')} onClick={onClear}>
+          <Button variant="quiet" size="icon-sm" aria-label={t('clear')} onClick={clear}>
             <X />
           </Button>
         </Hint>
@@ -63,17 +99,49 @@ export function SelectionBar({
   );
 }
 
+/** What is too many for one request goes on behind; either way one undo takes it back. */
+function useBulkDone(): (answer: { changeSetId: string; count: number; queued?: number }) => void {
+  const t = useTranslations('records.selection');
+  const undo = useUndoToast();
+  return ({ changeSetId, count, queued }) =>
+    undo(changeSetId, queued ? t('queued', { count: queued }) : t('done', { count }));
+}
+
+function useUpdateAll(object: ObjectKey) {
+  const trpc = useTRPC();
+  const onSuccess = useBulkDone();
+  const { plural } = useObject(object);
+  return useMutation(
+    trpc.bulk.update.mutationOptions({ meta: { quiet: true, refresh: [plural, 'views'] }, onSuccess }),
+  );
+}
+
+function useRemoveAll(object: ObjectKey) {
+  const trpc = useTRPC();
+  const onSuccess = useBulkDone();
+  const { plural } = useObject(object);
+  return useMutation(trpc.bulk.remove.mutationOptions({ meta: { refresh: [plural, 'views'] }, onSuccess }));
+}
+
+interface BulkProps {
+  object: ObjectKey;
+  chosen: Chosen;
+  whole: boolean;
+  count: number;
+}
+
 /** One field of all of them: which, then to what. */
-function BulkEdit({ object, ids }: { object: RecordObject; ids: ReadonlySet<string> }) {
+function BulkEdit(props: BulkProps) {
+  const { object, whole, count } = props;
   const t = useTranslations('records.selection');
   const [open, setOpen] = useState(false);
   const [name, setName] = useState<string | null>(null);
   const labels = useLabels();
   const words = usePickWords();
-  const { fields, title } = objects[object];
-  const options = Object.entries(fields)
-    .filter(([key, field]) => !field.readOnly && key !== title)
-    .map(([key]) => ({ id: key, title: labels.field(object, key) }));
+  const kind = useObject(object);
+  const options = Object.keys(kind.fields)
+    .filter((key) => isFillable(kind, key) && key !== kind.title)
+    .map((key) => ({ id: key, title: labels.field(object, key) }));
   const change = (next: boolean) => {
     setOpen(next);
     if (next) setName(null);
@@ -81,14 +149,14 @@ function BulkEdit({ object, ids }: { object: RecordObject; ids: ReadonlySet<stri
   return (
     <Popover open={open} onOpenChange={change}>
       <PopoverTrigger asChild>
-        <Button variant="ghost" size="sm" disabled={ids.size > most}>
+        <Button variant="ghost" size="sm" disabled={!whole && count > most}>
           <Pencil />
           {t('edit')}
         </Button>
       </PopoverTrigger>
       <PopoverContent side="top" className={name ? 'w-80' : 'w-72 p-0'} aria-label={t('edit')}>
         {name ? (
-          <BulkValue object={object} name={name} ids={ids} onDone={() => setOpen(false)} />
+          <BulkValue {...props} name={name} onDone={() => setOpen(false)} />
         ) : (
           <PickList
             {...words}
@@ -102,31 +170,26 @@ function BulkEdit({ object, ids }: { object: RecordObject; ids: ReadonlySet<stri
   );
 }
 
-function BulkValue({
-  object,
-  name,
-  ids,
-  onDone,
-}: {
-  object: RecordObject;
-  name: string;
-  ids: ReadonlySet<string>;
-  onDone: () => void;
-}) {
+function BulkValue({ object, name, chosen, whole, count, onDone }: BulkProps & { name: string; onDone: () => void }) {
   const t = useTranslations('records.selection');
   const labels = useLabels();
-  const updateMany = useUpdateMany(object);
+  const some = useUpdateMany(object);
+  const all = useUpdateAll(object);
   const text = useRefusalText();
   const fieldTexts = useFieldErrors();
-  const field = objects[object].fields[name];
+  const field = useObject(object).fields[name];
   const [picked, setPicked] = useState<{ value: unknown; title?: string | null }>({ value: null });
   if (!field) return null;
   const checked = checkValue(field, picked.value);
   const save = () => {
     if ('code' in checked) return;
-    updateMany.mutate({ ids: [...ids], values: { [name]: checked.value } }, { onSuccess: onDone });
+    const values = { [name]: checked.value };
+    const { filter, q } = chosen;
+    if (whole) all.mutate({ object, count, filter, q: q || undefined, values }, { onSuccess: onDone });
+    else some.mutate({ ids: [...chosen.ids], values }, { onSuccess: onDone });
   };
-  const error = updateMany.error ? (fieldTexts(updateMany.error)[name] ?? text(updateMany.error)) : undefined;
+  const failed = some.error ?? all.error;
+  const error = failed ? (fieldTexts(failed)[name] ?? text(failed)) : undefined;
   return (
     <form
       className="grid gap-3"
@@ -145,8 +208,8 @@ function BulkValue({
           autoFocus
         />
       </Field>
-      <Button type="submit" busy={updateMany.isPending} disabled={'code' in checked}>
-        {t('apply', { count: ids.size })}
+      <Button type="submit" busy={some.isPending || all.isPending} disabled={'code' in checked}>
+        {t('apply', { count })}
       </Button>
     </form>
   );

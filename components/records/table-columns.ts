@@ -1,15 +1,10 @@
 'use client';
 
 import { useMemo } from 'react';
-import { usePreference } from '@/components/shell/boot';
+import type { CatalogueObject } from '@/domain/catalogue';
 import type { Field } from '@/domain/fields';
-import { objects, type RecordObject } from '@/domain/objects';
-
-// A type alias, because what is kept must be plain JSON to the compiler, which an interface is not.
-export type TablePreference = { columns?: string[]; widths?: Record<string, number> };
-
-const nothing: TablePreference = {};
-const unset: Record<string, number> = {};
+import type { ListState } from './list-state';
+import { type ObjectKey, useObject } from './use-object';
 
 const widthsByType: Partial<Record<Field['type'], number>> = {
   longText: 260,
@@ -33,15 +28,14 @@ const widthsByType: Partial<Record<Field['type'], number>> = {
 export const titleWidth = 320;
 export const narrowest = 72;
 
-export function defaultWidth(object: RecordObject, name: string): number {
-  if (name === objects[object].title) return titleWidth;
-  const type = objects[object].fields[name]?.type;
+export function defaultWidth(kind: CatalogueObject, name: string): number {
+  if (name === kind.title) return titleWidth;
+  const type = kind.fields[name]?.type;
   return (type && widthsByType[type]) ?? 160;
 }
 
 /** Columns of a person who chose none: the title and what the catalogue marks. */
-export function defaultColumns(object: RecordObject): string[] {
-  const { title, fields } = objects[object];
+export function defaultColumns({ title, fields }: CatalogueObject): string[] {
   return [title, ...Object.keys(fields).filter((name) => name !== title && fields[name]?.prominent)];
 }
 
@@ -49,33 +43,47 @@ export interface TableColumns {
   /** The title first, then as the person ordered them. */
   names: string[];
   widths: Record<string, number>;
+  /** How many stay at the left while the others scroll. */
+  frozen: number;
+  setFrozen: (frozen: number) => void;
   setNames: (names: string[]) => void;
   setWidths: (widths: Record<string, number>) => void;
   reset: () => void;
 }
 
-/** Which columns a person sees in a table, in what order and how wide; kept for them on the server. */
-export function useTableColumns(object: RecordObject, key = `table:${object}`): TableColumns {
-  const [kept, setKept] = usePreference<TablePreference>(key, nothing);
-  const { title } = objects[object];
+/** Which columns a table shows, in what order and how wide: part of the view, else as the person left them. */
+export function useTableColumns(object: ObjectKey, { config, change }: ListState): TableColumns {
+  const kind = useObject(object);
+  const { title } = kind;
+  const { columns } = config;
   // Rows compare their columns by identity.
   const names = useMemo(() => {
-    const { fields } = objects[object];
-    const known = kept.columns?.filter((name) => name !== title && Object.hasOwn(fields, name));
-    return known ? [title, ...known] : defaultColumns(object);
-  }, [object, title, kept.columns]);
+    const known = columns
+      ?.map(({ field }) => field)
+      .filter((name) => name !== title && Object.hasOwn(kind.fields, name));
+    return known ? [title, ...known] : defaultColumns(kind);
+  }, [kind, title, columns]);
+  const widths = useMemo(
+    () => Object.fromEntries((columns ?? []).flatMap(({ field, width }) => (width ? [[field, width]] : []))),
+    [columns],
+  );
+  const set = (shown: readonly string[], wide: Record<string, number>) =>
+    change({
+      columns: shown.map((field) => (wide[field] ? { field, width: Math.round(wide[field]) } : { field })),
+    });
   return {
     names,
-    widths: kept.widths ?? unset,
-    setNames: (names) => setKept({ ...kept, columns: names.filter((name) => name !== title) }),
-    setWidths: (widths) => setKept({ ...kept, widths }),
-    reset: () => setKept({}),
+    widths,
+    frozen: Math.min(config.frozen ?? 1, names.length),
+    setFrozen: (frozen) => change({ frozen: frozen > 1 ? frozen : undefined }),
+    setNames: (next) => set([title, ...next.filter((name) => name !== title)], widths),
+    setWidths: (next) => set(names, next),
+    reset: () => change({ columns: undefined, frozen: undefined }),
   };
 }
 
 /** What must be asked of the server to show these columns. */
-export function columnsToLoad(object: RecordObject, names: readonly string[]): string[] {
-  const { fields } = objects[object];
+export function columnsToLoad({ fields }: CatalogueObject, names: readonly string[]): string[] {
   const wanted = new Set(names);
   const shows = (type: Field['type']) => names.some((name) => fields[name]?.type === type);
   if (shows('money') && Object.hasOwn(fields, 'currency')) wanted.add('currency');

@@ -16,46 +16,57 @@ import { useScrollKeptAs } from '@/components/shell/page';
 import { usePath } from '@/components/shell/router';
 import { cn } from '@/components/ui/cn';
 import { ContextMenu, ContextMenuTrigger } from '@/components/ui/context-menu';
-import type { RecordObject } from '@/domain/objects';
+import type { Density } from '@/domain/views';
 import { addMember, asGroup } from './filter-tree';
 import type { ListState } from './list-state';
 import type { RecordRow } from './record-data';
+import type { RecordListInput } from './record-list';
+import type { Section, useRecordPages } from './record-pages';
 import { RowMenu } from './row-menu';
 import { SelectionBar } from './selection-bar';
 import { defaultWidth, narrowest, type TableColumns } from './table-columns';
+import { GroupHeader } from './table-group';
 import { TableHeader } from './table-header';
 import { cellId, TableRow } from './table-row';
 import { useCommit } from './use-commit';
 import { useGrid } from './use-grid';
+import { type ObjectKey, useObject } from './use-object';
 
-const rowHeight = 36;
+const headHeight = 36;
+export const rowHeights: Record<Density, number> = { compact: 30, normal: 36, roomy: 44 };
 const features = tableFeatures({ columnOrderingFeature, columnSizingFeature, columnResizingFeature });
 
 export interface TableGridProps {
-  object: RecordObject;
-  rows: RecordRow[];
+  object: ObjectKey;
+  pages: ReturnType<typeof useRecordPages>;
+  folded: ReadonlySet<string>;
+  onFold: (key: string) => void;
   columns: TableColumns;
   state: ListState;
+  input: RecordListInput;
   openId: string | undefined;
   onOpen: (id: string | null) => void;
-  more: (() => void) | undefined;
-  total: number | undefined;
-  /** What is shown belongs to the filter or sort before; the new one is on its way. */
-  stale: boolean;
 }
 
-export function TableGrid({ object, rows, columns, state, openId, onOpen, more, total, stale }: TableGridProps) {
+export function TableGrid({ object, pages, folded, onFold, columns, state, input, openId, onOpen }: TableGridProps) {
   const labels = useLabels();
   const scroller = useScrollKeptAs(`table ${usePath()}`);
-  const { names } = columns;
-  const { widthStyle, width, onResize, onWidth } = useColumnWidths(object, columns, rows);
+  const { rows, sections, total, stale } = pages;
+  const { group, totals, density = 'normal' } = state.config;
+  const rowHeight = rowHeights[density];
+  const { names, frozen } = columns;
+  const { widthStyle, width, onResize, onWidth, onFit } = useColumnWidths(object, columns);
+  const layout = useMemo(() => layoutOf(sections, rows.length), [sections, rows.length]);
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: layout.count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    scrollPaddingStart: rowHeight,
+    scrollPaddingStart: headHeight + (group ? rowHeight : 0),
     overscan: 12,
   });
+  const measure = useEffectEvent(() => virtual.measure());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height have other places
+  useEffect(() => measure(), [rowHeight]);
   const { commit, dialog } = useCommit(object);
   const grid = useGrid({
     object,
@@ -64,19 +75,29 @@ export function TableGrid({ object, rows, columns, state, openId, onOpen, more, 
     openId,
     onOpen,
     commit,
-    scrollTo: (index) => virtual.scrollToIndex(index),
+    load: pages.load,
+    rowHeight,
+    scrollTo: (index) => virtual.scrollToIndex(layout.itemOf(index)),
     gridRef: scroller,
   });
   useGridActions(grid, () => grid.row && onOpen(grid.row.id));
   const items = virtual.getVirtualItems();
-  const atEnd = (items.at(-1)?.index ?? 0) >= rows.length - 25;
+  const firstItem = layout.at(items[0]?.index ?? 0);
+  const lastItem = layout.at(items.at(-1)?.index ?? 0);
+  const from = firstItem?.row ?? 0;
+  const to = lastItem?.row ?? 0;
+  const see = useEffectEvent(() => pages.see(from, to));
+  // Whoever drags the scroll bar passes many pages; those are asked for where they stop.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is in sight is what counts
   useEffect(() => {
-    if (atEnd) more?.();
-  }, [atEnd, more]);
+    const timer = setTimeout(see, virtual.isScrolling ? 60 : 0);
+    return () => clearTimeout(timer);
+  }, [from, to]);
+  const atTop = group && items.length > 0 ? layout.at(virtual.range?.startIndex ?? 0)?.section : undefined;
   const { selection, active, edit } = grid;
   const [menu, setMenu] = useState<{ id: string; name: string } | null>(null);
-  const menuRow = menu && rows.find((row) => row.id === menu.id);
-  const allSelected = selection.ids.size > 0 && (selection.ids.size === rows.length || 'indeterminate');
+  const menuRow = menu && grid.rowOf(menu.id);
+  const allSelected = selection.ids.size > 0 && (selection.ids.size === total || 'indeterminate');
 
   return (
     <>
@@ -89,11 +110,11 @@ export function TableGrid({ object, rows, columns, state, openId, onOpen, more, 
             data-grid
             tabIndex={0}
             aria-label={labels.object(object, 'Other')}
-            aria-rowcount={total === undefined ? -1 : total + 1}
+            aria-rowcount={layout.count + 1}
             aria-colcount={names.length}
             aria-multiselectable
             aria-activedescendant={
-              active && items.some((item) => rows[item.index]?.id === active.id)
+              active && items.some((item) => layout.rowIn(item.index, rows)?.id === active.id)
                 ? cellId(active.id, active.name)
                 : undefined
             }
@@ -101,7 +122,7 @@ export function TableGrid({ object, rows, columns, state, openId, onOpen, more, 
             onFocus={(event) => event.target === event.currentTarget && grid.begin()}
             onContextMenuCapture={(event) => setMenu(placeOf(event.target))}
             {...grid.handlers}
-            className="scroll-quiet h-full overflow-auto outline-none"
+            className={cn('scroll-quiet h-full overflow-auto outline-none', !grid.isSingle && 'select-none')}
             style={widthStyle}
           >
             <div style={{ width }} className={cn('relative min-w-full', stale && 'opacity-60 transition-opacity')}>
@@ -113,20 +134,72 @@ export function TableGrid({ object, rows, columns, state, openId, onOpen, more, 
                 onOrder={columns.setNames}
                 onResize={onResize}
                 onWidth={onWidth}
+                onFit={onFit}
+                frozen={frozen}
+                onFreeze={columns.setFrozen}
                 selected={allSelected}
                 onSelectAll={() => (allSelected === true ? selection.clear() : selection.set(grid.order))}
               />
+              {group && atTop?.group && (
+                <GroupHeader
+                  object={object}
+                  field={group.field}
+                  by={group.by}
+                  group={atTop.group}
+                  totals={totals}
+                  folded={folded.has(atTop.key)}
+                  onFold={() => onFold(atTop.key)}
+                  index={0}
+                  top={0}
+                  height={rowHeight}
+                  sticky
+                />
+              )}
               {/* biome-ignore lint/a11y/useSemanticElements: rows are placed by position */}
               <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
                 {items.map((item) => {
-                  const row = rows[item.index];
-                  return row ? (
+                  const place = layout.at(item.index);
+                  if (!place) return null;
+                  const { section } = place;
+                  if (place.row === undefined) {
+                    return (
+                      group &&
+                      section.group && (
+                        <GroupHeader
+                          key={item.key}
+                          object={object}
+                          field={group.field}
+                          by={group.by}
+                          group={section.group}
+                          totals={totals}
+                          folded={folded.has(section.key)}
+                          onFold={() => onFold(section.key)}
+                          index={item.index}
+                          top={item.start}
+                          height={rowHeight}
+                        />
+                      )
+                    );
+                  }
+                  const row = rows[place.row];
+                  if (!row)
+                    return <RowPlaceholder key={item.key} index={item.index} top={item.start} height={rowHeight} />;
+                  const drawn = grid.filling ?? grid.range;
+                  const inRange = drawn && !grid.isSingle && place.row >= drawn.top && place.row <= drawn.bottom;
+                  const isCorner = grid.range?.bottom === place.row;
+                  return (
                     <TableRow
-                      key={row.id}
+                      key={item.key}
                       object={object}
                       row={row}
                       index={item.index}
                       top={item.start}
+                      height={rowHeight}
+                      frozen={frozen}
+                      range={drawn && (inRange || isCorner) ? `${drawn.left}-${drawn.right}` : null}
+                      shaded={Boolean(inRange)}
+                      corner={grid.writable && isCorner}
+                      filling={grid.filling !== null && place.row > (grid.range?.bottom ?? 0)}
                       names={names}
                       selected={selection.ids.has(row.id)}
                       opened={openId === row.id}
@@ -134,7 +207,7 @@ export function TableGrid({ object, rows, columns, state, openId, onOpen, more, 
                       edit={edit?.id === row.id ? edit : null}
                       actions={grid.actions}
                     />
-                  ) : null;
+                  );
                 })}
               </div>
             </div>
@@ -158,6 +231,9 @@ export function TableGrid({ object, rows, columns, state, openId, onOpen, more, 
       <SelectionBar
         object={object}
         ids={selection.ids}
+        total={total}
+        filter={input.filter}
+        q={input.q}
         onClear={selection.clear}
         onDelete={() => {
           grid.remove([...selection.ids]);
@@ -175,24 +251,99 @@ function placeOf(target: EventTarget): { id: string; name: string } | null {
   return id && cell?.dataset.name ? { id, name: cell.dataset.name } : null;
 }
 
+interface Layout {
+  count: number;
+  /** What stands at a place: a row, or the head of a section. */
+  at: (index: number) => { section: Section; row: number | undefined } | undefined;
+  itemOf: (row: number) => number;
+  rowIn: (index: number, rows: readonly (RecordRow | undefined)[]) => RecordRow | undefined;
+}
+
+/** Heads and rows in one column of places. */
+function layoutOf(sections: Section[], rows: number): Layout {
+  const heads = sections.some(({ group }) => group !== null) ? sections.length : 0;
+  const starts = sections.map(({ start }, i) => start + (heads ? i : 0));
+  /** The last section that begins at or before a place. */
+  const sectionAt = (place: number, begins: readonly number[]): number => {
+    let low = 0;
+    let high = begins.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((begins[middle] ?? 0) <= place) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  };
+  const at: Layout['at'] = (index) => {
+    const i = sectionAt(index, starts);
+    const section = sections[i];
+    if (!section) return undefined;
+    const inside = index - (starts[i] ?? 0) - (heads ? 1 : 0);
+    return { section, row: inside < 0 ? undefined : section.start + inside };
+  };
+  return {
+    count: rows + heads,
+    at,
+    itemOf: (row) =>
+      heads
+        ? row +
+          sectionAt(
+            row,
+            sections.map(({ start, count }) => (count > 0 ? start : Number.POSITIVE_INFINITY)),
+          ) +
+          1
+        : row,
+    rowIn: (index, all) => {
+      const place = at(index)?.row;
+      return place === undefined ? undefined : all[place];
+    },
+  };
+}
+
+/** The shape of a row that is on its way. */
+function RowPlaceholder({ index, top, height }: { index: number; top: number; height: number }) {
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
+    // biome-ignore lint/a11y/useSemanticElements: rows are placed by position
+    <div
+      role="row"
+      aria-busy
+      aria-rowindex={index + 2}
+      style={{ top, height }}
+      className="absolute left-0 flex w-full items-center gap-8 border-b bg-background px-11"
+    >
+      {/* biome-ignore lint/a11y/useFocusableInteractive: as above */}
+      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+      <div role="gridcell" className="flex gap-8">
+        <span className="h-3 w-48 rounded-sm bg-muted" />
+        <span className="h-3 w-28 rounded-sm bg-muted max-md:hidden" />
+        <span className="h-3 w-20 rounded-sm bg-muted max-md:hidden" />
+      </div>
+    </div>
+  );
+}
+
+const noRows: RecordRow[] = [];
+
 /** Widths as CSS variables, so that dragging an edge repaints no row. */
-function useColumnWidths(object: RecordObject, columns: TableColumns, rows: RecordRow[]) {
+function useColumnWidths(object: ObjectKey, columns: TableColumns) {
+  const kind = useObject(object);
   const [sizing, setSizing] = useState(columns.widths);
   const definitions = useMemo(
     () =>
       columns.names.map((name) => ({
         id: name,
         accessorKey: name,
-        size: defaultWidth(object, name),
+        size: defaultWidth(kind, name),
         minSize: narrowest,
         maxSize: 900,
       })),
-    [object, columns.names],
+    [kind, columns.names],
   );
   const table = useTable({
     features,
     columns: definitions,
-    data: rows,
+    data: noRows,
     getRowId: (row) => row.id,
     columnResizeMode: 'onChange',
     state: { columnSizing: sizing, columnOrder: columns.names },
@@ -217,12 +368,29 @@ function useColumnWidths(object: RecordObject, columns: TableColumns, rows: Reco
     widthStyle,
     width: table.getTotalSize(),
     onResize: (name: string) => headers.find((header) => header.id === name)?.getResizeHandler() ?? (() => {}),
+    /** As wide as what is in sight of it asks for. */
+    onFit: (name: string) => {
+      const cells = document.querySelectorAll<HTMLElement>(`[data-grid] [data-name="${CSS.escape(name)}"]`);
+      const widest = Math.max(narrowest, ...[...cells].map(contentWidth));
+      setSizing((before) => ({ ...before, [name]: Math.min(900, widest) }));
+    },
     onWidth: (name: string, change: number) =>
       setSizing((before) => ({
         ...before,
-        [name]: Math.max(narrowest, (before[name] ?? defaultWidth(object, name)) + change),
+        [name]: Math.max(narrowest, (before[name] ?? defaultWidth(kind, name)) + change),
       })),
   };
+}
+
+/** What a cell would like to be wide, its padding with it. */
+function contentWidth(cell: HTMLElement): number {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  const inner = [...cell.children].reduce(
+    (sum, child) => sum + Math.max(child.scrollWidth, child.getBoundingClientRect().width),
+    0,
+  );
+  return Math.ceil(Math.max(range.getBoundingClientRect().width, inner)) + 26;
 }
 
 /** The same as the grid's own keys, from anywhere on the screen, and in the list of shortcuts. */

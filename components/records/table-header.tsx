@@ -14,16 +14,20 @@ import {
   ContextMenuSeparator,
   ContextMenuTrigger,
 } from '@/components/ui/context-menu';
-import type { Sort } from '@/domain/filters';
-import { objects, type RecordObject } from '@/domain/objects';
+import { maxSorts, type Sort } from '@/domain/filters';
 import { isNumeric } from './field-text';
-import { columnWidth } from './table-row';
+import { columnWidth, stuckAt } from './table-row';
+import { type ObjectKey, useObject } from './use-object';
 
 export interface TableHeaderProps {
-  object: RecordObject;
+  object: ObjectKey;
   names: readonly string[];
-  sort: Sort | undefined;
-  onSort: (sort: Sort | undefined) => void;
+  sort: readonly Sort[];
+  onSort: (sort: Sort[]) => void;
+  frozen: number;
+  onFreeze: (columns: number) => void;
+  /** As wide as its widest value in sight. */
+  onFit: (name: string) => void;
   onOrder: (names: string[]) => void;
   /** Begins dragging a column's edge. */
   onResize: (name: string) => (event: unknown) => void;
@@ -34,7 +38,7 @@ export interface TableHeaderProps {
 
 export function TableHeader({ object, names, selected, onSelectAll, ...props }: TableHeaderProps) {
   const t = useTranslations('records');
-  const { title } = objects[object];
+  const { title } = useObject(object);
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are placed by position, which table elements do not allow
     <div role="rowgroup" className="sticky top-0 z-20 bg-subtle">
@@ -62,18 +66,38 @@ type CellProps = Omit<TableHeaderProps, 'selected' | 'onSelectAll'> & {
   children: ReactNode;
 };
 
-function HeaderCell({ object, names, name, index, sort, onSort, onOrder, onResize, onWidth, children }: CellProps) {
+function HeaderCell({
+  object,
+  names,
+  name,
+  index,
+  sort,
+  onSort,
+  onOrder,
+  onResize,
+  onWidth,
+  onFit,
+  frozen,
+  onFreeze,
+  children,
+}: CellProps) {
   const t = useTranslations('records.table');
   const labels = useLabels();
-  const field = objects[object].fields[name];
-  const { title } = objects[object];
+  const field = useObject(object).fields[name];
+  const { title } = useObject(object);
   const label = labels.field(object, name);
-  const sorted = sort?.field === name ? sort.dir : null;
+  const place = sort.findIndex(({ field }) => field === name);
+  const sorted = sort[place]?.dir ?? null;
   const sortable = field && !field.opaque;
   const movable = name !== title;
   const { ref, edge } = useColumnDrag(name, movable, (dragged, side) => onOrder(moved(names, dragged, name, side)));
-  const cycle = () =>
-    onSort(sorted === null ? { field: name, dir: 'asc' } : sorted === 'asc' ? { field: name, dir: 'desc' } : undefined);
+  /** Up, down, not at all; with Shift besides what the list is sorted by already. */
+  const cycle = (added: boolean) => {
+    const next: Sort[] = sorted === 'desc' ? [] : [{ field: name, dir: sorted === null ? 'asc' : 'desc' }];
+    if (!added) onSort(next);
+    else if (place >= 0) onSort(sort.toSpliced(place, 1, ...next));
+    else if (sort.length < maxSorts) onSort([...sort, ...next]);
+  };
   const shift = (by: -1 | 1) => {
     const other = names[index + by];
     if (other) onOrder(moved(names, name, other, by < 0 ? 'left' : 'right'));
@@ -88,17 +112,19 @@ function HeaderCell({ object, names, name, index, sort, onSort, onOrder, onResiz
           role="columnheader"
           aria-colindex={index + 1}
           aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : undefined}
-          style={{ width: columnWidth(name) }}
+          style={{ width: columnWidth(name), left: index < frozen ? stuckAt(names, index) : undefined }}
           className={cn(
             'group/head relative flex h-full shrink-0 items-center bg-inherit font-medium text-muted-foreground text-sm',
-            name === title ? 'sticky left-0 z-10 pl-1' : 'px-0',
+            index < frozen && 'sticky z-10',
+            index === frozen - 1 && frozen > 1 && 'border-r',
+            name === title && 'pl-1',
           )}
         >
           {children}
           <button
             type="button"
             disabled={!sortable}
-            onClick={cycle}
+            onClick={(event) => cycle(event.shiftKey)}
             className={cn(
               'focus-inset flex h-full min-w-0 flex-1 items-center gap-1 px-2.5 hover:text-foreground',
               name === title && 'pl-0',
@@ -109,11 +135,13 @@ function HeaderCell({ object, names, name, index, sort, onSort, onOrder, onResiz
             <span className="truncate">{label}</span>
             {sorted === 'asc' && <ArrowUp aria-hidden className="size-3.5 shrink-0" />}
             {sorted === 'desc' && <ArrowDown aria-hidden className="size-3.5 shrink-0" />}
+            {sorted && sort.length > 1 && <span className="tabular text-xs">{place + 1}</span>}
           </button>
           {/* Widths by keyboard are in the header's menu. */}
           <div
             aria-hidden
             data-edge
+            onDoubleClick={() => onFit(name)}
             onMouseDown={onResize(name)}
             onTouchStart={onResize(name)}
             className="absolute inset-y-0 -right-1 z-10 w-2 cursor-col-resize touch-none after:absolute after:inset-y-2 after:left-1/2 after:w-px after:bg-border hover:after:inset-y-0 hover:after:bg-ring"
@@ -129,11 +157,15 @@ function HeaderCell({ object, names, name, index, sort, onSort, onOrder, onResiz
       <ContextMenuContent>
         {sortable && (
           <>
-            <ContextMenuItem onSelect={() => onSort({ field: name, dir: 'asc' })}>{t('ascending')}</ContextMenuItem>
-            <ContextMenuItem onSelect={() => onSort({ field: name, dir: 'desc' })}>{t('descending')}</ContextMenuItem>
+            <ContextMenuItem onSelect={() => onSort([{ field: name, dir: 'asc' }])}>{t('ascending')}</ContextMenuItem>
+            <ContextMenuItem onSelect={() => onSort([{ field: name, dir: 'desc' }])}>{t('descending')}</ContextMenuItem>
             <ContextMenuSeparator />
           </>
         )}
+        <ContextMenuItem onSelect={() => onFit(name)}>{t('fit')}</ContextMenuItem>
+        <ContextMenuItem onSelect={() => onFreeze(frozen === index + 1 ? 1 : index + 1)} disabled={index >= 10}>
+          {t(frozen === index + 1 && index > 0 ? 'unfreeze' : 'freeze')}
+        </ContextMenuItem>
         <ContextMenuItem onSelect={() => onWidth(name, 40)}>{t('wider')}</ContextMenuItem>
         <ContextMenuItem onSelect={() => onWidth(name, -40)}>{t('narrower')}</ContextMenuItem>
         {movable && (

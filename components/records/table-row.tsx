@@ -5,11 +5,11 @@ import { useTranslations } from 'use-intl';
 import { Link } from '@/components/shell/router';
 import { Checkbox } from '@/components/ui/checkbox';
 import { cn } from '@/components/ui/cn';
-import { objects, type RecordObject } from '@/domain/objects';
 import { RecordAvatar } from './chips';
 import { isNumeric } from './field-text';
 import { FieldValue } from './field-value';
 import { type RecordRow, recordPath, titleOf, useRecordPrefetch } from './record-data';
+import { type ObjectKey, useObject } from './use-object';
 import { type Onward, ValueEditor } from './value-editor';
 
 /** A cell being edited, or one whose last edit was refused. */
@@ -38,11 +38,26 @@ export function columnWidth(name: string): string {
   return `var(--column-${name})`;
 }
 
+/** Columns that stay have the widths of those before them at their left. */
+export function stuckAt(names: readonly string[], column: number): string {
+  const before = names.slice(0, column).map(columnWidth);
+  return before.length > 0 ? `calc(${before.join(' + ')})` : '0px';
+}
+
 export interface TableRowProps {
-  object: RecordObject;
+  object: ObjectKey;
   row: RecordRow;
   index: number;
   top: number;
+  height: number;
+  /** So many columns stay at the left. */
+  frozen: number;
+  /** `2-4`: columns of the range that lie in this row, and whether its last cell is here. */
+  range: string | null;
+  shaded: boolean;
+  corner: boolean;
+  /** Being filled down to here. */
+  filling: boolean;
   names: readonly string[];
   selected: boolean;
   /** Shown in the panel. */
@@ -53,8 +68,26 @@ export interface TableRowProps {
 }
 
 export const TableRow = memo(function TableRow(props: TableRowProps) {
-  const { object, row, index, top, names, selected, opened, activeName, edit, actions } = props;
-  const { fields, title } = objects[object];
+  const {
+    object,
+    row,
+    index,
+    top,
+    height,
+    names,
+    frozen,
+    range,
+    shaded,
+    corner,
+    filling,
+    selected,
+    opened,
+    activeName,
+    edit,
+    actions,
+  } = props;
+  const [first = -1, last = -1] = range?.split('-').map(Number) ?? [];
+  const { fields, title } = useObject(object);
   const lit = selected || opened;
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the active cell
@@ -64,9 +97,9 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
       aria-rowindex={index + 2}
       aria-selected={selected}
       data-id={row.id}
-      style={{ top }}
+      style={{ top, height }}
       className={cn(
-        'group absolute left-0 flex h-9 w-full border-b',
+        'group absolute left-0 flex w-full border-b',
         lit ? 'bg-primary-soft' : 'bg-background hover:bg-subtle',
       )}
     >
@@ -84,10 +117,15 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
             aria-colindex={column + 1}
             aria-invalid={refused ? true : undefined}
             data-name={name}
-            style={{ width: columnWidth(name) }}
+            aria-selected={shaded && column >= first && column <= last ? true : undefined}
+            style={{ width: columnWidth(name), left: column < frozen ? stuckAt(names, column) : undefined }}
             className={cn(
               'relative flex h-full shrink-0 items-center px-2.5 text-sm',
-              name === title && 'sticky left-0 z-10 bg-inherit pl-1',
+              column < frozen && 'sticky z-10 bg-inherit',
+              column === frozen - 1 && frozen > 1 && 'border-r',
+              name === title && 'pl-1',
+              shaded && column >= first && column <= last && 'bg-primary-soft',
+              filling && column >= first && column <= last && 'border-y border-dashed border-ring',
               field && isNumeric(field) && 'tabular justify-end',
               activeName === name &&
                 !editing &&
@@ -109,6 +147,13 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
               >
                 {refused}
               </span>
+            )}
+            {corner && column === last && !editing && (
+              <span
+                aria-hidden
+                data-handle
+                className="absolute right-0 bottom-0 z-20 size-2 cursor-crosshair bg-ring pointer-coarse:hidden"
+              />
             )}
             {editing && (
               <ValueEditor

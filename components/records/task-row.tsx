@@ -1,12 +1,14 @@
 'use client';
 
-import { Mail, MessagesSquare, Phone } from 'lucide-react';
+import { Bell, Layers, Mail, MessagesSquare, Phone, Repeat } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { useCan } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
 import { useLabels } from '@/components/shell/labels';
 import { Link } from '@/components/shell/router';
 import { useUndoToast } from '@/components/shell/undo';
+import { useRecurrenceText } from '@/components/tasks/recurrence-picker';
+import { SnoozeMenu } from '@/components/tasks/snooze-menu';
 import { Avatar } from '@/components/ui/avatar';
 import { Checkbox } from '@/components/ui/checkbox';
 import { cn } from '@/components/ui/cn';
@@ -27,11 +29,17 @@ export function TaskRow({
   task,
   showLinks,
   onOpen,
+  selected,
+  onSelect,
 }: {
   task: RecordRow;
   showLinks?: boolean;
   /** Opens it beside the list; without it the title leads to its page. */
   onOpen?: (id: string) => void;
+  /** Chosen with others, to be changed together. */
+  selected?: boolean;
+  /** Shows a box to choose it by. */
+  onSelect?: (id: string, selected: boolean) => void;
 }) {
   const t = useTranslations('tasks');
   const labels = useLabels();
@@ -43,8 +51,23 @@ export function TaskRow({
   const Icon = isTyped(task.type) ? typeIcons[task.type] : null;
   const owner = typeof task.ownerId === 'string' ? (task.refs.ownerId ?? null) : null;
   return (
-    <div className="flex min-h-9 items-center gap-2.5 px-3 py-1.5 text-sm">
+    <div
+      data-task={task.id}
+      className={cn(
+        'group/task flex min-h-9 items-center gap-2.5 px-3 py-1.5 text-sm pointer-coarse:min-h-12',
+        selected && 'bg-primary-soft/50',
+      )}
+    >
+      {onSelect && (
+        <Checkbox
+          checked={selected === true}
+          data-select
+          aria-label={t('bulk.select', { subject })}
+          onCheckedChange={(next) => onSelect(task.id, next === true)}
+        />
+      )}
       <Checkbox
+        data-tick
         checked={done}
         disabled={!can('task.write')}
         aria-label={t(done ? 'reopen' : 'complete', { subject })}
@@ -84,11 +107,13 @@ export function TaskRow({
           </span>
         )}
       </div>
+      <Signs task={task} done={done} />
       {task.priority === 'high' && !done && (
         <span className="shrink-0 font-medium text-destructive text-xs">
           {labels.choice('task', 'priority', 'high')}
         </span>
       )}
+      {!done && can('task.write') && <SnoozeMenu ids={[task.id]} label={t('snooze.of', { subject })} />}
       <Due task={task} />
       {owner !== null && (
         <Hint label={owner}>
@@ -100,6 +125,31 @@ export function TaskRow({
       )}
     </div>
   );
+}
+
+/** That it comes again, reminds somebody, or came from a queue. */
+function Signs({ task, done }: { task: RecordRow; done: boolean }) {
+  const t = useTranslations('tasks');
+  const format = useFormat();
+  const text = useRecurrenceText();
+  if (done) return null;
+  const signs = [
+    typeof task.recurrence === 'string' && { key: 'repeat', Icon: Repeat, label: text(task.recurrence) },
+    typeof task.remindAt === 'string' && {
+      key: 'remind',
+      Icon: Bell,
+      label: t('remindAt', { time: format.dateTime(task.remindAt) }),
+    },
+    typeof task.queueId === 'string' && { key: 'queue', Icon: Layers, label: task.refs.queueId ?? t('queue.one') },
+  ].filter((sign) => sign !== false);
+  return signs.map(({ key, Icon, label }) => (
+    <Hint key={key} label={label}>
+      <span className="shrink-0 text-muted-foreground">
+        <Icon aria-hidden className="size-3.5" />
+        <span className="sr-only">{label}</span>
+      </span>
+    </Hint>
+  ));
 }
 
 function Due({ task }: { task: RecordRow }) {

@@ -2,7 +2,9 @@
 
 import { ArrowRight, Undo2 } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { useCan } from '@/components/shell/boot';
+import { type Comment, CommentCard } from '@/components/conversation/comment-card';
+import { type Attachment, FileRow } from '@/components/conversation/files';
+import { useCan, useCatalogue } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
 import { useLabels } from '@/components/shell/labels';
 import { useUndo } from '@/components/shell/undo';
@@ -11,17 +13,20 @@ import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import { Hint } from '@/components/ui/tooltip';
-import type { RecordObject } from '@/domain/objects';
+import { plainText } from '@/domain/rich-text';
 import { channelOf } from './field-history';
 import { NoteCard } from './note-card';
 import type { RecordRow } from './record-data';
 import { TaskRow } from './task-row';
 import { ChangedValue, ChangeSentence, fieldChanges, type TimelineChange, type TimelineItem } from './timeline-words';
+import type { ObjectKey } from './use-object';
 
 /** Live notes and tasks of the record by id, so that what the timeline shows can be worked with. */
 export interface LiveRecords {
   notes: ReadonlyMap<string, RecordRow>;
   tasks: ReadonlyMap<string, RecordRow>;
+  comments: ReadonlyMap<string, Comment>;
+  files: ReadonlyMap<string, Attachment>;
 }
 
 /** One change set in a record's timeline: a sentence, what hangs on it, and a way back. */
@@ -30,11 +35,13 @@ export function TimelineEntry({
   row,
   item,
   live,
+  onReply,
 }: {
-  object: RecordObject;
+  object: ObjectKey;
   row: RecordRow;
   item: TimelineItem;
   live: LiveRecords;
+  onReply?: (comment: Comment) => void;
 }) {
   const t = useTranslations('records.timeline');
   const c = useTranslations('common');
@@ -42,7 +49,7 @@ export function TimelineEntry({
   const can = useCan();
   const undo = useUndo();
   const undone = item.undoneBy !== null;
-  const changes = told(item, object, row.id);
+  const changes = told(useCatalogue(), item, object, row.id);
   if (changes.length === 0) return null;
   return (
     <li className="group/item relative flex gap-2.5 py-2">
@@ -57,6 +64,7 @@ export function TimelineEntry({
             change={change}
             live={live}
             undone={undone}
+            onReply={onReply}
           />
         ))}
         <p className="flex flex-wrap items-center gap-x-1.5 text-muted-foreground text-xs">
@@ -85,8 +93,10 @@ export function TimelineEntry({
   );
 }
 
+type Kinds = ReturnType<typeof useCatalogue>;
+
 /** What of a change set is worth telling here: links made along with a record or a new company say nothing more. */
-function told(item: TimelineItem, object: RecordObject, id: string): TimelineChange[] {
+function told(kinds: Kinds, item: TimelineItem, object: ObjectKey, id: string): TimelineChange[] {
   const isLink = (change: TimelineChange) => change.object === 'contactCompany' || change.object === 'dealContact';
   const meaning = item.changes.filter((change) => !isLink(change));
   const shown = meaning.length > 0 ? meaning : item.changes.slice(0, 1);
@@ -94,7 +104,9 @@ function told(item: TimelineItem, object: RecordObject, id: string): TimelineCha
     (change) =>
       isLink(change) ||
       change.op !== 'update' ||
-      fieldChanges(change).length > 0 ||
+      change.object === 'comment' ||
+      change.object === 'attachment' ||
+      fieldChanges(kinds, change).length > 0 ||
       (change.after !== null && 'stageId' in change.after),
   );
   // The record itself first.
@@ -106,15 +118,19 @@ function told(item: TimelineItem, object: RecordObject, id: string): TimelineCha
 }
 
 interface ChangeProps {
-  object: RecordObject;
+  object: ObjectKey;
   row: RecordRow;
   item: TimelineItem;
   change: TimelineChange;
   live: LiveRecords;
   undone: boolean;
+  onReply?: (comment: Comment) => void;
 }
 
-function Change({ object, row, item, change, live, undone }: ChangeProps) {
+function Change({ object, row, item, change, live, undone, onReply }: ChangeProps) {
+  const made = change.op === 'create' && !undone;
+  const comment = change.object === 'comment' && made ? live.comments.get(change.recordId) : undefined;
+  const file = change.object === 'attachment' && made ? live.files.get(change.recordId) : undefined;
   const note = change.object === 'note' && change.op === 'create' ? live.notes.get(change.recordId) : undefined;
   const task = change.object === 'task' && change.op === 'create' ? live.tasks.get(change.recordId) : undefined;
   const body = change.object === 'note' && change.op === 'create' ? change.after?.body : undefined;
@@ -128,13 +144,27 @@ function Change({ object, row, item, change, live, undone }: ChangeProps) {
       ) : (
         typeof body === 'string' && (
           <p className="my-1.5 whitespace-pre-wrap break-words rounded-md border border-dashed px-3 py-2 text-muted-foreground text-sm">
-            {body}
+            {plainText(body, 500)}
           </p>
         )
       )}
       {task && (
         <div className="my-1.5 rounded-md border">
           <TaskRow task={task} />
+        </div>
+      )}
+      {comment && (
+        <CommentCard
+          comment={comment}
+          answered={comment.replyTo ? live.comments.get(comment.replyTo) : undefined}
+          object={object}
+          recordId={row.id}
+          onReply={onReply}
+        />
+      )}
+      {file && (
+        <div className="my-1 rounded-md border bg-card">
+          <FileRow file={file} />
         </div>
       )}
       <Details row={row} change={change} />
@@ -146,8 +176,9 @@ function Change({ object, row, item, change, live, undone }: ChangeProps) {
 function Details({ row, change }: { row: RecordRow; change: TimelineChange }) {
   const t = useTranslations('records.history');
   const labels = useLabels();
+  const kinds = useCatalogue();
   const moved = change.after !== null && 'stageId' in change.after;
-  const fields = change.op === 'update' ? fieldChanges(change) : [];
+  const fields = change.op === 'update' ? fieldChanges(kinds, change) : [];
   if (fields.length === 0 || (fields.length === 1 && !moved)) return null;
   return (
     <ul className="my-1 grid gap-0.5 border-l-2 pl-2.5 text-sm">

@@ -2,12 +2,14 @@
 
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
+import { useCatalogue } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
 import type { Outputs } from '@/components/shell/trpc';
-import { isRecordObject, objects, type RecordObject } from '@/domain/objects';
+import type { CatalogueObject } from '@/domain/catalogue';
 import { RefLink } from './chips';
 import { isBlank, PlainValue } from './field-value';
 import type { RecordRow } from './record-data';
+import { type ObjectKey, useIsObject } from './use-object';
 
 export type TimelineItem = Outputs['changes']['timeline']['items'][number];
 export type TimelineChange = TimelineItem['changes'][number];
@@ -31,8 +33,11 @@ export interface FieldChange {
 }
 
 /** The fields of a change people know, without what merely follows from others. */
-export function fieldChanges({ object, before, after }: TimelineChange): FieldChange[] {
-  const fields = isRecordObject(object) ? objects[object].fields : {};
+export function fieldChanges(
+  kinds: ReadonlyMap<string, CatalogueObject>,
+  { object, before, after }: TimelineChange,
+): FieldChange[] {
+  const fields = kinds.get(object)?.fields ?? {};
   const moved = after !== null && 'stageId' in after;
   return Object.keys(after ?? {})
     .filter((name) => Object.hasOwn(fields, name) && !(moved && derived.has(name)) && name !== 'doneAt')
@@ -52,7 +57,7 @@ export function ChangedValue({
   row: RecordRow;
 }) {
   const t = useTranslations('records.history');
-  const field = isRecordObject(object) ? objects[object].fields[name] : undefined;
+  const field = useCatalogue().get(object)?.fields[name];
   if (!field || isBlank(value)) return <span className="text-muted-foreground">{t('empty')}</span>;
   if (field.to || field.type === 'longText')
     return <span className="break-words font-medium">{clipped(String(value))}</span>;
@@ -82,18 +87,20 @@ export function ChangeSentence({
   item,
   change,
 }: {
-  object: RecordObject;
+  object: ObjectKey;
   row: RecordRow;
   item: TimelineItem;
   change: TimelineChange;
 }): ReactNode {
   const t = useTranslations('records.timeline');
+  const talk = useTranslations('conversation.sentence');
   const c = useTranslations('common');
   const labels = useLabels();
   const who = item.by?.name ?? c('unknownPerson');
   const own = change.object === object && change.recordId === row.id;
-  const changed = fieldChanges(change);
-  const known = isRecordObject(change.object) ? change.object : null;
+  const changed = fieldChanges(useCatalogue(), change);
+  const isObject = useIsObject();
+  const known = isObject(change.object) ? change.object : null;
   const rich = {
     who: () => <span className="font-medium">{who}</span>,
     what: () =>
@@ -114,6 +121,10 @@ export function ChangeSentence({
   const object_ = known ? labels.object(known, 'one') : change.object;
   const scope = own ? 'own' : 'other';
 
+  if (change.object === 'comment' || change.object === 'attachment') {
+    const op = change.op === 'create' && change.after === null ? 'restore' : change.op;
+    return talk.rich(`${change.object}.${op}`, { ...rich, name: clipped(change.recordTitle ?? '') });
+  }
   if (!known) return <LinkSentence item={item} change={change} />;
   // Their text stands below or is theirs alone to show; the sentence only says what was done.
   if (known === 'note' && !own)

@@ -1,14 +1,18 @@
 'use client';
 
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type Ref, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import type { Comment } from '@/components/conversation/comment-card';
+import { Files } from '@/components/conversation/files';
+import { FollowButton } from '@/components/conversation/follow-button';
+import { TimelineFilter, type TimelineKind } from '@/components/conversation/timeline-filter';
+import { usePreference } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
 import { useTRPC } from '@/components/shell/trpc';
 import { Button } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { Filter } from '@/domain/filters';
-import type { RecordObject } from '@/domain/objects';
 import { Composer, type ComposerHandle } from './composer';
 import { NoteCard } from './note-card';
 import { type RecordRow, useRecordApi } from './record-data';
@@ -16,6 +20,9 @@ import { attachedBy } from './record-sections';
 import { TaskRow } from './task-row';
 import { type LiveRecords, TimelineEntry } from './timeline-item';
 import type { TimelineItem } from './timeline-words';
+import type { ObjectKey } from './use-object';
+
+const everything: TimelineKind[] = [];
 
 /** What happened to a record and what is to be done, newest first, with a composer above. */
 export function Timeline({
@@ -23,21 +30,29 @@ export function Timeline({
   row,
   composer,
 }: {
-  object: RecordObject;
+  object: ObjectKey;
   row: RecordRow;
   composer?: Ref<ComposerHandle>;
 }) {
   const t = useTranslations('records.timeline');
   const c = useTranslations('common');
   const trpc = useTRPC();
-  const by = attachedBy(object);
+  const talk = useTranslations('conversation');
+  const own = useRef<ComposerHandle>(null);
+  const writer = composer ?? own;
   const live = useLive(object, row.id);
+  const [kinds, setKinds] = usePreference<TimelineKind[]>('timeline', everything);
+  const [reply, setReply] = useState<Comment | null>(null);
   const timeline = useInfiniteQuery(
     trpc.changes.timeline.infiniteQueryOptions(
-      { object, id: row.id, limit: 30 },
-      { getNextPageParam: (last) => last.next },
+      { object, id: row.id, limit: 30, ...(kinds.length > 0 && { kinds }) },
+      { getNextPageParam: (last) => last.next, placeholderData: keepPreviousData },
     ),
   );
+  const answer = (comment: Comment) => {
+    setReply(comment);
+    if ('current' in writer) writer.current?.focus('comment');
+  };
   const items = useMemo(() => timeline.data?.pages.flatMap((page) => page.items) ?? [], [timeline.data]);
   const [waiting, setWaiting] = useState<Waiting[]>([]);
   const shown = new Set(items.map((item) => item.changeSetId));
@@ -45,22 +60,33 @@ export function Timeline({
   const pinned = [...live.notes.values()].filter((note) => note.pinned === true);
   return (
     <div className="mx-auto w-full max-w-3xl px-4 py-3">
-      {by && (
-        <Composer
-          ref={composer}
-          object={object}
-          row={row}
-          onSent={(text) => {
-            const key = crypto.randomUUID();
-            setWaiting((before) => [...before, { key, text }]);
-            return (changeSetId) =>
-              setWaiting((before) =>
-                changeSetId === null
-                  ? before.filter((each) => each.key !== key)
-                  : before.map((each) => (each.key === key ? { ...each, changeSetId } : each)),
-              );
-          }}
-        />
+      <Composer
+        ref={writer}
+        object={object}
+        row={row}
+        reply={reply}
+        onReplied={() => setReply(null)}
+        onSent={(text) => {
+          const key = crypto.randomUUID();
+          setWaiting((before) => [...before, { key, text }]);
+          return (changeSetId) =>
+            setWaiting((before) =>
+              changeSetId === null
+                ? before.filter((each) => each.key !== key)
+                : before.map((each) => (each.key === key ? { ...each, changeSetId } : each)),
+            );
+        }}
+      />
+      <div className="mt-2 flex flex-wrap items-center gap-2">
+        <TimelineFilter kinds={kinds} onKinds={setKinds} attached={attachedBy(object) !== null} />
+        <div className="ml-auto">
+          <FollowButton object={object} recordId={row.id} />
+        </div>
+      </div>
+      {kinds.length === 1 && kinds[0] === 'attachment' && (
+        <div className="mt-3">
+          <Files object={object} recordId={row.id} />
+        </div>
       )}
       {open.length > 0 && (
         <section className="mt-4">
@@ -90,7 +116,14 @@ export function Timeline({
             {each.text}
           </p>
         ))}
-      {timeline.isPending ? <TimelineSkeleton /> : <Days object={object} row={row} items={items} live={live} />}
+      {timeline.isPending ? (
+        <TimelineSkeleton />
+      ) : (
+        <Days object={object} row={row} items={items} live={live} onReply={answer} />
+      )}
+      {timeline.isSuccess && items.length === 0 && (
+        <p className="py-6 text-center text-muted-foreground text-sm">{talk('filter.none')}</p>
+      )}
       {timeline.isError && (
         <p role="alert" className="flex items-center gap-2 py-4 text-muted-foreground text-sm">
           {c('loadFailed')}
@@ -113,19 +146,24 @@ interface Waiting {
   changeSetId?: string;
 }
 
-function useLive(object: RecordObject, id: string): LiveRecords {
+function useLive(object: ObjectKey, id: string): LiveRecords {
   const by = attachedBy(object);
   const filter: Filter = { field: by ?? 'companyId', op: 'is', value: id };
   const noteApi = useRecordApi('note');
   const taskApi = useRecordApi('task');
   const notes = useQuery(noteApi.list.queryOptions({ filter, limit: 200 }, { enabled: by !== null })).data;
   const tasks = useQuery(taskApi.list.queryOptions({ filter, limit: 200 }, { enabled: by !== null })).data;
+  const trpc = useTRPC();
+  const comments = useQuery(trpc.conversation.list.queryOptions({ object, recordId: id })).data;
+  const files = useQuery(trpc.attachments.list.queryOptions({ object, recordId: id })).data;
   return useMemo(
     () => ({
+      comments: new Map((comments?.items ?? []).map((comment) => [comment.id, comment])),
+      files: new Map((files?.items ?? []).map((file) => [file.id, file])),
       notes: new Map((notes?.rows ?? []).map((row) => [row.id, row])),
       tasks: new Map((tasks?.rows ?? []).map((row) => [row.id, row])),
     }),
-    [notes, tasks],
+    [notes, tasks, comments, files],
   );
 }
 
@@ -138,11 +176,13 @@ function Days({
   row,
   items,
   live,
+  onReply,
 }: {
-  object: RecordObject;
+  object: ObjectKey;
   row: RecordRow;
   items: TimelineItem[];
   live: LiveRecords;
+  onReply: (comment: Comment) => void;
 }) {
   const t = useTranslations('records.timeline');
   const format = useFormat();
@@ -163,7 +203,14 @@ function Days({
           </h3>
           <ol>
             {entries.map((item) => (
-              <TimelineEntry key={item.changeSetId} object={object} row={row} item={item} live={live} />
+              <TimelineEntry
+                key={item.changeSetId}
+                object={object}
+                row={row}
+                item={item}
+                live={live}
+                onReply={onReply}
+              />
             ))}
           </ol>
         </section>

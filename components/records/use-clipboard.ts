@@ -1,55 +1,232 @@
 'use client';
 
-import type { ClipboardEvent } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { type ClipboardEvent, useState } from 'react';
+import { useTranslations } from 'use-intl';
 import { useBoot } from '@/components/shell/boot';
-import type { Fields } from '@/domain/fields';
-import { fromText, typedFields } from './field-text';
-import type { RecordRow } from './record-data';
-import { isEditable } from './table-columns';
-import { cellId } from './table-row';
+import { useCodeText, useRefusalText } from '@/components/shell/errors';
+import { useLabels } from '@/components/shell/labels';
+import { useTRPCClient } from '@/components/shell/trpc';
+import { useUndoToast } from '@/components/shell/undo';
+import { toast } from '@/components/ui/toaster';
+import type { Field } from '@/domain/fields';
+import { checkValue, fromText, toText, typedFields } from './field-text';
+import {
+  booleanOf,
+  choiceOf,
+  dayOf,
+  isFillable,
+  isSingle,
+  landing,
+  parseTsv,
+  partsOf,
+  type Range,
+  writeTsv,
+} from './grid-range';
+import { useReferenceSearch } from './pickers';
+import { patchRecord, type RecordRow } from './record-data';
+import { type ObjectKey, useObject } from './use-object';
 
-/** More rows at once belong into an import. */
-const mostPasted = 200;
+const alsoRefreshed = ['views', 'reports', 'changes', 'search'];
 
-interface ClipboardInput {
-  at: number;
-  column: number;
-  rows: readonly RecordRow[];
-  names: readonly string[];
-  fields: Fields;
-  writable: boolean;
-  save: (row: RecordRow, name: string, value: unknown) => void;
+/** Whether what is kept under a key follows from records of a kind. */
+function followsFrom(key: readonly unknown[], router: string): boolean {
+  const path = key[0];
+  const first = Array.isArray(path) ? String(path[0]) : '';
+  return first === router || alsoRefreshed.includes(first);
 }
 
-/** Copies the cell under the cursor; rows and columns of a spreadsheet land on the cells right and below it. */
-export function useClipboard({ at, column, rows, names, fields, writable, save }: ClipboardInput) {
+/** The server changes at most so many records at once. */
+const most = 1000;
+
+interface Input {
+  object: ObjectKey;
+  range: Range | null;
+  names: readonly string[];
+  writable: boolean;
+  /** Rows of places, those out of sight loaded. */
+  load: (from: number, to: number) => Promise<(RecordRow | undefined)[]>;
+  rows: readonly (RecordRow | undefined)[];
+}
+
+interface Write {
+  row: RecordRow;
+  name: string;
+  value: unknown;
+  title?: string | null;
+}
+
+/** Copies, pastes, fills and clears ranges of cells. Each is one change set, and one undo. */
+export function useClipboard({ object, range, names, writable, load, rows }: Input) {
+  const t = useTranslations('records.range');
+  const kind = useObject(object);
+  const labels = useLabels();
   const { tenant } = useBoot();
+  const queries = useQueryClient();
+  const client = useTRPCClient();
+  const undo = useUndoToast();
+  const refusal = useRefusalText();
+  const codeText = useCodeText();
+  const search = useReferenceSearch();
+  const c = useTranslations('common');
+  const [busy, setBusy] = useState(false);
+  const currencyOf = (row: RecordRow) => (typeof row.currency === 'string' ? row.currency : tenant.currency);
+
+  const textOf = (row: RecordRow | undefined, name: string): string => {
+    const field = kind.fields[name];
+    const value = row?.[name];
+    if (!row || !field || value === null || value === undefined) return '';
+    if (field.to) return row.refs[name] ?? '';
+    if (field.type === 'boolean') return c(value ? 'yes' : 'no');
+    if (field.type === 'choice') return labels.choice(object, name, String(value));
+    if (Array.isArray(value))
+      return value.map((each) => (field.choices ? labels.choice(object, name, String(each)) : String(each))).join(', ');
+    return typeof value === 'object' ? '' : toText(field, value, currencyOf(row));
+  };
 
   const onCopy = (event: ClipboardEvent<HTMLDivElement>) => {
-    const row = rows[at];
-    const name = names[column];
-    if (event.target !== event.currentTarget || !row || !name) return;
-    event.clipboardData.setData('text/plain', document.getElementById(cellId(row.id, name))?.textContent ?? '');
+    if (event.target !== event.currentTarget || !range) return;
+    const cells = [];
+    for (let at = range.top; at <= Math.min(range.bottom, range.top + most - 1); at++)
+      cells.push(names.slice(range.left, range.right + 1).map((name) => textOf(rows[at], name)));
+    event.clipboardData.setData('text/plain', writeTsv(cells));
     event.preventDefault();
   };
 
-  const onPaste = (event: ClipboardEvent<HTMLDivElement>) => {
-    if (event.target !== event.currentTarget || !writable || at < 0) return;
-    event.preventDefault();
-    const text = event.clipboardData.getData('text/plain').replace(/\r?\n$/, '');
-    for (const [down, line] of text.split(/\r?\n/).slice(0, mostPasted).entries()) {
-      const row = rows[at + down];
-      if (!row) return;
-      const currency = typeof row.currency === 'string' ? row.currency : tenant.currency;
-      for (const [right, cell] of line.split('\t').entries()) {
-        const name = names[column + right];
-        const field = name ? fields[name] : undefined;
-        if (!name || !isEditable(field)) continue;
-        if (typedFields.has(field.type)) save(row, name, fromText(field, cell, currency));
-        else if (field.type === 'date') save(row, name, cell.trim() || null);
+  /** Writes cells as one change set: shown at once, taken back when the server refuses. */
+  const write = async (writes: Write[], problems: string[]) => {
+    const byRow = Map.groupBy(writes, ({ row }) => row.id);
+    const changes = [...byRow].map(([id, cells]) => ({
+      id,
+      values: Object.fromEntries(cells.map(({ name, value }) => [name, value])),
+    }));
+    const report = () => {
+      if (problems.length > 0)
+        toast.error(t('unread', { count: problems.length }), { description: problems.slice(0, 3).join('\n') });
+    };
+    if (changes.length === 0) return report();
+    for (const { row, name, value, title } of writes)
+      patchRecord(queries, object, row.id, { [name]: value }, kind.fields[name]?.to ? { [name]: title ?? null } : {});
+    setBusy(true);
+    try {
+      const { changeSetId } = await client.bulk.patch.mutate({ object, changes });
+      undo(changeSetId, t('changed', { cells: writes.length, count: changes.length }));
+    } catch (error) {
+      for (const { row, name } of writes)
+        patchRecord(queries, object, row.id, { [name]: row[name] ?? null }, { [name]: row.refs[name] ?? null });
+      toast.error(refusal(error));
+    }
+    setBusy(false);
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => followsFrom(queryKey, kind.plural) });
+    report();
+  };
+
+  const paste = async (text: string, into: Range) => {
+    const cells = landing(parseTsv(text), into);
+    const bottom = Math.min(into.top + most - 1, cells.at(-1)?.row ?? into.top, rows.length - 1);
+    const loaded = await load(into.top, bottom);
+    const titles = await lookUp(cells.filter(({ row }) => row <= bottom));
+    const problems: string[] = [];
+    const writes = cells.flatMap(({ row: at, column, text }): Write[] => {
+      const row = loaded[at - into.top];
+      const name = names[column];
+      if (!row || !isFillable(kind, name)) return [];
+      const field = kind.fields[name];
+      if (!field) return [];
+      const read = readCell(object, field, name, text, currencyOf(row), titles);
+      const checked = read === undefined ? { code: 'invalid' } : checkValue(field, read);
+      if ('value' in checked) return [{ row, name, value: checked.value, title: field.to ? text.trim() : undefined }];
+      const where = t('cell', { field: labels.field(object, name), row: at + 1, text: text.slice(0, 40) });
+      problems.push(`${where} ${codeText(checked.code, 'params' in checked ? checked.params : undefined)}`);
+      return [];
+    });
+    await write(writes, problems);
+  };
+
+  /** What pasted names of records and people stand for: those found by exactly this name. */
+  const lookUp = async (cells: { column: number; text: string }[]): Promise<Map<string, string>> => {
+    const wanted = new Map<string, { to: string; text: string }>();
+    for (const { column, text } of cells) {
+      const to = kind.fields[names[column] ?? '']?.to;
+      if (to && text.trim()) wanted.set(`${to} ${text.trim().toLowerCase()}`, { to, text: text.trim() });
+    }
+    const found = new Map<string, string>();
+    for (const [key, { to, text }] of [...wanted].slice(0, 100)) {
+      const options = await search(to as Parameters<typeof search>[0], text.slice(0, 200)).catch(() => []);
+      const same = options.filter(({ title }) => title.toLowerCase() === text.toLowerCase());
+      if (same.length === 1 && same[0]) found.set(key, same[0].id);
+    }
+    return found;
+  };
+
+  const readCell = (
+    of: ObjectKey,
+    field: Field,
+    name: string,
+    text: string,
+    currency: string,
+    titles: Map<string, string>,
+  ): unknown => {
+    if (text.trim() === '') return field.type === 'boolean' ? false : null;
+    if (field.to) return titles.get(`${field.to} ${text.trim().toLowerCase()}`);
+    const label = (value: string) => labels.choice(of, name, value);
+    switch (field.type) {
+      case 'choice':
+        return choiceOf(field, text, label);
+      case 'choices': {
+        const values = partsOf(text).map((part) => choiceOf(field, part, label));
+        return values.includes(undefined) ? undefined : values;
       }
+      case 'tags':
+        return partsOf(text);
+      case 'boolean':
+        return booleanOf(text);
+      case 'rating':
+        return Number(text);
+      case 'date':
+        return dayOf(text);
+      default:
+        return typedFields.has(field.type) ? fromText(field, text, currency) : text;
     }
   };
 
-  return { onCopy, onPaste };
+  const onPaste = (event: ClipboardEvent<HTMLDivElement>) => {
+    if (event.target !== event.currentTarget || !writable || !range || busy) return;
+    event.preventDefault();
+    void paste(event.clipboardData.getData('text/plain'), range);
+  };
+
+  /** The upper row of a range into all below it; from `source` when a handle was drawn. */
+  const fill = async (into: Range, source: Range = { ...into, bottom: into.top }) => {
+    if (!writable || busy || into.bottom === into.top) return;
+    const bottom = Math.min(into.bottom, into.top + most - 1);
+    const loaded = await load(into.top, bottom);
+    const high = source.bottom - source.top + 1;
+    const writes: Write[] = [];
+    for (let at = source.bottom + 1; at <= bottom; at++) {
+      const from = loaded[source.top - into.top + ((at - source.top) % high)];
+      const row = loaded[at - into.top];
+      if (!from || !row) continue;
+      for (const name of names.slice(into.left, into.right + 1)) {
+        if (isFillable(kind, name) && !(kind.fields[name]?.required && from[name] == null))
+          writes.push({ row, name, value: from[name] ?? null, title: from.refs[name] });
+      }
+    }
+    await write(writes, []);
+  };
+
+  const clear = async (cells: Range) => {
+    if (!writable || busy) return;
+    const loaded = await load(cells.top, Math.min(cells.bottom, cells.top + most - 1));
+    const writes = loaded.flatMap((row) =>
+      names.slice(cells.left, cells.right + 1).flatMap((name): Write[] => {
+        const field = kind.fields[name];
+        if (!row || !isFillable(kind, name) || field?.required || row[name] == null) return [];
+        return [{ row, name, value: field?.type === 'boolean' ? false : null }];
+      }),
+    );
+    await write(writes, []);
+  };
+
+  return { handlers: { onCopy, onPaste }, fill, clear, single: range ? isSingle(range) : true };
 }

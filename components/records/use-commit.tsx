@@ -4,11 +4,11 @@ import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { refusalOf, useCodeText, useRefusalText } from '@/components/shell/errors';
 import { useUndoToast } from '@/components/shell/undo';
-import { objects, type RecordObject } from '@/domain/objects';
 import { missingForStage } from '@/domain/pipelines';
 import { useStages } from './chips';
 import { checkValue } from './field-text';
 import { type RecordRow, useRecordUpdate } from './record-data';
+import { type ObjectKey, useObject } from './use-object';
 
 const StageGate = lazy(async () => ({ default: (await import('@/components/deals/stage-gate')).StageGateDialog }));
 
@@ -28,11 +28,12 @@ export interface CommitOptions {
  * Sets one field of a record: refused here when the field's own rule says no (then false), else optimistic. A stage
  * that asks for more opens the dialog that asks; render `dialog` somewhere.
  */
-export function useCommit(object: RecordObject): {
+export function useCommit(object: ObjectKey): {
   commit: (row: RecordRow, name: string, value: unknown, options?: CommitOptions) => boolean;
   dialog: ReactNode;
 } {
   const t = useTranslations('records.done');
+  const kind = useObject(object);
   const update = useRecordUpdate(object);
   const codeText = useCodeText();
   const text = useRefusalText();
@@ -41,7 +42,7 @@ export function useCommit(object: RecordObject): {
   const [gate, setGate] = useState<Gate | null>(null);
 
   const commit = (row: RecordRow, name: string, value: unknown, { title, onRefused }: CommitOptions = {}) => {
-    const field = objects[object].fields[name];
+    const field = kind.fields[name];
     if (!field) return false;
     const checked = checkValue(field, value);
     if ('code' in checked) {

@@ -1,22 +1,35 @@
 'use client';
 
-import { type KeyboardEvent, type MouseEvent, type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type RefObject,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useBoot, useCan } from '@/components/shell/boot';
 import { navigate } from '@/components/shell/router';
-import { objects, type RecordObject } from '@/domain/objects';
 import { isNumeric, toText } from './field-text';
 import { moveOf } from './grid-moves';
+import { type Cell, type Range, rangeOf } from './grid-range';
 import { type RecordRow, recordPath, useDeleteRecords } from './record-data';
 import { isEditable } from './table-columns';
 import type { CellEdit, GridActions } from './table-row';
 import { useClipboard } from './use-clipboard';
 import type { CommitOptions } from './use-commit';
+import { type ObjectKey, useObject } from './use-object';
 import { useSelection } from './use-selection';
 import type { Onward } from './value-editor';
 
 interface GridInput {
-  object: RecordObject;
-  rows: readonly RecordRow[];
+  object: ObjectKey;
+  /** By place; those out of sight may be missing. */
+  rows: readonly (RecordRow | undefined)[];
+  load: (from: number, to: number) => Promise<(RecordRow | undefined)[]>;
+  rowHeight: number;
   names: readonly string[];
   /** The record in the panel. */
   openId: string | undefined;
@@ -28,16 +41,27 @@ interface GridInput {
 
 /** Where the cursor is, what is chosen and what is being edited in a table, and the keys that change it. */
 export function useGrid(input: GridInput) {
-  const { object, rows, names, openId, onOpen, commit, scrollTo, gridRef } = input;
-  const { fields, title } = objects[object];
+  const { object, rows, names, openId, onOpen, commit, scrollTo, gridRef, load } = input;
+  const { fields, title } = useObject(object);
   const { tenant } = useBoot();
   const can = useCan();
   const writable = can(`${object}.write`);
   const remove = useDeleteRecords(object);
   const [active, setActive] = useState<{ id: string; name: string } | null>(null);
   const [edit, setEdit] = useState<CellEdit | null>(null);
-  const order = useMemo(() => rows.map((row) => row.id), [rows]);
-  const places = useMemo(() => new Map(order.map((id, i) => [id, i])), [order]);
+  const places = useMemo(() => {
+    const found = new Map<string, number>();
+    // Goes over what is there only: a long list is mostly empty places.
+    rows.forEach((row, place) => {
+      if (row) found.set(row.id, place);
+    });
+    return found;
+  }, [rows]);
+  const order = useMemo(() => [...places].sort((a, b) => a[1] - b[1]).map(([id]) => id), [places]);
+  /** The other corner of the range; none when it is the cell under the cursor alone. */
+  const [anchor, setAnchor] = useState<Cell | null>(null);
+  const drawing = useRef<'range' | 'fill' | null>(null);
+  const [filling, setFilling] = useState<Range | null>(null);
   const selection = useSelection(places);
 
   const at = active ? (places.get(active.id) ?? -1) : -1;
@@ -46,12 +70,20 @@ export function useGrid(input: GridInput) {
   const name = names[column] ?? title;
 
   const focusGrid = () => gridRef.current?.focus({ preventScroll: true });
-  const goTo = (index: number, toColumn = column) => {
-    const next = rows[Math.min(Math.max(0, index), rows.length - 1)];
-    if (!next) return;
-    setActive({ id: next.id, name: names[Math.min(Math.max(0, toColumn), names.length - 1)] ?? title });
-    scrollTo(places.get(next.id) ?? 0);
-    if (openId !== undefined && openId !== next.id) onOpen(next.id);
+  const range: Range | null =
+    at < 0 ? null : rangeOf({ row: at, column }, anchor && anchor.row < rows.length ? anchor : { row: at, column });
+  const goTo = (index: number, toColumn = column, extend = false) => {
+    const place = Math.min(Math.max(0, index), rows.length - 1);
+    const field = names[Math.min(Math.max(0, toColumn), names.length - 1)] ?? title;
+    setAnchor(extend ? (anchor ?? (at < 0 ? null : { row: at, column })) : null);
+    scrollTo(place);
+    const arrive = (next: RecordRow | undefined) => {
+      if (!next) return;
+      setActive({ id: next.id, name: field });
+      if (openId !== undefined && openId !== next.id && !extend) onOpen(next.id);
+    };
+    if (rows[place]) arrive(rows[place]);
+    else void load(place, place).then(([next]) => arrive(next));
   };
   const startEdit = (target: RecordRow, field: string, draft?: string) => {
     const definition = fields[field];
@@ -111,15 +143,6 @@ export function useGrid(input: GridInput) {
     onOpen(id);
   };
 
-  const moveTo = (to: number, extend: boolean) => {
-    const reached = rows[Math.min(Math.max(0, to), rows.length - 1)];
-    if (extend && row && reached) {
-      if (!selection.ids.has(row.id)) selection.toggle(row.id);
-      selection.extend(reached.id, order);
-    }
-    goTo(to);
-  };
-
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.target !== event.currentTarget || event.nativeEvent.isComposing) return;
     const place = moveOf(event, {
@@ -127,19 +150,19 @@ export function useGrid(input: GridInput) {
       column,
       rows: rows.length,
       columns: names.length,
-      page: Math.max(1, Math.floor((gridRef.current?.clientHeight ?? 400) / 36) - 2),
+      page: Math.max(1, Math.floor((gridRef.current?.clientHeight ?? 400) / input.rowHeight) - 2),
     });
     if (place) {
       event.preventDefault();
-      if (place.column === undefined) moveTo(place.row, event.shiftKey);
-      else goTo(place.row, place.column);
+      goTo(place.row, place.column ?? column, event.shiftKey);
     } else if (act(event.key, event.metaKey || event.ctrlKey)) event.preventDefault();
   };
 
   /** Whether the key meant something here. */
   const act = (key: string, mod: boolean): boolean => {
     if (key === 'Escape') {
-      if (openId !== undefined) onOpen(null);
+      if (anchor) setAnchor(null);
+      else if (openId !== undefined) onOpen(null);
       else if (selection.ids.size > 0) selection.clear();
       else return false;
       return true;
@@ -149,6 +172,10 @@ export function useGrid(input: GridInput) {
       return true;
     }
     if (!row) return false;
+    if (mod && key === 'd') {
+      if (range) void clipboard.fill(range);
+      return true;
+    }
     const definition = fields[name];
     if (key === 'Enter') {
       if (name !== title) startEdit(row, name);
@@ -163,7 +190,8 @@ export function useGrid(input: GridInput) {
   };
 
   const erase = (target: RecordRow) => {
-    if (selection.ids.size === 0) clearCell(target);
+    if (range && !clipboard.single) void clipboard.clear(range);
+    else if (selection.ids.size === 0) clearCell(target);
     else if (can(`${object}.delete`)) {
       remove([...selection.ids]);
       selection.clear();
@@ -181,28 +209,88 @@ export function useGrid(input: GridInput) {
     const id = target.closest<HTMLElement>('[data-id]')?.dataset.id;
     const field = target.closest<HTMLElement>('[data-name]')?.dataset.name;
     const clicked = id === undefined ? undefined : rows[places.get(id) ?? -1];
-    if (!clicked || !field || target.closest('a,button,input')) return;
-    if (event.shiftKey) {
-      event.preventDefault();
-      selection.extend(clicked.id, order);
-    } else if ((active?.id === clicked.id && active.name === field) || event.detail === 2) {
+    if (!clicked || !field || target.closest('a,button,input,[data-handle]')) return;
+    if (event.shiftKey || drawing.current) {
+      // The range has been drawn by then.
+      drawing.current = null;
+      focusGrid();
+      return;
+    }
+    if (!anchor && ((active?.id === clicked.id && active.name === field) || event.detail === 2)) {
       if (!(edit?.open && edit.id === clicked.id && edit.name === field)) startEdit(clicked, field);
       return;
     }
+    setAnchor(null);
     setActive({ id: clicked.id, name: field });
     if (openId !== undefined && openId !== clicked.id) onOpen(clicked.id);
     focusGrid();
   };
 
-  const clipboard = useClipboard({
-    at,
-    column,
-    rows,
-    names,
-    fields,
-    writable,
-    save: (target, field, value) => save(target, field, value, undefined, 'stay'),
-  });
+  const clipboard = useClipboard({ object, range, names, rows, load, writable });
+
+  /** The cell under the pointer. */
+  const cellAt = (target: EventTarget): (Cell & { id: string; name: string }) | null => {
+    if (!(target instanceof Element)) return null;
+    const id = target.closest<HTMLElement>('[data-id]')?.dataset.id;
+    const field = target.closest<HTMLElement>('[data-name]')?.dataset.name;
+    const place = id === undefined ? undefined : places.get(id);
+    if (id === undefined || place === undefined || !field) return null;
+    return { id, name: field, row: place, column: names.indexOf(field) };
+  };
+  const pointerDown = (event: PointerEvent<HTMLDivElement>) => {
+    const { target } = event;
+    if (event.button !== 0 || event.pointerType === 'touch' || !(target instanceof Element)) return;
+    drawing.current = null;
+    if (target.closest('[data-handle]')) {
+      event.preventDefault();
+      drawing.current = 'fill';
+      return;
+    }
+    const cell = cellAt(target);
+    if (!cell || edit?.open || target.closest('a,button,input')) return;
+    if (event.shiftKey && at >= 0) {
+      event.preventDefault();
+      setAnchor(anchor ?? { row: at, column });
+      setActive({ id: cell.id, name: cell.name });
+      drawing.current = 'range';
+    } else pressed.current = cell;
+  };
+  /** Cells are drawn over as cells, not as text; the focus a press would give is given by hand. */
+  const mouseDown = (event: MouseEvent<HTMLDivElement>) => {
+    const { target } = event;
+    if (event.button !== 0 || edit?.open || !(target instanceof Element)) return;
+    if (target.closest('a,button,input,textarea,[contenteditable]')) return;
+    if (!cellAt(target) && !target.closest('[data-handle]')) return;
+    event.preventDefault();
+    focusGrid();
+  };
+  const pressed = useRef<Cell | null>(null);
+  const pointerOver = (event: PointerEvent<HTMLDivElement>) => {
+    if (event.buttons !== 1) return;
+    const cell = cellAt(event.target);
+    if (!cell) return;
+    if (drawing.current === 'fill' && range) {
+      setFilling({ ...range, bottom: Math.max(range.bottom, cell.row) });
+      return;
+    }
+    const from = pressed.current;
+    if (!from || (from.row === cell.row && from.column === cell.column && drawing.current === null)) return;
+    drawing.current = 'range';
+    setAnchor(from);
+    setActive({ id: cell.id, name: cell.name });
+  };
+  const pointerUp = () => {
+    pressed.current = null;
+    if (drawing.current === 'fill' && filling && range) {
+      void clipboard.fill(filling, range);
+      const corner = rows[filling.bottom];
+      if (corner) {
+        setAnchor({ row: filling.top, column: filling.left });
+        setActive({ id: corner.id, name: names[filling.right] ?? title });
+      }
+    }
+    setFilling(null);
+  };
 
   const select = (id: string, range: boolean) => {
     if (range) selection.extend(id, order);
@@ -230,7 +318,20 @@ export function useGrid(input: GridInput) {
     edit,
     selection,
     actions,
-    handlers: { onKeyDown: press, onClick: click, ...clipboard },
+    range,
+    isSingle: clipboard.single,
+    writable,
+    filling,
+    rowOf: (id: string) => rows[places.get(id) ?? -1],
+    handlers: {
+      onKeyDown: press,
+      onClick: click,
+      onMouseDown: mouseDown,
+      onPointerDown: pointerDown,
+      onPointerOver: pointerOver,
+      onPointerUp: pointerUp,
+      ...clipboard.handlers,
+    },
     step: (by: number) => {
       focusGrid();
       goTo(at < 0 ? 0 : at + by);

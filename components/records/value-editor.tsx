@@ -11,17 +11,21 @@ import { Kbd } from '@/components/ui/kbd';
 import { Popover, PopoverAnchor, PopoverContent } from '@/components/ui/popover';
 import { Textarea } from '@/components/ui/textarea';
 import type { Field } from '@/domain/fields';
-import { objects, type RecordObject } from '@/domain/objects';
+import { clockIn, momentIn } from '@/domain/moments';
+import { AddressInput } from './address-input';
+import { asList, ChoicesList, useChoiceOptions } from './choices-input';
 import { fromText, isNumeric, toText, typedFields } from './field-text';
 import { useOptions, usePickWords } from './pickers';
+import { RatingInput } from './rating';
 import type { RecordRow } from './record-data';
 import { TagsInput } from './tags-input';
+import { type ObjectKey, useObject } from './use-object';
 
 /** Where the focus goes after an edit: the cell to the right or left, the one below, or nowhere further. */
 export type Onward = 'next' | 'previous' | 'below' | 'stay';
 
 export interface ValueEditorProps {
-  object: RecordObject;
+  object: ObjectKey;
   name: string;
   row: RecordRow;
   /** Text the edit begins with in place of the value: a key pressed on a cell, or what was refused before. */
@@ -36,7 +40,7 @@ export interface ValueEditorProps {
 
 /** Edits one field in place: a text input where the value stood, or a panel under it. */
 export function ValueEditor(props: ValueEditorProps) {
-  const field = objects[props.object].fields[props.name];
+  const field = useObject(props.object).fields[props.name];
   if (!field) return null;
   if (typedFields.has(field.type) || field.type === 'date' || field.type === 'datetime') {
     return <TypedEditor {...props} field={field} />;
@@ -51,15 +55,25 @@ function useCurrency(row: RecordRow): string {
   return typeof row.currency === 'string' ? row.currency : tenant.currency;
 }
 
+const inputTypes: Partial<Record<Field['type'], string>> = { date: 'date', datetime: 'datetime-local', time: 'time' };
+
 function TypedEditor({ object, name, field, row, draft, error, onCommit, onCancel, className }: EditorProps) {
   const labels = useLabels();
   const currency = useCurrency(row);
-  const [text, setText] = useState(draft ?? toText(field, row[name], currency));
+  const { timeZone } = useBoot().tenant;
+  const isMoment = field.type === 'datetime';
+  const begin =
+    isMoment && typeof row[name] === 'string' ? clockIn(timeZone, row[name]) : toText(field, row[name], currency);
+  const [text, setText] = useState(draft ?? begin);
   const over = useRef(false);
-  const isDate = field.type === 'date' || field.type === 'datetime';
+  const isDate = field.type === 'date' || isMoment || field.type === 'time';
+  const typed = () => {
+    if (!isDate) return fromText(field, text, currency);
+    return (isMoment && text ? momentIn(timeZone, text) : text) || null;
+  };
   const commit = (onward: Onward) => {
     if (over.current) return;
-    over.current = onCommit(isDate ? text || null : fromText(field, text, currency), undefined, onward);
+    over.current = onCommit(typed(), undefined, onward);
   };
   const press = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
@@ -76,7 +90,7 @@ function TypedEditor({ object, name, field, row, draft, error, onCommit, onCance
     <Popover open={Boolean(error)}>
       <PopoverAnchor asChild>
         <input
-          type={isDate ? (field.type === 'date' ? 'date' : 'datetime-local') : 'text'}
+          type={isDate ? inputTypes[field.type] : 'text'}
           aria-label={labels.field(object, name)}
           aria-invalid={Boolean(error) || undefined}
           inputMode={isNumeric(field) ? 'decimal' : undefined}
@@ -107,6 +121,8 @@ function TypedEditor({ object, name, field, row, draft, error, onCommit, onCance
   );
 }
 
+const padded: ReadonlySet<Field['type']> = new Set(['longText', 'tags', 'address', 'rating', 'file']);
+
 function PanelEditor(props: EditorProps) {
   const { object, name, field, error, onCancel, className } = props;
   const labels = useLabels();
@@ -120,7 +136,7 @@ function PanelEditor(props: EditorProps) {
         sideOffset={2}
         onCloseAutoFocus={(event) => event.preventDefault()}
         onKeyDown={(event) => event.stopPropagation()}
-        className={cn('w-72', field.type === 'longText' || field.type === 'tags' ? 'p-2' : 'p-0')}
+        className={cn('w-72', padded.has(field.type) ? 'p-2' : 'p-0', field.type === 'rating' && 'w-auto')}
       >
         {error && (
           <p role="alert" className="bg-destructive-soft px-2.5 py-1.5 text-destructive text-sm">
@@ -131,6 +147,12 @@ function PanelEditor(props: EditorProps) {
           <LongTextPanel {...props} />
         ) : field.type === 'tags' ? (
           <TagsPanel {...props} />
+        ) : field.type === 'choices' ? (
+          <ChoicesPanel {...props} />
+        ) : field.type === 'address' ? (
+          <AddressPanel {...props} />
+        ) : field.type === 'rating' ? (
+          <RatingPanel {...props} />
         ) : (
           <PickPanel {...props} />
         )}
@@ -176,6 +198,60 @@ function TagsPanel({ object, name, row, onCommit, onCancel }: EditorProps) {
   );
 }
 
+/** The list stays open while several are picked; the button keeps them, Escape does not. */
+function ChoicesPanel({ name, field, row, onCommit }: EditorProps) {
+  const [value, setValue] = useState(asList(row[name]));
+  return (
+    <>
+      <ChoicesList field={field} value={value} onChange={(next) => setValue(next ?? [])} />
+      <ChoicesFooter save={() => onCommit(value.length > 0 ? value : null, undefined, 'stay')} />
+    </>
+  );
+}
+
+function ChoicesFooter({ save }: { save: () => void }) {
+  const c = useTranslations('common');
+  return (
+    <div className="flex justify-end border-t p-1.5">
+      <Button size="sm" onClick={save}>
+        {c('done')}
+      </Button>
+    </div>
+  );
+}
+
+function AddressPanel({ name, row, onCommit, onCancel }: EditorProps) {
+  const c = useTranslations('common');
+  const [value, setValue] = useState<unknown>(row[name]);
+  const save = () => onCommit(value ?? null, undefined, 'stay');
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Enter saves from every part
+    <div
+      className="grid gap-2"
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && !event.nativeEvent.isComposing && event.target instanceof HTMLInputElement) save();
+      }}
+    >
+      <AddressInput value={value} onChange={setValue} autoFocus />
+      <Buttons cancel={onCancel} save={save} cancelLabel={c('cancel')} saveLabel={c('save')} />
+    </div>
+  );
+}
+
+function RatingPanel({ object, name, field, row, onCommit }: EditorProps) {
+  const labels = useLabels();
+  const value = row[name];
+  return (
+    <RatingInput
+      value={typeof value === 'number' ? value : null}
+      max={field.own?.settings.max ?? 5}
+      label={labels.field(object, name)}
+      onChange={(next) => onCommit(next, undefined, 'stay')}
+      autoFocus
+    />
+  );
+}
+
 function Buttons(p: { cancel: () => void; save: () => void; cancelLabel: string; saveLabel: string }) {
   return (
     <div className="flex justify-end gap-2">
@@ -196,7 +272,9 @@ function Buttons(p: { cancel: () => void; save: () => void; cancelLabel: string;
 function PickPanel({ object, name, field, row, onCommit }: EditorProps) {
   const t = useTranslations('records.pick');
   const labels = useLabels();
-  const load = useOptions(object, name, field, name === 'stageId' ? row.pipelineId : undefined);
+  const own = useChoiceOptions(field, typeof row[name] === 'string' ? [row[name]] : []);
+  const options = useOptions(object, name, field, name === 'stageId' ? row.pipelineId : undefined);
+  const load = field.type === 'choice' && field.own ? own : options;
   const words = usePickWords();
   const value = row[name];
   if (!load) return null;

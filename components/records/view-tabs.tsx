@@ -1,17 +1,21 @@
 'use client';
 
-import { Bookmark, Check, MoreHorizontal } from 'lucide-react';
+import { useMutation } from '@tanstack/react-query';
+import { Bookmark, CalendarDays, Check, Kanban, MoreHorizontal, RotateCcw, Table2, Users } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { usePreference } from '@/components/shell/boot';
+import { useBoot } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
-import { Link } from '@/components/shell/router';
+import { Link, navigate, usePath } from '@/components/shell/router';
+import { useTRPC } from '@/components/shell/trpc';
+import { useUndoToast } from '@/components/shell/undo';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import {
   DropdownMenu,
   DropdownMenuContent,
   DropdownMenuItem,
+  DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu';
 import { Field } from '@/components/ui/field';
@@ -19,56 +23,64 @@ import { Input } from '@/components/ui/input';
 import { Popover, PopoverAnchor, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import { tabClasses } from '@/components/ui/tabs';
 import { toast } from '@/components/ui/toaster';
-import type { RecordObject } from '@/domain/objects';
-import { type ListState, listSearch } from './list-state';
+import { Hint } from '@/components/ui/tooltip';
+import type { Audience, View } from '@/domain/views';
+import type { ListState } from './list-state';
+import type { ObjectKey } from './use-object';
 
-// A type alias, because what is kept must be plain JSON to the compiler.
-export type SavedView = { id: string; name: string; search: string };
-
-const noViews: SavedView[] = [];
-/** More tabs than anybody reads. */
-const most = 20;
-
-/** Filter, sort and words of a list under a name, kept for the person. */
-export function useViews(object: RecordObject) {
-  const [views, setViews] = usePreference<SavedView[]>(`views:${object}`, noViews);
-  return {
-    views,
-    add: (name: string, search: string) => setViews([...views, { id: crypto.randomUUID(), name, search }]),
-    replace: (view: SavedView) => setViews(views.map((other) => (other.id === view.id ? view : other))),
-    remove: (id: string) => setViews(views.filter((other) => other.id !== id)),
-    restore: setViews,
-  };
+interface Props {
+  object: ObjectKey;
+  state: ListState;
 }
 
+const kindIcons = { table: Table2, board: Kanban, calendar: CalendarDays } as const;
+
 /** The saved views of a list as tabs, the whole list first. */
-export function ViewTabs({ object, base, state }: { object: RecordObject; base: string; state: ListState }) {
+export function ViewTabs({ object, base, state }: Props & { base: string }) {
   const t = useTranslations('records.views');
   const labels = useLabels();
-  const { views } = useViews(object);
-  const search = listSearch({ ...state, filter: state.drawn });
+  const { views, view, viewSearch } = state;
   if (views.length === 0) return null;
   return (
     <nav
       aria-label={t('label')}
       className="flex h-full min-w-0 items-stretch gap-4 overflow-x-auto [scrollbar-width:none]"
     >
-      <Tab to={base} active={search === ''}>
+      <Tab to={base + viewSearch(null)} active={view === null}>
         {t('all', { object: labels.object(object, 'other') })}
       </Tab>
-      {views.map((view) => (
-        <span key={view.id} className="flex shrink-0 items-center">
-          <Tab to={base + view.search} active={search === view.search}>
-            {view.name}
+      {views.map((each) => (
+        <span key={each.id} className="flex shrink-0 items-center">
+          <Tab
+            to={base + viewSearch(each.id)}
+            active={each.id === view?.id}
+            view={each}
+            dirty={each.id === view?.id && state.dirty}
+          >
+            {each.name}
           </Tab>
-          {search === view.search && <ViewMenu object={object} view={view} />}
+          {each.id === view?.id && <ViewMenu object={object} view={each} state={state} base={base} />}
         </span>
       ))}
     </nav>
   );
 }
 
-function Tab({ to, active, children }: { to: string; active: boolean; children: string }) {
+function Tab({
+  to,
+  active,
+  view,
+  dirty,
+  children,
+}: {
+  to: string;
+  active: boolean;
+  view?: View;
+  dirty?: boolean;
+  children: string;
+}) {
+  const t = useTranslations('records.views');
+  const Icon = view && view.kind !== 'table' ? kindIcons[view.kind] : null;
   return (
     <Link
       to={to}
@@ -76,20 +88,53 @@ function Tab({ to, active, children }: { to: string; active: boolean; children: 
       data-state={active ? 'active' : 'inactive'}
       className={cn(tabClasses, 'h-full max-w-48')}
     >
+      {Icon && <Icon aria-hidden className="size-3.5" />}
       <span className="truncate">{children}</span>
+      {view && view.audience !== 'mine' && (
+        <Users aria-label={t(`audience.${view.audience}`)} className="size-3 text-muted-foreground" />
+      )}
+      {dirty && (
+        <span role="img" aria-label={t('changed')} title={t('changed')} className="size-1.5 rounded-full bg-warning" />
+      )}
     </Link>
   );
 }
 
-function ViewMenu({ object, view }: { object: RecordObject; view: SavedView }) {
+function useViewVerbs() {
+  const trpc = useTRPC();
+  const t = useTranslations('records.views');
+  const undo = useUndoToast();
+  return {
+    create: useMutation(trpc.views.create.mutationOptions()),
+    update: useMutation(trpc.views.update.mutationOptions()),
+    duplicate: useMutation(trpc.views.duplicate.mutationOptions()),
+    reorder: useMutation(trpc.views.reorder.mutationOptions()),
+    setStart: useMutation(trpc.views.setStart.mutationOptions()),
+    remove: useMutation(
+      trpc.views.remove.mutationOptions({ onSuccess: ({ changeSetId }) => undo(changeSetId, t('removedOne')) }),
+    ),
+  };
+}
+
+function ViewMenu({ object, view, state, base }: Props & { view: View; base: string }) {
   const t = useTranslations('records.views');
   const c = useTranslations('common');
-  const { views, remove, restore, replace } = useViews(object);
+  const { teams, member } = useBoot();
+  const verbs = useViewVerbs();
   const [renaming, setRenaming] = useState(false);
-  const drop = () => {
-    remove(view.id);
-    toast(t('removed', { name: view.name }), { action: { label: c('undo'), onClick: () => restore(views) } });
-  };
+  const isAdmin = member.role === 'owner' || member.role === 'admin';
+  const shareable = teams.filter((team) => isAdmin || team.managerId === member.id);
+  const ids = state.views.map(({ id }) => id);
+  const at = ids.indexOf(view.id);
+  const move = (by: -1 | 1) =>
+    verbs.reorder.mutate({ object, ids: ids.toSpliced(at, 1).toSpliced(at + by, 0, view.id) });
+  const share = (audience: Audience, teamId: string | null = null) =>
+    verbs.update.mutate({ id: view.id, values: { audience, teamId } });
+  const copy = () =>
+    void navigator.clipboard
+      .writeText(`${window.location.origin}${window.location.pathname}${state.shareSearch()}`)
+      .then(() => toast(c('copied')));
+  const isStart = state.startId === view.id;
   return (
     <Popover open={renaming} onOpenChange={setRenaming}>
       <DropdownMenu>
@@ -101,15 +146,63 @@ function ViewMenu({ object, view }: { object: RecordObject; view: SavedView }) {
           </DropdownMenuTrigger>
         </PopoverAnchor>
         <DropdownMenuContent>
-          <DropdownMenuItem onSelect={() => setTimeout(() => setRenaming(true))}>{c('rename')}</DropdownMenuItem>
-          <DropdownMenuItem onSelect={drop}>{t('remove')}</DropdownMenuItem>
+          {view.editable && (
+            <DropdownMenuItem onSelect={() => setTimeout(() => setRenaming(true))}>{c('rename')}</DropdownMenuItem>
+          )}
+          <DropdownMenuItem
+            onSelect={() =>
+              verbs.duplicate.mutate(
+                { id: view.id, name: t('copyOf', { name: view.name }).slice(0, 60) },
+                { onSuccess: ({ id }) => navigate(`${base}?view=${id}`) },
+              )
+            }
+          >
+            {t('duplicate')}
+          </DropdownMenuItem>
+          <DropdownMenuItem onSelect={copy}>{t('copyLink')}</DropdownMenuItem>
+          <DropdownMenuItem onSelect={() => verbs.setStart.mutate({ object, id: isStart ? null : view.id })}>
+            {t(isStart ? 'notStart' : 'start')}
+          </DropdownMenuItem>
+          {view.editable && (
+            <>
+              <DropdownMenuSeparator />
+              <DropdownMenuItem disabled={at === 0} onSelect={() => move(-1)}>
+                {t('left')}
+              </DropdownMenuItem>
+              <DropdownMenuItem disabled={at === ids.length - 1} onSelect={() => move(1)}>
+                {t('right')}
+              </DropdownMenuItem>
+              <DropdownMenuSeparator />
+              {view.audience !== 'mine' && view.ownerId === member.id && (
+                <DropdownMenuItem onSelect={() => share('mine')}>{t('keep')}</DropdownMenuItem>
+              )}
+              {shareable
+                .filter(({ id }) => id !== view.teamId)
+                .map((team) => (
+                  <DropdownMenuItem key={team.id} onSelect={() => share('team', team.id)}>
+                    {t('shareTeam', { team: team.name })}
+                  </DropdownMenuItem>
+                ))}
+              {isAdmin && view.audience !== 'everyone' && (
+                <DropdownMenuItem onSelect={() => share('everyone')}>{t('shareAll')}</DropdownMenuItem>
+              )}
+              <DropdownMenuSeparator />
+              <DropdownMenuItem
+                onSelect={() =>
+                  verbs.remove.mutate({ id: view.id }, { onSuccess: () => navigate(base + state.viewSearch(null)) })
+                }
+              >
+                {t('remove')}
+              </DropdownMenuItem>
+            </>
+          )}
         </DropdownMenuContent>
       </DropdownMenu>
       <PopoverContent>
         <NameForm
           name={view.name}
           onSave={(name) => {
-            replace({ ...view, name });
+            verbs.update.mutate({ id: view.id, values: { name } });
             setRenaming(false);
           }}
         />
@@ -118,31 +211,56 @@ function ViewMenu({ object, view }: { object: RecordObject; view: SavedView }) {
   );
 }
 
-/** Keeps the list as it is now under a name; shown when it is not one of the views already. */
-export function SaveView({ object, state }: { object: RecordObject; state: ListState }) {
+/** What was changed about a view: kept in it, kept as another one, or dropped. */
+export function SaveView({ object, state }: Props) {
   const t = useTranslations('records.views');
-  const { views, add } = useViews(object);
+  const path = usePath();
+  const verbs = useViewVerbs();
   const [open, setOpen] = useState(false);
-  const search = listSearch({ ...state, filter: state.drawn });
-  if (search === '' || views.length >= most || views.some((view) => view.search === search)) return null;
+  if (!state.dirty) return null;
+  const { view, kind } = state;
+  const config = { ...state.config, filter: state.filter };
+  const saveAs = (name: string) => {
+    verbs.create.mutate(
+      { object, name, kind, config },
+      { onSuccess: ({ id }) => navigate(`${path}?view=${id}`, { replace: true }) },
+    );
+    setOpen(false);
+  };
   return (
-    <Popover open={open} onOpenChange={setOpen}>
-      <PopoverTrigger asChild>
-        <Button variant="quiet" size="sm">
-          <Bookmark />
-          {t('save')}
+    <>
+      {view && (
+        <Hint label={t('revert')}>
+          <Button variant="quiet" size="icon-sm" aria-label={t('revert')} onClick={state.revert}>
+            <RotateCcw />
+          </Button>
+        </Hint>
+      )}
+      {view?.editable && (
+        <Button
+          variant="quiet"
+          size="sm"
+          busy={verbs.update.isPending}
+          onClick={() =>
+            verbs.update.mutate({ id: view.id, values: { config, kind } }, { onSuccess: () => state.revert() })
+          }
+        >
+          <Check />
+          {t('saveChanges')}
         </Button>
-      </PopoverTrigger>
-      <PopoverContent align="end">
-        <NameForm
-          name=""
-          onSave={(name) => {
-            add(name, search);
-            setOpen(false);
-          }}
-        />
-      </PopoverContent>
-    </Popover>
+      )}
+      <Popover open={open} onOpenChange={setOpen}>
+        <PopoverTrigger asChild>
+          <Button variant="quiet" size="sm">
+            <Bookmark />
+            {t(view ? 'saveAs' : 'save')}
+          </Button>
+        </PopoverTrigger>
+        <PopoverContent align="end">
+          <NameForm name="" onSave={saveAs} />
+        </PopoverContent>
+      </Popover>
+    </>
   );
 }
 

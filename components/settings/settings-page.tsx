@@ -2,14 +2,18 @@
 
 import {
   ArrowLeft,
+  Bell,
   Building2,
   ChevronRight,
+  CopyCheck,
   Kanban,
   KeyRound,
+  LayoutList,
   LockKeyhole,
   type LucideIcon,
   RotateCcw,
   ScrollText,
+  Shapes,
   ShieldCheck,
   User,
   Users,
@@ -27,6 +31,7 @@ import type { Permission } from '@/domain/permissions';
 import { ApiPage } from './api-page';
 import { CompanyPage } from './company-page';
 import { MembersPage } from './members-page';
+import { NotificationsPage } from './notifications-page';
 import { PipelinesPage } from './pipelines-page';
 import { ProfilePage } from './profile-page';
 import { RolesPage } from './roles-page';
@@ -45,16 +50,23 @@ interface SettingsEntry {
 }
 
 // Seldom looked at, so their code waits until they are.
+const ObjectsPage = lazy(async () => ({ default: (await import('./objects/objects-page')).ObjectsPage }));
+const LayoutsPage = lazy(async () => ({ default: (await import('./layouts/layouts-page')).LayoutsPage }));
 const AuditPage = lazy(async () => ({ default: (await import('./audit-page')).AuditPage }));
+const RulesPage = lazy(async () => ({ default: (await import('../duplicates/rules-page')).RulesPage }));
 const JobsPage = lazy(async () => ({ default: (await import('./jobs-page')).JobsPage }));
 
 const entries: readonly SettingsEntry[] = [
   { key: 'profile', group: 'you', icon: User, component: ProfilePage },
   { key: 'security', group: 'you', icon: LockKeyhole, component: SecurityPage },
+  { key: 'notifications', group: 'you', icon: Bell, component: NotificationsPage },
   { key: 'company', group: 'workspace', icon: Building2, component: CompanyPage, permission: 'tenant.configure' },
   { key: 'members', group: 'workspace', icon: Users, component: MembersPage, permission: 'members.read' },
   { key: 'teams', group: 'workspace', icon: UsersRound, component: TeamsPage, permission: 'members.read' },
   { key: 'pipelines', group: 'workspace', icon: Kanban, component: PipelinesPage, permission: 'deal.read' },
+  { key: 'duplicates', group: 'workspace', icon: CopyCheck, component: RulesPage, permission: 'fields.configure' },
+  { key: 'objects', group: 'workspace', icon: Shapes, component: ObjectsPage, permission: 'fields.configure' },
+  { key: 'layouts', group: 'workspace', icon: LayoutList, component: LayoutsPage, permission: 'fields.configure' },
   { key: 'api', group: 'workspace', icon: KeyRound, component: ApiPage, permission: 'apiKeys.manage' },
   { key: 'roles', group: 'workspace', icon: ShieldCheck, component: RolesPage },
   { key: 'audit', group: 'workspace', icon: ScrollText, component: AuditPage, permission: 'audit.read', wide: true },
@@ -66,10 +78,11 @@ export function SettingsPage({ params }: ScreenProps) {
   const t = useTranslations('settings');
   const shell = useTranslations('shell');
   const can = useCan();
+  const page = params.page ?? (params.object ? 'objects' : undefined);
   const allowed = entries.filter((entry) => !entry.permission || can(entry.permission));
-  const chosen = params.page === undefined ? allowed[0] : allowed.find((entry) => entry.key === params.page);
+  const chosen = page === undefined ? allowed[0] : allowed.find((entry) => entry.key === page);
   const Chosen = chosen?.component;
-  const isList = params.page === undefined;
+  const isList = page === undefined;
   return (
     <Page title={isList || !chosen ? t('title') : t(`pages.${chosen.key}`)} flush>
       <div className="flex h-full min-h-0">

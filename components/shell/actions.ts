@@ -2,8 +2,7 @@
 
 import type { LucideIcon } from 'lucide-react';
 import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
-import type { Permission } from '@/domain/permissions';
-import { useCan } from './boot';
+import { type AnyPermission, useCan } from './boot';
 
 /** Groups of the palette and of the shortcut sheet, in this order. */
 export const actionGroups = ['here', 'create', 'goTo', 'view', 'help'] as const;
@@ -18,7 +17,7 @@ export interface Action {
   icon?: LucideIcon;
   /** `c`, `mod+k` (together), `g d` (one after the other). */
   keys?: string;
-  permission?: Permission;
+  permission?: AnyPermission;
   destructive?: boolean;
   /** Only by key and menu, not in the palette. */
   unlisted?: boolean;

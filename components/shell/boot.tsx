@@ -3,7 +3,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { type CatalogueObject, catalogueOf } from '@/domain/catalogue';
-import { can, type Permission } from '@/domain/permissions';
+import type { OwnObject } from '@/domain/fields';
+import { can, type Permission, type RecordAction } from '@/domain/permissions';
 import { type Inputs, type Outputs, useTRPC, useTRPCClient } from './trpc';
 
 type Answer = Outputs['tenant']['boot'];
@@ -38,10 +39,20 @@ export function useCatalogue(): ReadonlyMap<string, CatalogueObject> {
   return catalogue;
 }
 
-/** The same table of rights the server asks. */
-export function useCan(): (permission: Permission) => boolean {
+/** A right of everybody's table, or to records of an object the tenant made (`o_asset.write`). */
+export type AnyPermission = Permission | `${OwnObject}.${RecordAction}`;
+
+/** The same rights the server asks: one table for all tenants, and what each of its own objects says. */
+export function useCan(): (permission: AnyPermission) => boolean {
   const { member } = useBoot();
-  return (permission) => can(member.role, permission);
+  const catalogue = useCatalogue();
+  return (permission) => {
+    const [name = '', action] = permission.split('.');
+    const kind = catalogue.get(name)?.definition;
+    if (kind) return kind.rights[action as RecordAction][member.role] !== 'none';
+    // What is left when it is no object of the tenant is a right of the table; an object that is gone gives none.
+    return !name.startsWith('o_') && can(member.role, permission as Permission);
+  };
 }
 
 type Storable = Inputs['preferences']['set']['value'];

@@ -18,6 +18,8 @@ export function createFormat(locale: string, timeZone: string, ownCurrency: stri
   const number = new Intl.NumberFormat(locale);
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+  const fixed = (style: 'decimal' | 'percent', digits: number) =>
+    new Intl.NumberFormat(locale, { style, minimumFractionDigits: digits, maximumFractionDigits: digits });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const dates = (zone: string, withYear: boolean, time: boolean) =>
     new Intl.DateTimeFormat(locale, {
@@ -29,17 +31,27 @@ export function createFormat(locale: string, timeZone: string, ownCurrency: stri
     });
   const withYear = { day: dates('UTC', true, false), time: dates(timeZone, true, true) };
   const thisYear = { day: dates('UTC', false, false), time: dates(timeZone, false, true) };
+  const clock = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const weekday = new Intl.DateTimeFormat(locale, {
+    timeZone: 'UTC',
+    weekday: 'short',
+    month: 'short',
+    day: 'numeric',
+  });
   const dayIn = new Intl.DateTimeFormat('en-CA', { timeZone });
   const today = () => dayIn.format(new Date());
   const choose = (iso: string) => (iso.slice(0, 4) === today().slice(0, 4) ? thisYear : withYear);
   const daysFromToday = (iso: string) => Math.round((Date.parse(iso.slice(0, 10)) - Date.parse(today())) / day);
 
   return {
-    number: (value: number) => number.format(value),
+    /** With so many decimals when they are given, else as many as there are. */
+    number: (value: number, decimals?: number) =>
+      decimals === undefined ? number.format(value) : fixed('decimal', decimals).format(value),
     /** 1.2M, 120万 */
     compact: (value: number) => compact.format(value),
     /** Of a whole percentage: 40 is 40 %. */
-    percent: (value: number) => percent.format(value / 100),
+    percent: (value: number, decimals?: number) =>
+      (decimals === undefined ? percent : fixed('percent', decimals)).format(value / 100),
     /** Minor units; the tenant's currency when the record has none. */
     money: (minor: number, currency?: string | null, style?: 'short' | 'exact' | 'compact') =>
       formatMoney(minor, currency ?? ownCurrency, locale, style),
@@ -52,6 +64,10 @@ export function createFormat(locale: string, timeZone: string, ownCurrency: stri
     },
     /** A moment with its time. */
     dateTime: (iso: string) => choose(iso).time.format(new Date(iso)),
+    /** A calendar day by its weekday: Mon, Nov 30. */
+    weekday: (iso: string) => weekday.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`)),
+    /** The time of a moment: 09:30. */
+    time: (iso: string) => clock.format(new Date(iso)),
     /** How long ago or how far ahead a moment is. */
     relative: (iso: string) => {
       const seconds = (Date.parse(iso) - Date.now()) / 1000;

@@ -3,6 +3,7 @@
 import { Compass, Lock, PanelLeft, WifiOff } from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { Bell } from '@/components/conversation/bell';
 import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
 import { Hint } from '@/components/ui/tooltip';
@@ -56,6 +57,7 @@ export function Frame() {
                   <PanelLeft />
                 </Button>
               </Hint>
+              <Bell />
             </div>
           )}
           <main id="main" tabIndex={-1} className="min-h-0 min-w-0 flex-1 outline-none">

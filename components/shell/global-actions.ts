@@ -2,8 +2,10 @@
 
 import { Command, Keyboard, Languages, LogOut, Monitor, Moon, PanelLeft, Plus, Search, Sun, Undo2 } from 'lucide-react';
 import { useTranslations } from 'use-intl';
+import { useActivityActions } from '@/components/activities/actions';
 import type { Action } from './actions';
 import { useLabels } from './labels';
+import { useObjectHere, useOwnObjects } from './nav';
 import { creatable, useQuickCreate } from './quick-create';
 import { navigate, useRouter } from './router';
 import { useSession } from './session';
@@ -16,8 +18,10 @@ export function useGlobalActions(open: { palette: () => void; shortcuts: () => v
   const create = useQuickCreate();
   const undoLast = useUndoLast();
   const session = useSession();
-  const { screens, match } = useRouter();
-  const here = match?.screen.object ?? null;
+  const { screens } = useRouter();
+  const here = useObjectHere();
+  const own = useOwnObjects();
+  const activityActions = useActivityActions();
 
   return [
     {
@@ -37,6 +41,26 @@ export function useGlobalActions(open: { palette: () => void; shortcuts: () => v
         icon: Plus,
         permission: `${object}.write`,
         run: () => create(object),
+      }),
+    ),
+    ...activityActions,
+    ...own.map(
+      ({ object, icon }): Action => ({
+        id: `create.${object}`,
+        label: t('actions.createObject', { object: labels.object(object, 'one') }),
+        group: 'create',
+        icon,
+        permission: `${object}.write`,
+        run: () => create(object),
+      }),
+    ),
+    ...own.map(
+      ({ path, label, icon }): Action => ({
+        id: `go.${path}`,
+        label: t('actions.goTo', { screen: label }),
+        group: 'goTo',
+        icon,
+        run: () => navigate(path),
       }),
     ),
     ...screens

@@ -3,26 +3,29 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { Avatar } from '@/components/ui/avatar';
 import { CommandDialog, CommandGroup, CommandInput, CommandItem, CommandList } from '@/components/ui/command';
-import { isRecordObject, objects } from '@/domain/objects';
 import { type Action, actionGroups, useAllActions } from './actions';
-import { useLabels } from './labels';
-import { navigate } from './router';
+import { CreateGroup, FoundGroups, type Hit, hitValue, RecentGroup } from './palette-records';
+import { useRecentVisits, type Visit } from './recent';
 import { useTRPC } from './trpc';
 
-/** Finds records and runs every declared action. */
+/** Finds records, runs every declared action, and makes a record of what was typed. */
 export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const t = useTranslations('shell.palette');
   const [query, setQuery] = useState('');
+  // While an input method is composing, what stands in the field is not yet what is meant.
+  const [composing, setComposing] = useState(false);
   const typed = query.trim();
-  const found = useFound(open ? typed : '');
+  const asked = useSettled(open ? typed : '', composing);
+  const found = useFound(asked);
+  const visits = useRecentVisits();
+  const recent = useRecent(open && !typed, visits);
   const actions = useAllActions().filter((action) => !action.unlisted && fits(action, typed));
-  const labels = useLabels();
+  const groups = typed ? (found.data ?? []) : [];
   // The first record found is what Enter opens; cmdk alone would keep the action chosen before the answer came.
   const [chosen, setChosen] = useState('');
-  const first = typed ? found.data?.[0] : undefined;
-  const best = first ? `${first.object} ${first.id}` : (actions[0]?.id ?? '');
+  const first = typed ? groups[0]?.hits[0] : recent[0];
+  const best = first ? hitValue(first) : (actions[0]?.id ?? '');
   useEffect(() => setChosen(best), [best]);
   const run = (task: () => void) => {
     onOpenChange(false);
@@ -30,8 +33,11 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
     setTimeout(task);
   };
   useEffect(() => {
-    if (open) setQuery('');
+    if (!open) return;
+    setQuery('');
+    setComposing(false);
   }, [open]);
+  const nothing = typed && asked === typed && found.isSuccess && !found.isPlaceholderData && groups.length === 0;
   return (
     <CommandDialog
       title={t('title')}
@@ -46,34 +52,23 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
       <CommandInput
         value={query}
         onValueChange={setQuery}
+        onCompositionStart={() => setComposing(true)}
+        onCompositionEnd={() => setComposing(false)}
         placeholder={t('placeholder')}
         busy={found.isFetching}
         autoFocus
       />
       <CommandList className="max-h-[min(420px,60dvh)]">
-        {typed && (found.data?.length ?? 0) > 0 && (
-          <CommandGroup heading={t('records')}>
-            {found.data?.map((record) => (
-              <CommandItem
-                key={`${record.object} ${record.id}`}
-                value={`${record.object} ${record.id}`}
-                onSelect={() => run(() => openRecord(record))}
-              >
-                <Avatar name={record.title || '?'} seed={record.id} size="sm" square={record.object !== 'contact'} />
-                <span className="min-w-0 truncate">{record.title}</span>
-                {record.subtitle && <span className="min-w-0 truncate text-muted-foreground">{record.subtitle}</span>}
-                {isRecordObject(record.object) && (
-                  <span className="ml-auto shrink-0 pl-4 text-muted-foreground text-xs">
-                    {labels.object(record.object, 'One')}
-                  </span>
-                )}
-              </CommandItem>
-            ))}
-          </CommandGroup>
-        )}
+        {!typed && <RecentGroup hits={recent} run={run} />}
+        <FoundGroups groups={groups} query={typed} run={run} />
         {typed && found.isError && (
           <p role="alert" className="px-3 py-2 text-destructive text-sm">
             {t('failed')}
+          </p>
+        )}
+        {nothing && actions.length === 0 && (
+          <p role="status" className="px-3 py-4 text-center text-muted-foreground text-sm">
+            {t('empty', { query: typed })}
           </p>
         )}
         {actionGroups.map((group) => {
@@ -90,31 +85,43 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
             </CommandGroup>
           );
         })}
-        {typed && actions.length === 0 && found.isFetched && found.data?.length === 0 && (
-          <p className="px-3 py-8 text-center text-muted-foreground text-sm">{t('empty', { query: typed })}</p>
-        )}
+        {typed && !composing && <CreateGroup query={typed} run={run} />}
       </CommandList>
     </CommandDialog>
   );
 }
 
-function useFound(typed: string) {
+function useFound(q: string) {
   const trpc = useTRPC();
-  const q = useDebounced(typed);
   return useQuery(
-    trpc.search.global.queryOptions(
-      { q, limit: 8 },
+    trpc.search.groups.queryOptions(
+      { q, limit: 5 },
+      // What was found before stays until the new answer is here: nothing blinks between two letters.
       { enabled: q.length > 0, placeholderData: keepPreviousData, meta: { quiet: true } },
     ),
   );
 }
 
-function useDebounced(value: string): string {
+/** Records opened last as they are called now; nothing where the server does not answer. */
+function useRecent(wanted: boolean, visits: Visit[]): Hit[] {
+  const trpc = useTRPC();
+  const { data } = useQuery(
+    trpc.search.recent.queryOptions(
+      { records: visits.slice(0, 8) },
+      { enabled: wanted && visits.length > 0, placeholderData: keepPreviousData, meta: { quiet: true } },
+    ),
+  );
+  return wanted && visits.length > 0 ? (data ?? []) : [];
+}
+
+/** What was typed, once it rests for a moment and no input method is at work on it. */
+function useSettled(value: string, composing: boolean): string {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
+    if (composing) return;
     const timer = setTimeout(() => setSettled(value), 80);
     return () => clearTimeout(timer);
-  }, [value]);
+  }, [value, composing]);
   return useDeferredValue(settled);
 }
 
@@ -124,8 +131,4 @@ function fits(action: Action, typed: string): boolean {
     .toLowerCase()
     .split(/\s+/)
     .every((word) => label.includes(word));
-}
-
-function openRecord({ object, id }: { object: string; id: string }) {
-  if (isRecordObject(object)) navigate(`/${objects[object].plural}/${id}`);
 }

@@ -3,6 +3,7 @@
 import { LogOut, Menu, Plus, Search } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { Bell } from '@/components/conversation/bell';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import { Segmented } from '@/components/ui/segmented';
@@ -11,9 +12,9 @@ import { Sheet, SheetContent, SheetDescription, SheetHeader, SheetTitle } from '
 import { locales } from '@/domain/messages/load';
 import { useBoot } from './boot';
 import { TenantMenu } from './menus';
-import { useActivePlace, useNav } from './nav';
+import { useActivePlace, useNav, useObjectHere } from './nav';
 import { useQuickCreate } from './quick-create';
-import { Link, useRouter } from './router';
+import { Link } from './router';
 import { useSession } from './session';
 import { NavLink } from './sidebar';
 import { themes } from './theme';
@@ -24,7 +25,7 @@ const place = 'flex h-14 min-w-0 flex-col items-center justify-center gap-0.5 te
 export function PhoneBar({ onSearch }: { onSearch: () => void }) {
   const t = useTranslations('shell');
   const places = useNav()
-    .filter((screen) => screen.nav.phone)
+    .filter((each) => each.phone)
     .slice(0, 4);
   const active = useActivePlace();
   const [open, setOpen] = useState(false);
@@ -33,15 +34,15 @@ export function PhoneBar({ onSearch }: { onSearch: () => void }) {
       aria-label={t('places')}
       className="grid shrink-0 auto-cols-fr grid-flow-col border-t bg-background pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      {places.map((screen) => (
+      {places.map(({ icon: Icon, ...each }) => (
         <Link
-          key={screen.path}
-          to={screen.path}
-          aria-current={active === screen.path ? 'page' : undefined}
-          className={cn(place, 'focus-inset', active === screen.path && 'font-medium text-link')}
+          key={each.path}
+          to={each.path}
+          aria-current={active === each.path ? 'page' : undefined}
+          className={cn(place, 'focus-inset', active === each.path && 'font-medium text-link')}
         >
-          <screen.nav.icon aria-hidden className="size-5" />
-          <span className="max-w-full truncate px-1">{t(`screens.${screen.title}`)}</span>
+          <Icon aria-hidden className="size-5" />
+          <span className="max-w-full truncate px-1">{each.label}</span>
         </Link>
       ))}
       <button
@@ -66,7 +67,7 @@ function More({ onSearch, close }: { onSearch: () => void; close: () => void }) 
   const { user } = useBoot();
   const session = useSession();
   const create = useQuickCreate();
-  const here = useRouter().match?.screen.object ?? null;
+  const here = useObjectHere();
   const leave = (task: () => void) => () => {
     close();
     setTimeout(task);
@@ -78,7 +79,12 @@ function More({ onSearch, close }: { onSearch: () => void; close: () => void }) 
         <SheetDescription className="truncate">{user.email}</SheetDescription>
       </SheetHeader>
       <div className="scroll-quiet min-h-0 overflow-y-auto p-3">
-        <TenantMenu />
+        <div className="flex items-center gap-2">
+          <div className="min-w-0 flex-1">
+            <TenantMenu />
+          </div>
+          <Bell side="bottom" />
+        </div>
         <div className="grid grid-cols-2 gap-2 py-3">
           <Button variant="secondary" onClick={leave(onSearch)}>
             <Search />
@@ -90,9 +96,9 @@ function More({ onSearch, close }: { onSearch: () => void; close: () => void }) 
           </Button>
         </div>
         <ul className="grid grid-cols-2 gap-x-2">
-          {useNav().map((screen) => (
-            <li key={screen.path}>
-              <NavLink screen={screen} onClick={close} className="h-11 [&_kbd]:hidden" />
+          {useNav().map((each) => (
+            <li key={each.path}>
+              <NavLink place={each} onClick={close} className="h-11 [&_kbd]:hidden" />
             </li>
           ))}
         </ul>

@@ -2,6 +2,8 @@
 
 import { createContext, lazy, type ReactNode, Suspense, useContext, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { ObjectIcon } from '@/components/records/chips';
+import type { ObjectKey } from '@/components/records/use-object';
 import { Button } from '@/components/ui/button';
 import {
   Dialog,
@@ -15,6 +17,7 @@ import { Skeleton } from '@/components/ui/skeleton';
 import type { RecordObject } from '@/domain/objects';
 import { useCan } from './boot';
 import { useLabels } from './labels';
+import { useOwnObjects } from './nav';
 
 const loadForm = () => import('@/components/records/quick-create');
 const Form = lazy(async () => ({ default: (await loadForm()).QuickCreate }));
@@ -24,11 +27,11 @@ export const creatable = ['deal', 'company', 'contact', 'task', 'product'] as co
 
 interface Wanted {
   /** Null asks the person what to create. */
-  object: RecordObject | null;
+  object: ObjectKey | null;
   values?: Record<string, unknown>;
 }
 
-type Open = (object: RecordObject | null, values?: Record<string, unknown>) => void;
+type Open = (object: ObjectKey | null, values?: Record<string, unknown>) => void;
 const QuickCreateContext = createContext<Open>(() => {});
 
 /** Opens the dialog that creates a record, filled with `values`: `create('contact', { companyId })`. */
@@ -61,7 +64,7 @@ function Content({
   close,
 }: {
   wanted: Wanted;
-  choose: (object: RecordObject) => void;
+  choose: (object: ObjectKey) => void;
   close: () => void;
 }) {
   const t = useTranslations('shell.create');
@@ -69,6 +72,7 @@ function Content({
   const labels = useLabels();
   const can = useCan();
   const { object } = wanted;
+  const own = useOwnObjects().map((each) => each.object);
   return (
     <DialogContent closeLabel={c('close')} aria-describedby={undefined}>
       <DialogHeader>
@@ -81,10 +85,11 @@ function Content({
         </Suspense>
       ) : (
         <DialogBody className="grid gap-1 px-3 pb-4">
-          {creatable
+          {[...creatable, ...own]
             .filter((name) => can(`${name}.write`))
             .map((name) => (
               <Button key={name} variant="ghost" className="justify-start" onClick={() => choose(name)}>
+                <ObjectIcon object={name} className="text-muted-foreground" />
                 {labels.object(name, 'One')}
               </Button>
             ))}

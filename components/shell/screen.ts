@@ -1,7 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
 import { type ComponentType, createElement, type LazyExoticComponent, lazy } from 'react';
 import type { RecordObject } from '@/domain/objects';
-import type { Permission } from '@/domain/permissions';
+import type { AnyPermission } from './boot';
 
 /** What every screen gets: the named parts of its address. */
 export interface ScreenProps {
@@ -16,7 +16,7 @@ export interface Screen {
   title: string;
   component: LazyExoticComponent<ComponentType<ScreenProps>>;
   preload: () => void;
-  permission?: Permission;
+  permission?: AnyPermission;
   /** Keys that lead here: `g d`. */
   keys?: string;
   /** What `c` creates here. */

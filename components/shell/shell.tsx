@@ -5,6 +5,7 @@ import '@/components/ui/nonce';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { IntlProvider, useMessages, useTranslations } from 'use-intl';
+import { ActivityFormsProvider } from '@/components/activities/forms';
 import { Toaster, toast } from '@/components/ui/toaster';
 import { TooltipProvider } from '@/components/ui/tooltip';
 import { BootProvider } from './boot';
@@ -76,7 +77,9 @@ function Booted({ screens }: { screens: readonly Screen[] }) {
         <BootProvider boot={known}>
           <RouterProvider screens={screens}>
             <QuickCreateProvider>
-              <Frame />
+              <ActivityFormsProvider>
+                <Frame />
+              </ActivityFormsProvider>
             </QuickCreateProvider>
           </RouterProvider>
         </BootProvider>

@@ -3,15 +3,15 @@
 import { PanelLeft, Plus, Search } from 'lucide-react';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { Bell } from '@/components/conversation/bell';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import { Kbd } from '@/components/ui/kbd';
 import { Hint } from '@/components/ui/tooltip';
 import { PersonMenu, TenantMenu } from './menus';
-import { useActivePlace, useNav } from './nav';
+import { type Place, useActivePlace, useNav, useObjectHere } from './nav';
 import { useQuickCreate } from './quick-create';
-import { Link, useRouter } from './router';
-import type { Screen } from './screen';
+import { Link } from './router';
 
 const narrowest = 196;
 const widest = 360;
@@ -51,11 +51,11 @@ export interface SidebarProps {
 export function Sidebar({ width, onWidth, onFold, onSearch, onShortcuts }: SidebarProps) {
   const t = useTranslations('shell');
   const create = useQuickCreate();
-  const here = useRouter().match?.screen.object ?? null;
+  const here = useObjectHere();
   const nav = useNav();
   const sections = (['top', 'records', 'tools'] as const).map((section) => ({
     section,
-    screens: nav.filter((screen) => screen.nav.section === section),
+    places: nav.filter((place) => place.section === section),
   }));
   return (
     <aside
@@ -66,6 +66,7 @@ export function Sidebar({ width, onWidth, onFold, onSearch, onShortcuts }: Sideb
         <div className="min-w-0 flex-1">
           <TenantMenu />
         </div>
+        <Bell />
         <Hint label={t('collapse')} keys="[">
           <Button variant="quiet" size="icon-sm" aria-label={t('collapse')} onClick={onFold}>
             <PanelLeft />
@@ -89,11 +90,11 @@ export function Sidebar({ width, onWidth, onFold, onSearch, onShortcuts }: Sideb
         </Hint>
       </div>
       <nav aria-label={t('nav')} className="scroll-quiet min-h-0 flex-1 overflow-y-auto px-2 pb-2">
-        {sections.map(({ section, screens }) => (
+        {sections.map(({ section, places }) => (
           <Section key={section} title={section === 'top' ? null : t(`sections.${section}`)}>
-            {screens.map((screen) => (
-              <li key={screen.path}>
-                <NavLink screen={screen} />
+            {places.map((place) => (
+              <li key={place.path}>
+                <NavLink place={place} />
               </li>
             ))}
           </Section>
@@ -117,13 +118,12 @@ function Section({ title, children }: { title: string | null; children: ReactNod
 }
 
 /** A place in the navigation; its tooltip teaches the keys. */
-export function NavLink({ screen, className, onClick }: { screen: Screen; className?: string; onClick?: () => void }) {
-  const t = useTranslations('shell');
-  const lit = useActivePlace() === screen.path;
-  const Icon = screen.nav?.icon;
+export function NavLink({ place, className, onClick }: { place: Place; className?: string; onClick?: () => void }) {
+  const lit = useActivePlace() === place.path;
+  const { icon: Icon, tone } = place;
   return (
     <Link
-      to={screen.path}
+      to={place.path}
       onClick={onClick}
       aria-current={lit ? 'page' : undefined}
       className={cn(
@@ -132,12 +132,16 @@ export function NavLink({ screen, className, onClick }: { screen: Screen; classN
         className,
       )}
     >
-      {Icon && <Icon aria-hidden className={cn('size-4 shrink-0 text-muted-foreground', lit && 'text-link')} />}
-      <span className="min-w-0 flex-1 truncate">{t(`screens.${screen.title}`)}</span>
-      {screen.keys && (
+      <Icon
+        aria-hidden
+        data-tone={tone}
+        className={cn('size-4 shrink-0', tone ? 'text-tone' : 'text-muted-foreground', lit && !tone && 'text-link')}
+      />
+      <span className="min-w-0 flex-1 truncate">{place.label}</span>
+      {place.keys && (
         <Kbd
           aria-hidden
-          keys={screen.keys}
+          keys={place.keys}
           className="opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100"
         />
       )}

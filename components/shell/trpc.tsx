@@ -58,10 +58,13 @@ declare module '@tanstack/react-query' {
 const refreshesAll = new Set(['changes', 'imports', 'samples', 'tenant']);
 const alwaysRefreshed = ['reports', 'changes', 'search'];
 /** A record's title stands in records of other objects; what `tenant.boot` carries is edited elsewhere. */
-const records = Object.values(objects).map(({ plural }): string => plural);
+const records = [...Object.values(objects).map(({ plural }): string => plural), 'records'];
 const alsoRefreshed: Record<string, readonly string[]> = {
   ...Object.fromEntries(records.map((router) => [router, records])),
   pipelines: ['tenant', 'deals'],
+  // A new rule or formula changes what records show.
+  fields: ['tenant', ...records],
+  objects: ['tenant', 'fields'],
   teams: ['tenant', 'members'],
   members: ['tenant', 'teams'],
 };

@@ -26,11 +26,12 @@ export function useUndo(): (changeSetId: string) => void {
   const t = useTranslations('shell.undo');
   const trpc = useTRPC();
   const text = useRefusalText();
+  const labels = useLabels();
   const { mutate } = useMutation(
     trpc.changes.undo.mutationOptions({
       meta: { quiet: true },
       onSuccess: (report) => {
-        toast.success(t('done'), { description: <Report report={report} /> });
+        toast.success(t('done'), { description: <Report report={report} labels={labels} /> });
       },
       onError: (error) => {
         toast.error(text(error));
@@ -41,10 +42,9 @@ export function useUndo(): (changeSetId: string) => void {
   return (changeSetId) => mutate({ changeSetId });
 }
 
-/** How much went back, and which fields stayed because somebody edited them since. */
-function Report({ report }: { report: UndoReport }) {
+/** How much went back, and which fields stayed because somebody edited them since. Notices stand outside of the tenant's part of the page, which has the names. */
+function Report({ report, labels }: { report: UndoReport; labels: ReturnType<typeof useLabels> }) {
   const t = useTranslations('shell.undo');
-  const labels = useLabels();
   const { kept } = report;
   return (
     <>

@@ -1,61 +1,149 @@
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
-import { Plus } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { CalendarDays, Clock, Flag, Plus } from 'lucide-react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useRecordApi } from '@/components/records/record-data';
 import { useActions } from '@/components/shell/actions';
+import { useBoot } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
+import { useLabels } from '@/components/shell/labels';
+import { useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { Button } from '@/components/ui/button';
 import { DateInput } from '@/components/ui/date-input';
 import { Input } from '@/components/ui/input';
+import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
+import { clockIn, momentIn } from '@/domain/moments';
+import { parseQuickTask } from '@/domain/quick-task';
+import { RecurrencePicker } from './recurrence-picker';
 
-/** One line for a new task of one's own. What was typed comes back when the server refuses. */
-export function QuickAdd() {
+const nobody = 'me';
+
+/**
+ * One line for a new task. Days, times and repetition written in it are understood and shown before it is added; what was
+ * typed comes back when the server refuses.
+ */
+export function QuickAdd({ today }: { /** Due today unless another day is said. */ today?: boolean }) {
   const t = useTranslations('tasks');
   const format = useFormat();
+  const labels = useLabels();
+  const trpc = useTRPC();
+  const { timeZone } = useBoot().tenant;
   const undoToast = useUndoToast();
   const input = useRef<HTMLInputElement>(null);
-  const [subject, setSubject] = useState('');
-  const [due, setDue] = useState<string | null>(() => format.today());
+  const [line, setLine] = useState('');
+  const [focused, setFocused] = useState(false);
+  const [day, setDay] = useState<string | null>(null);
+  const [rule, setRule] = useState<string | null>(null);
+  const [queue, setQueue] = useState(nobody);
+  const queues = useQuery(trpc.tasks.queues.queryOptions()).data ?? [];
   const create = useMutation(useRecordApi('task').create.mutationOptions());
   useActions([{ id: 'tasks.add', label: t('add'), group: 'here', keys: 'n', run: () => input.current?.focus() }]);
+  const parsed = parseQuickTask(line, clockIn(timeZone, Date.now()));
+  // What is picked below counts more than what is written.
+  const due = day ?? parsed.dueOn ?? (today || rule ? format.today() : null);
+  const recurrence = rule ?? parsed.recurrence ?? null;
+  const typed = line.trim() !== '';
   const add = () => {
-    const text = subject.trim();
-    if (!text) return;
-    setSubject('');
+    if (!typed) return;
+    const kept = { line, day, rule };
+    setLine('');
+    setDay(null);
+    setRule(null);
     create.mutate(
-      { values: { subject: text, dueOn: due } },
       {
-        onSuccess: ({ changeSetId }) => undoToast(changeSetId, t('added', { subject: text })),
-        onError: () => setSubject(text),
+        values: {
+          subject: parsed.subject.slice(0, 300),
+          type: parsed.type,
+          dueOn: due,
+          ...(parsed.priority ? { priority: parsed.priority } : {}),
+          ...(parsed.time && due ? { remindAt: momentIn(timeZone, `${due}T${parsed.time}`) } : {}),
+          ...(recurrence ? { recurrence } : {}),
+          ...(queue === nobody ? {} : { queueId: queue, ownerId: null }),
+        },
+      },
+      {
+        onSuccess: ({ changeSetId }) => undoToast(changeSetId, t('added', { subject: parsed.subject })),
+        onError: () => {
+          setLine(kept.line);
+          setDay(kept.day);
+          setRule(kept.rule);
+        },
       },
     );
   };
   return (
     <form
-      className="flex items-center gap-2 rounded-lg border bg-card p-1.5 focus-within:border-ring"
+      className="rounded-lg border bg-card focus-within:border-ring"
+      onFocus={() => setFocused(true)}
       onSubmit={(event) => {
         event.preventDefault();
         add();
       }}
     >
-      <Plus aria-hidden className="ml-1.5 size-4 shrink-0 text-muted-foreground" />
-      <Input
-        ref={input}
-        aria-label={t('add')}
-        placeholder={t('add')}
-        value={subject}
-        maxLength={300}
-        onChange={(event) => setSubject(event.target.value)}
-        className="border-0 bg-transparent px-1 focus-visible:outline-0"
-      />
-      <DateInput aria-label={t('due')} value={due} onChange={setDue} className="w-36 shrink-0" />
-      <Button type="submit" variant="secondary" disabled={!subject.trim()}>
-        {t('addButton')}
-      </Button>
+      <div className="flex items-center gap-2 p-1.5">
+        <Plus aria-hidden className="ml-1.5 size-4 shrink-0 text-muted-foreground" />
+        <Input
+          ref={input}
+          aria-label={t('add')}
+          placeholder={t('quick.placeholder')}
+          value={line}
+          maxLength={400}
+          onChange={(event) => setLine(event.target.value)}
+          className="border-0 bg-transparent px-1 focus-visible:outline-0"
+        />
+        <Button type="submit" variant={typed ? 'default' : 'secondary'} disabled={!typed}>
+          {t('addButton')}
+        </Button>
+      </div>
+      {(focused || typed) && (
+        <div className="flex flex-wrap items-center gap-x-1 gap-y-1.5 border-t px-2 py-1.5 text-sm">
+          <span className="flex items-center gap-1 text-muted-foreground">
+            <CalendarDays aria-hidden className="size-4" />
+            <DateInput
+              aria-label={t('due')}
+              value={due}
+              onChange={setDay}
+              className="h-7 w-36 border-0 bg-transparent px-1"
+            />
+          </span>
+          {parsed.time && <Said icon={<Clock aria-hidden />} text={t('quick.remind', { time: parsed.time })} />}
+          <RecurrencePicker value={recurrence} day={due ?? format.today()} onChange={setRule} />
+          {parsed.priority && (
+            <Said icon={<Flag aria-hidden />} text={labels.choice('task', 'priority', parsed.priority)} />
+          )}
+          {queues.length > 0 && (
+            <Select value={queue} onValueChange={setQueue}>
+              <SelectTrigger
+                size="sm"
+                aria-label={labels.field('task', 'queueId')}
+                className="ml-auto w-fit max-w-48 border-0 bg-transparent"
+              >
+                <SelectValue />
+              </SelectTrigger>
+              <SelectContent>
+                <SelectItem value={nobody}>{t('quick.forMe')}</SelectItem>
+                {queues.map(({ id, name }) => (
+                  <SelectItem key={id} value={id}>
+                    {t('quick.forQueue', { name })}
+                  </SelectItem>
+                ))}
+              </SelectContent>
+            </Select>
+          )}
+        </div>
+      )}
     </form>
+  );
+}
+
+function Said({ icon, text }: { icon: ReactNode; text: string }) {
+  return (
+    <span className="inline-flex h-7 items-center gap-1.5 rounded-md bg-primary-soft px-2 text-link text-sm [&_svg]:size-4">
+      {icon}
+      {text}
+    </span>
   );
 }

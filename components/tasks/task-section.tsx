@@ -9,16 +9,21 @@ export function TaskSection({
   title,
   late,
   tasks,
+  chosen,
+  onSelect,
   onOpen,
 }: {
   title: string;
   late?: boolean;
   tasks: readonly RecordRow[];
-  onOpen: (id: string) => void;
+  /** The ones that are chosen; without it none can be. */
+  chosen?: ReadonlySet<string>;
+  onSelect?: (id: string, selected: boolean) => void;
+  onOpen?: (id: string) => void;
 }) {
   if (tasks.length === 0) return null;
   return (
-    <section className="mt-6">
+    <section>
       <h2
         className={cn(
           'flex items-center gap-2 pb-1.5 font-medium text-sm',
@@ -31,7 +36,13 @@ export function TaskSection({
       <ul className="divide-y overflow-hidden rounded-lg border bg-card">
         {tasks.map((task) => (
           <li key={task.id} className="hover:bg-subtle">
-            <TaskRow task={task} showLinks onOpen={onOpen} />
+            <TaskRow
+              task={task}
+              showLinks
+              onOpen={onOpen}
+              selected={chosen?.has(task.id)}
+              onSelect={chosen && onSelect}
+            />
           </li>
         ))}
       </ul>

@@ -148,6 +148,7 @@ CREATE TABLE IF NOT EXISTS "app"."comment" (
 	"body" text NOT NULL,
 	"owner_id" uuid NOT NULL,
 	"mentions" uuid[] DEFAULT '{}' NOT NULL,
+	"edited_at" timestamp with time zone,
 	CONSTRAINT "comment_tenant_id_id_pk" PRIMARY KEY("tenant_id","id"),
 	CONSTRAINT "comment_tenant_id_tenant_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "app"."tenant"("id"),
 	CONSTRAINT "comment_tenant_id_owner_id_member_tenant_id_id_fk" FOREIGN KEY ("tenant_id","owner_id") REFERENCES "app"."member"("tenant_id","id"),
@@ -159,6 +160,7 @@ CREATE TABLE IF NOT EXISTS "app"."follower" (
 	"record_id" uuid NOT NULL,
 	"member_id" uuid NOT NULL,
 	"object" text collate "C" NOT NULL,
+	"muted" boolean DEFAULT false NOT NULL,
 	"at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "follower_tenant_id_record_id_member_id_pk" PRIMARY KEY("tenant_id","record_id","member_id"),
 	CONSTRAINT "follower_tenant_id_tenant_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "app"."tenant"("id"),
@@ -173,6 +175,10 @@ CREATE TABLE IF NOT EXISTS "app"."notification" (
 	"object" text collate "C",
 	"record_id" uuid,
 	"by_id" uuid,
+	"comment_id" uuid,
+	"shown" boolean DEFAULT true NOT NULL,
+	"mail" boolean DEFAULT false NOT NULL,
+	"mailed_at" timestamp with time zone,
 	"detail" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"at" timestamp with time zone DEFAULT now() NOT NULL,
 	"read_at" timestamp with time zone,
@@ -248,6 +254,7 @@ CREATE TABLE IF NOT EXISTS "app"."merge" (
 	"member_id" uuid,
 	"unmerged_at" timestamp with time zone,
 	"unmerge_set_id" uuid,
+	"moved" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	CONSTRAINT "merge_tenant_id_id_pk" PRIMARY KEY("tenant_id","id"),
 	CONSTRAINT "merge_tenant_id_tenant_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "app"."tenant"("id")
 );
@@ -286,6 +293,15 @@ CREATE TABLE IF NOT EXISTS "app"."activity" (
 	CONSTRAINT "activity_tenant_id_company_id_company_tenant_id_id_fk" FOREIGN KEY ("tenant_id","company_id") REFERENCES "app"."company"("tenant_id","id"),
 	CONSTRAINT "activity_tenant_id_contact_id_contact_tenant_id_id_fk" FOREIGN KEY ("tenant_id","contact_id") REFERENCES "app"."contact"("tenant_id","id"),
 	CONSTRAINT "activity_tenant_id_deal_id_deal_tenant_id_id_fk" FOREIGN KEY ("tenant_id","deal_id") REFERENCES "app"."deal"("tenant_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE IF NOT EXISTS "app"."search_state" (
+	"tenant_id" uuid DEFAULT current_setting('app.tenant_id')::uuid NOT NULL,
+	"rules" integer DEFAULT 0 NOT NULL,
+	"object" text collate "C",
+	"after_id" uuid,
+	CONSTRAINT "search_state_tenant_id_pk" PRIMARY KEY("tenant_id"),
+	CONSTRAINT "search_state_tenant_id_tenant_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "app"."tenant"("id")
 );
 --> statement-breakpoint
 CREATE TABLE IF NOT EXISTS "app"."task_queue" (
@@ -352,6 +368,10 @@ CREATE TABLE IF NOT EXISTS "app"."view" (
 	CONSTRAINT "view_tenant_id_team_id_team_tenant_id_id_fk" FOREIGN KEY ("tenant_id","team_id") REFERENCES "app"."team"("tenant_id","id")
 );
 --> statement-breakpoint
+ALTER TABLE "app"."change" ADD COLUMN IF NOT EXISTS "erasure_id" uuid;
+--> statement-breakpoint
+ALTER TABLE "app"."change" ADD COLUMN IF NOT EXISTS "erased_hash" text collate "C";
+--> statement-breakpoint
 ALTER TABLE "app"."company" ADD COLUMN IF NOT EXISTS "custom" jsonb DEFAULT '{}'::jsonb NOT NULL;
 --> statement-breakpoint
 ALTER TABLE "app"."contact" ADD COLUMN IF NOT EXISTS "custom" jsonb DEFAULT '{}'::jsonb NOT NULL;
@@ -360,6 +380,8 @@ ALTER TABLE "app"."deal" ADD COLUMN IF NOT EXISTS "custom" jsonb DEFAULT '{}'::j
 --> statement-breakpoint
 ALTER TABLE "app"."product" ADD COLUMN IF NOT EXISTS "custom" jsonb DEFAULT '{}'::jsonb NOT NULL;
 --> statement-breakpoint
+ALTER TABLE "app"."search_key" ADD COLUMN IF NOT EXISTS "rank" integer DEFAULT 9 NOT NULL;
+--> statement-breakpoint
 ALTER TABLE "app"."task" ADD COLUMN IF NOT EXISTS "remind_at" timestamp with time zone;
 --> statement-breakpoint
 ALTER TABLE "app"."task" ADD COLUMN IF NOT EXISTS "reminded_at" timestamp with time zone;
@@ -367,6 +389,8 @@ ALTER TABLE "app"."task" ADD COLUMN IF NOT EXISTS "reminded_at" timestamp with t
 ALTER TABLE "app"."task" ADD COLUMN IF NOT EXISTS "recurrence" text;
 --> statement-breakpoint
 ALTER TABLE "app"."task" ADD COLUMN IF NOT EXISTS "recurs_from" uuid;
+--> statement-breakpoint
+ALTER TABLE "app"."task" ADD COLUMN IF NOT EXISTS "series" jsonb;
 --> statement-breakpoint
 ALTER TABLE "app"."task" ADD COLUMN IF NOT EXISTS "queue_id" uuid;
 --> statement-breakpoint
@@ -406,6 +430,10 @@ CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "relation_link_once" ON "app"."re
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "relation_link_tenant_id_field_id_to_id_index" ON "app"."relation_link" USING btree ("tenant_id","field_id","to_id");
 --> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "relation_link_tenant_id_from_id_index" ON "app"."relation_link" USING btree ("tenant_id","from_id");
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "relation_link_tenant_id_to_id_index" ON "app"."relation_link" USING btree ("tenant_id","to_id");
+--> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "attachment_tenant_id_record_id_created_at_index" ON "app"."attachment" USING btree ("tenant_id","record_id","created_at");
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "attachment_tenant_id_file_id_index" ON "app"."attachment" USING btree ("tenant_id","file_id");
@@ -417,6 +445,8 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "follower_tenant_id_member_id_index" ON 
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "notification_tenant_id_member_id_at_index" ON "app"."notification" USING btree ("tenant_id","member_id","at");
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "notification_unread" ON "app"."notification" USING btree ("tenant_id","member_id") WHERE "app"."notification"."read_at" is null;
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "notification_mail" ON "app"."notification" USING btree ("tenant_id","at") WHERE "app"."notification"."mail" and "app"."notification"."mailed_at" is null;
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "duplicate_pair_tenant_id_b_index" ON "app"."duplicate_pair" USING btree ("tenant_id","b");
 --> statement-breakpoint
@@ -444,6 +474,8 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "activity_tenant_id_deal_id_index" ON "a
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "view_tenant_id_object_index" ON "app"."view" USING btree ("tenant_id","object");
 --> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "change_erased" ON "app"."change" USING btree ("tenant_id","erasure_id") WHERE "app"."change"."erasure_id" is not null;
+--> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "company_bin" ON "app"."company" USING btree ("tenant_id","deleted_at") WHERE "app"."company"."deleted_at" is not null;
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "contact_bin" ON "app"."contact" USING btree ("tenant_id","deleted_at") WHERE "app"."contact"."deleted_at" is not null;
@@ -454,8 +486,12 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "note_bin" ON "app"."note" USING btree (
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "product_bin" ON "app"."product" USING btree ("tenant_id","deleted_at") WHERE "app"."product"."deleted_at" is not null;
 --> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "search_key_ranked" ON "app"."search_key" USING btree ("tenant_id","object","rank","key","record_id");
+--> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_bin" ON "app"."task" USING btree ("tenant_id","deleted_at") WHERE "app"."task"."deleted_at" is not null;
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_reminder" ON "app"."task" USING btree ("tenant_id","remind_at") WHERE "app"."task"."remind_at" is not null and "app"."task"."reminded_at" is null;
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_tenant_id_queue_id_index" ON "app"."task" USING btree ("tenant_id","queue_id");
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_recurs_from" ON "app"."task" USING btree ("tenant_id","recurs_from") WHERE "app"."task"."recurs_from" is not null;

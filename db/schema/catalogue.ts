@@ -132,5 +132,7 @@ export const relationLinks = app.table(
     primaryKey({ columns: [t.tenantId, t.id] }),
     uniqueIndex('relation_link_once').on(t.tenantId, t.fieldId, t.fromId, t.toId).where(sql`${t.deletedAt} is null`),
     index().on(t.tenantId, t.fieldId, t.toId),
+    index().on(t.tenantId, t.fromId),
+    index().on(t.tenantId, t.toId),
   ],
 );

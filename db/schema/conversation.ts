@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, foreignKey, index, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, foreignKey, index, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { app, ctext, moment, recordColumns, tenantId } from './_tenant';
 import { members, tenants } from './tenants';
 
@@ -16,6 +16,8 @@ export const comments = app.table(
     body: text().notNull(),
     ownerId: uuid().notNull(),
     mentions: uuid().array().notNull().default([]),
+    /** When its text was last changed; null for one that stands as it was written. */
+    editedAt: moment(),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
@@ -42,7 +44,7 @@ export const reactions = app.table(
   ],
 );
 
-/** Who wants to hear of what happens to a record. */
+/** Who wants to hear of what happens to a record, or does not: its owner hears of it without a row here. */
 export const followers = app.table(
   'follower',
   {
@@ -50,6 +52,7 @@ export const followers = app.table(
     recordId: uuid().notNull(),
     memberId: uuid().notNull(),
     object: ctext().notNull(),
+    muted: boolean().notNull().default(false),
     at: moment().notNull().default(sql`now()`),
   },
   (t) => [
@@ -70,6 +73,12 @@ export const notifications = app.table(
     object: ctext(),
     recordId: uuid(),
     byId: uuid(),
+    /** The comment it tells of: gone with it. */
+    commentId: uuid(),
+    /** Whether it stands in the product, and whether a mail is to tell of it. */
+    shown: boolean().notNull().default(true),
+    mail: boolean().notNull().default(false),
+    mailedAt: moment(),
     detail: jsonb().$type<Record<string, unknown>>().notNull().default({}),
     at: moment().notNull().default(sql`now()`),
     readAt: moment(),
@@ -78,6 +87,7 @@ export const notifications = app.table(
     primaryKey({ columns: [t.tenantId, t.id] }),
     index().on(t.tenantId, t.memberId, t.at),
     index('notification_unread').on(t.tenantId, t.memberId).where(sql`${t.readAt} is null`),
+    index('notification_mail').on(t.tenantId, t.at).where(sql`${t.mail} and ${t.mailedAt} is null`),
     foreignKey({ columns: [t.tenantId, t.memberId], foreignColumns: [members.tenantId, members.id] }),
   ],
 );

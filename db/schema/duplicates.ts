@@ -54,6 +54,14 @@ export const matchRules = app.table(
   (t) => [primaryKey({ columns: [t.tenantId, t.object] })],
 );
 
+/** Rows a merge moved that have no history of their own, by kind. */
+export interface MovedRows {
+  /** `comment`, `attachment`, `notification`, `externalId`: the row's key and the record it was on. */
+  rows?: { table: string; key: string; from: string }[];
+  /** Members who follow the survivor since the merge. */
+  followers?: string[];
+}
+
 /** A merge, so that it can be taken back weeks later. */
 export const merges = app.table(
   'merge',
@@ -69,6 +77,8 @@ export const merges = app.table(
     memberId: uuid(),
     unmergedAt: moment(),
     unmergeSetId: uuid(),
+    /** What followed to the survivor and is no record with fields: comments, files, followers, ids of other systems. */
+    moved: jsonb().$type<MovedRows>().notNull().default({}),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.id] }), index().on(t.tenantId, t.survivorId)],
 );

@@ -316,6 +316,8 @@ export const tasks = app.table(
     recurrence: text(),
     /** The task it came after. */
     recursFrom: uuid(),
+    /** What the next one takes instead of this one's values, where those were changed for this one only. */
+    series: jsonb().$type<Record<string, unknown>>(),
     queueId: uuid(),
     custom: custom(),
   },
@@ -325,6 +327,7 @@ export const tasks = app.table(
     index().on(t.tenantId, t.ownerId, t.dueOn),
     index('task_reminder').on(t.tenantId, t.remindAt).where(sql`${t.remindAt} is not null and ${t.remindedAt} is null`),
     index().on(t.tenantId, t.queueId),
+    index('task_recurs_from').on(t.tenantId, t.recursFrom).where(sql`${t.recursFrom} is not null`),
     index().on(t.tenantId, t.createdAt, t.id),
     index().on(t.tenantId, t.companyId),
     index().on(t.tenantId, t.contactId),
@@ -426,8 +429,29 @@ export const searchKeys = app.table(
     key: ctext().notNull(),
     object: ctext().notNull(),
     recordId: uuid().notNull(),
+    /** How well a record is found by it (domain/search-ranks.ts); 9 is a key of before there were ranks. */
+    rank: integer().notNull().default(9),
   },
-  (t) => [primaryKey({ columns: [t.tenantId, t.key, t.object, t.recordId] }), index().on(t.tenantId, t.recordId)],
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.key, t.object, t.recordId] }),
+    index().on(t.tenantId, t.recordId),
+    // The best of a kind in order, from the index alone, however many there are.
+    index('search_key_ranked').on(t.tenantId, t.object, t.rank, t.key, t.recordId),
+  ],
+);
+
+/** By which rules a tenant's search keys are made, and how far they have been made anew. */
+export const searchStates = app.table(
+  'search_state',
+  {
+    tenantId: tenantId().references(() => tenants.id),
+    /** `keyRules` of domain/search-keys.ts once all are made by them. */
+    rules: integer().notNull().default(0),
+    /** Where the rebuild under way stands: kind of record and last record done. */
+    object: ctext(),
+    afterId: uuid(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId] })],
 );
 
 /** What happened: one row per action, whatever number of records it touched. */
@@ -469,9 +493,13 @@ export const changes = app.table(
     before: jsonb(),
     after: jsonb(),
     writtenAt: writtenAt(),
+    /** Set when the record was erased for good: which erasure took the values, and what the row's hash was before. */
+    erasureId: uuid(),
+    erasedHash: ctext(),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.changeSetId, t.recordId] }),
+    index('change_erased').on(t.tenantId, t.erasureId).where(sql`${t.erasureId} is not null`),
     index().on(t.tenantId, t.recordId, t.at),
     index().on(t.tenantId, t.writtenAt),
     foreignKey({ columns: [t.tenantId, t.changeSetId], foreignColumns: [changeSets.tenantId, changeSets.id] }),

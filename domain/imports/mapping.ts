@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { isOwnField } from '../custom-fields';
 import { textSchema } from '../fields';
 import { stageKinds } from '../pipelines';
 import { isTimeZone } from '../time-zones';
 import { dateOrders } from './dates';
 import { quotes, separators } from './dialect';
 import { encodings } from './encoding';
-import { importObjects, targetOf } from './targets';
+import { importObjects, type Target, targetOf } from './targets';
 
 /** What becomes of the text of a reference: an existing record, a new one, or none. */
 const choice = z.union([
@@ -94,7 +95,9 @@ export const importPlanSchema = z
       const refuse = (message: string) => context.addIssue({ code: 'custom', message, path: ['columns', i, 'target'] });
       if (index !== i) refuse('columnOrder');
       if (target === null) continue;
-      const known = targetOf(plan.object, target);
+      // Which fields a tenant has made the server knows.
+      const known: { glue?: string } | undefined =
+        targetOf(plan.object, target) ?? (isOwnField(target) ? {} : undefined);
       if (!known) refuse('unknownTarget');
       else if (seen.has(target) && known.glue === undefined) refuse('targetTaken');
       seen.add(target);
@@ -104,7 +107,8 @@ export const importPlanSchema = z
     }
   });
 
-export type ImportPlan = z.infer<typeof importPlanSchema>;
+/** `own`: the tenant's own fields as targets, which the server adds. */
+export type ImportPlan = z.infer<typeof importPlanSchema> & { own?: readonly Target[] };
 export type ImportPlanInput = z.input<typeof importPlanSchema>;
 
 /** What an update writes: fields whose value the policy lets change. Blank cells are never among the incoming. */

@@ -5,7 +5,7 @@ import type { ImportPlan, PlanColumn, RefChoice, StageChoice } from './mapping';
 import { domainKey, emailKey, nameKey } from './matching';
 import type { MoneyValue } from './numbers';
 import type { Problem, ProblemCode } from './problems';
-import { type Target, targetOf, targets } from './targets';
+import { type Target, targetIn, targets } from './targets';
 import { keepsSpace, parseValue, type ValueOptions } from './values';
 
 /** Another record a row names. */
@@ -77,7 +77,7 @@ function filledCells(plan: ImportPlan, cells: readonly string[]): Map<string, Fi
   const filled = new Map<string, Filled>();
   for (const column of plan.columns) {
     const cell = cells[column.index] ?? '';
-    const target = column.target === null ? undefined : targetOf(plan.object, column.target);
+    const target = column.target === null ? undefined : targetIn(plan, column.target);
     if (!target || cell.trim() === '') continue;
     const text = keepsSpace(target) ? cell : cell.trim();
     const before = filled.get(target.name);
@@ -103,11 +103,13 @@ function readCells(plan: ImportPlan, cells: readonly string[], row: PlannedRow):
     }
     if (target.name === 'currency') continue;
     const options: ValueOptions = { ...plan, currency: currency.value, scale: column.scale };
+    if (target.own?.settings.currency) options.currency = target.own.settings.currency;
     const parsed = parseValue(plan.object, target, text, options);
     const found = 'problem' in parsed ? parsed.problem : parsed.warning;
     if (found) row.problems.push(located(found, column, 'problem' in parsed ? levelOf(target) : 'note'));
     if ('problem' in parsed || parsed.value === null) continue;
-    if (target.type === 'money') addMoney(target, column, parsed.value as MoneyValue, currency, row);
+    if (target.own && target.type === 'money') addOwnMoney(target, column, parsed.value as MoneyValue, options, row);
+    else if (target.type === 'money') addMoney(target, column, parsed.value as MoneyValue, currency, row);
     else addValue(target, parsed.value, row);
   }
   if (currency.stated !== null) row.values.currency = currency.stated;
@@ -145,6 +147,21 @@ function addMoney(target: Target, column: PlanColumn, money: MoneyValue, currenc
   }
   currency.stated = money.currency;
   row.values[target.name] = money.minor;
+}
+
+/** An amount of a field that has its currency, or the row's: in another one it is left out. */
+function addOwnMoney(
+  target: Target,
+  column: PlanColumn,
+  money: MoneyValue,
+  { currency }: ValueOptions,
+  row: PlannedRow,
+): void {
+  if (money.currency === currency) row.values[target.name] = money.minor;
+  else {
+    const params = { stated: currency, found: money.currency };
+    row.problems.push(located({ code: 'currencyConflict', params }, column, 'cell'));
+  }
 }
 
 function addValue(target: Target, value: unknown, row: PlannedRow): void {

@@ -1,3 +1,4 @@
+import type { FieldDefinition } from '../custom-fields';
 import { type Field, type FieldType, isObjectName, type ObjectName } from '../fields';
 import { objects } from '../objects';
 
@@ -25,6 +26,8 @@ export interface Target {
   many?: boolean;
   /** Only `true` is taken over: an import never withdraws a refusal to be called or mailed. */
   tightenOnly?: boolean;
+  /** A field the tenant made. */
+  own?: FieldDefinition;
 }
 
 /** A contact may be in several companies, so its company column may name several. */
@@ -77,6 +80,11 @@ const byName = new Map(importObjects.map((object) => [object, new Map(targets[ob
 /** The target of that name; undefined when the object has none. */
 export function targetOf(object: ImportObject, name: string): Target | undefined {
   return byName.get(object)?.get(name);
+}
+
+/** The target of that name in a plan, which may know a tenant's own fields. */
+export function targetIn(plan: { object: ImportObject; own?: readonly Target[] }, name: string): Target | undefined {
+  return targetOf(plan.object, name) ?? plan.own?.find((target) => target.name === name);
 }
 
 function fieldTargets(fields: Record<string, Field>): Target[] {

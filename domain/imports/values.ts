@@ -6,6 +6,7 @@ import { booleanMeant, choiceMeant } from './choices';
 import { currencyMeant } from './currencies';
 import { type DateOptions, parseDate, parseDateTime } from './dates';
 import { type DecimalMark, parseInteger, parseMoney, parseNumber, parsePercent } from './numbers';
+import { ownChoiceMeant, ownSchema } from './own-targets';
 import { type Parsed, type Problem, type ProblemCode, problem, problemCodes } from './problems';
 import type { ImportObject, Target } from './targets';
 
@@ -43,7 +44,8 @@ const readers: Record<Target['type'], Reader> = {
   phone: (text) => (damaged(text) ? problem('damagedBySpreadsheet', { text }) : { value: text }),
   number: (text, _, options) => parseNumber(text, options),
   integer: (text, _, options) => parseInteger(text, options),
-  percent: (text, _, options) => parsePercent(text, options),
+  percent: (text, target, options) =>
+    target.own ? parseNumber(text.replace(/\s*[%％]\s*$/, ''), options) : parsePercent(text, options),
   money: (text, _, options) => parseMoney(text, options),
   date: (text, _, options) => parseDate(text, dates(options)),
   datetime: (text, _, options) => parseDateTime(text, dates(options)),
@@ -53,13 +55,18 @@ const readers: Record<Target['type'], Reader> = {
   },
   time: asText,
   rating: (text, _, options) => parseInteger(text, options),
-  choices: (text) => ({ value: text.split(/[;；|]/).map((part) => part.trim()) }),
+  choices: (text, target) => {
+    const parts = text.split(/[;；|]/).filter((part) => part.trim() !== '');
+    const meant = parts.map((part) => (target.own ? ownChoiceMeant(target.own, part) : part.trim()));
+    const unknown = parts.find((_, i) => meant[i] === undefined);
+    return unknown === undefined ? { value: meant } : problem('choice', { text: unknown.trim() });
+  },
   address: (text) => ({ value: { street: text } }),
   // Files and links of a relation come by their own ways.
   file: (text) => problem('unstorable', { text }),
   relation: (text) => problem('unstorable', { text }),
   choice: (text, target) => {
-    const value = choiceMeant(target.name, target.choices ?? [], text);
+    const value = target.own ? ownChoiceMeant(target.own, text) : choiceMeant(target.name, target.choices ?? [], text);
     return value === undefined ? problem('choice', { text }) : { value };
   },
   currency: (text, _, options) => {
@@ -120,6 +127,7 @@ function checked(
 }
 
 function schemaOf(object: ImportObject, target: Target): z.ZodType | undefined {
+  if (target.own) return ownSchema(target.own);
   if (target.name.endsWith('xternalId')) return sourceIdSchema;
   if (object === 'member') return target.type === 'text' ? personSchema : undefined;
   return target.kind === 'value' ? objects[object].fields[target.field ?? '']?.schema : undefined;

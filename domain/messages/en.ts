@@ -1,8 +1,12 @@
+import activities from './en/activities.json';
 import audit from './en/audit.json';
 import common from './en/common.json';
+import conversation from './en/conversation.json';
 import deals from './en/deals.json';
+import duplicates from './en/duplicates.json';
 import errors from './en/errors.json';
 import fields from './en/fields.json';
+import fieldsSettings from './en/fields-settings.json';
 import home from './en/home.json';
 import imports from './en/imports.json';
 import mail from './en/mail.json';
@@ -14,11 +18,15 @@ import site from './en/site.json';
 import tasks from './en/tasks.json';
 
 export default {
+  activities,
   audit,
   common,
+  conversation,
   deals,
+  duplicates,
   errors,
   fields,
+  fieldsSettings,
   home,
   imports,
   mail,

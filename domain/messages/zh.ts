@@ -1,8 +1,12 @@
+import activities from './zh/activities.json';
 import audit from './zh/audit.json';
 import common from './zh/common.json';
+import conversation from './zh/conversation.json';
 import deals from './zh/deals.json';
+import duplicates from './zh/duplicates.json';
 import errors from './zh/errors.json';
 import fields from './zh/fields.json';
+import fieldsSettings from './zh/fields-settings.json';
 import home from './zh/home.json';
 import imports from './zh/imports.json';
 import mail from './zh/mail.json';
@@ -14,11 +18,15 @@ import site from './zh/site.json';
 import tasks from './zh/tasks.json';
 
 export default {
+  activities,
   audit,
   common,
+  conversation,
   deals,
+  duplicates,
   errors,
   fields,
+  fieldsSettings,
   home,
   imports,
   mail,

@@ -5,6 +5,7 @@ import type { TenantDb } from '@/db/tenant';
 import { tenantKey } from '../core/keys';
 import { BrokenSecret } from '../core/secrets';
 import { keepSecret, readSecret, tenantKeyBytes } from '../secrets/secrets';
+import { unaccounted } from './erased';
 import { type Row, type Rows, rowsOf, tables } from './rows';
 
 /**
@@ -134,6 +135,8 @@ export async function checkChain(db: TenantDb, after: number | null, budget: num
   if (rest) return { ...check, next: last?.seq ?? null };
   if ((head?.seq ?? 0) !== (last?.seq ?? 0) || (head && head.hash !== last?.hash))
     return broken('head', (last?.seq ?? 0) + 1, utc(last), null);
+  const altered = await unaccounted(db);
+  if (altered) return broken('rows', last?.seq ?? 0, null, altered);
   return check;
 }
 

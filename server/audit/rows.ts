@@ -14,7 +14,8 @@ export const tables = [
     name: 'change',
     key: ['change_set_id', 'record_id'],
     columns: ['change_set_id', 'object', 'record_id', 'op', 'at', 'before', 'after', 'written_at'],
-    left: [],
+    // Of an erased row; the entry of its erasure vouches for them (docs/decisions/0026-erase.md).
+    left: ['erasure_id', 'erased_hash'],
   },
   {
     name: 'audit_event',
@@ -81,11 +82,15 @@ export async function rowsOf(db: TenantDb, table: Table, from: string | null, to
 }
 
 /** SHA-256 of a row as a JSON array. Moments go in as UTC, so that no session's time zone changes them. */
-function rowHash({ columns }: Table): SQL {
-  const values = columns.map((name) =>
-    name === 'at' || name === 'written_at'
-      ? sql`${sql.identifier(name)} at time zone 'UTC'`
-      : sql`${sql.identifier(name)}`,
+function rowHash({ name, columns }: Table): SQL {
+  const values = columns.map((column) =>
+    column === 'at' || column === 'written_at'
+      ? sql`${sql.identifier(column)} at time zone 'UTC'`
+      : sql`${sql.identifier(column)}`,
   );
-  return sql`sha256(convert_to(jsonb_build_array(${sql.join(values, sql`, `)})::text, 'UTF8'))`;
+  const hash = sql`sha256(convert_to(jsonb_build_array(${sql.join(values, sql`, `)})::text, 'UTF8'))`;
+  // An erased row has its values no more; what its hash was has been kept, and the erasure's own entry vouches for it.
+  return name === 'change'
+    ? sql`case when erased_hash is not null and before is null and after is null then decode(erased_hash, 'hex') else ${hash} end`
+    : hash;
 }

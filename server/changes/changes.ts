@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { changeSets, changes } from '@/db/schema/records';
 import type { ChangeView, UndoReport, Verb } from '@/domain/changes';
 import { clip } from '@/domain/clip';
@@ -20,6 +20,30 @@ const batchSize = 2_000;
 /** Of the fields edited since, a report names so many. */
 const namedKept = 100;
 
+/** What more there is to taking back sets that are more than their changes. */
+export interface UndoRule {
+  /** Instead of the rights to every record in it. @throws Refusal */
+  requireRights(): Promise<void>;
+  /** Does the rest, in the same transaction. */
+  after(undoId: string): Promise<void>;
+}
+type FindRule = (work: Work, set: { id: string; verb: string }) => Promise<UndoRule | undefined>;
+const rules: FindRule[] = [];
+
+/** Declares such sets; called once per domain, at import. */
+export function onUndo(find: FindRule): void {
+  rules.push(find);
+}
+
+async function ruleOf(work: Work, set: { id: string; verb: string }): Promise<UndoRule | undefined> {
+  if (set.verb !== 'merge' && set.verb !== 'undo') return undefined;
+  for (const find of rules) {
+    const rule = await find(work, set);
+    if (rule) return rule;
+  }
+  return undefined;
+}
+
 /**
  * Takes a change set back: what it made goes to the bin, what it removed comes back, what it changed is as before.
  * Fields edited since keep their newer value and are reported. The undo is a change set itself, so it can be undone.
@@ -31,9 +55,15 @@ export async function undo(work: Work, changeSetId: string, atOnce = undoAtOnce)
   if (!set) throw notFound();
   if (set.undoneBy) throw new Refusal('conflict', 'alreadyUndone');
   const { count, objects } = await sizeOf(work, changeSetId);
-  if (count > atOnce) return undoLater(work, set, count, objects);
+  const rule = await ruleOf(work, set);
+  await rule?.requireRights();
+  if (count > atOnce) {
+    const report = await undoLater(work, set, count, objects);
+    await rule?.after(report.changeSetId);
+    return report;
+  }
   const stored = await changesOf(work, changeSetId);
-  await requireRights(work, stored);
+  if (!rule) await requireRights(work, stored);
   const kept: UndoReport['kept'] = [];
   const list: Change[] = [];
   for (const [object, changes] of byObject(stored))
@@ -43,6 +73,7 @@ export async function undo(work: Work, changeSetId: string, atOnce = undoAtOnce)
   if (!(await markUndone(work, changeSetId, undoId))) throw new Refusal('conflict', 'alreadyUndone');
   await openUndo(work, undoId, set);
   await apply(work, 'undo', list, { changeSetId: undoId });
+  await rule?.after(undoId);
   if (stored.some((c) => c.object === 'member' || c.object === 'team' || c.object === 'tenant'))
     await forgetSessions(work.db);
   await nameKept(work, kept);
@@ -240,20 +271,32 @@ export interface TimelineItem {
   changes: ChangeView[];
 }
 
+/** Parts of a timeline one may ask for alone; `change` is all that is none of the others. */
+export const timelineKinds = ['change', 'comment', 'note', 'task', 'activity', 'attachment'] as const;
+export type TimelineKind = (typeof timelineKinds)[number];
+
+function ofKinds(kinds: readonly TimelineKind[] | undefined): SQL {
+  if (!kinds || kinds.length === 0) return sql``;
+  const named = sql`c.object = any(${sql.param([...kinds])}::text[])`;
+  if (!kinds.includes('change')) return sql`and ${named}`;
+  return sql`and (${named} or not c.object = any(${sql.param([...timelineKinds])}::text[]))`;
+}
+
 /** What happened to a record and to what hangs on it (notes, tasks, links), newest first. */
 export async function timeline(
   work: Work,
-  input: { object: string; id: string; cursor?: string | null; limit: number },
+  input: { object: string; id: string; cursor?: string | null; limit: number; kinds?: readonly TimelineKind[] },
 ): Promise<{ items: TimelineItem[]; next: string | null }> {
   const type = work.types.find(input.object);
   if (!type || !(type.rights || recordObjects.includes(type.object as RecordObject))) throw notFound();
   await requireRecord(work, type, input.id);
   const tenant = work.actor.tenantId;
-  const shown = work.types
-    .all()
-    .flatMap((t) =>
-      (t.shownOn ?? []).filter((ref) => t.fields[ref]?.to === type.object).map((ref) => ({ type: t, ref })),
-    );
+  const shown = work.types.all().flatMap((t) =>
+    [...(t.shownOn ?? []).filter((ref) => t.fields[ref]?.to === type.object), ...(t.shownOnAny ?? [])].map((ref) => ({
+      type: t,
+      ref,
+    })),
+  );
   const related = shown.map(({ type: t, ref }) => {
     const scope = inScope(work, t, 'read');
     return sql`union all (select t.id from ${t.table} t where t.tenant_id = ${tenant} and t.${sql.identifier(snake(ref))} = ${input.id} ${scope ? sql`and ${scope}` : sql``} limit 500)`;
@@ -280,7 +323,7 @@ export async function timeline(
     from app.change c
     join app.change_set s on s.tenant_id = ${tenant} and s.id = c.change_set_id
     left join app.member m on m.tenant_id = ${tenant} and m.id = s.member_id
-    where c.tenant_id = ${tenant} and c.record_id in (select id from about) ${input.cursor ? sql`and s.id < ${input.cursor}::uuid` : sql``}
+    where c.tenant_id = ${tenant} and c.record_id in (select id from about) ${input.cursor ? sql`and s.id < ${input.cursor}::uuid` : sql``} ${ofKinds(input.kinds)}
     group by s.tenant_id, s.id, m.name order by s.id desc limit ${input.limit + 1}`);
   const page = sets.slice(0, input.limit);
   const titles = await titlesOf(
@@ -376,9 +419,9 @@ export async function titlesOf(work: Work, references: Reference[]): Promise<Map
   };
   for (const { object, recordId, before, after } of references) {
     want(object, recordId);
-    const fields = work.types.find(object)?.fields ?? {};
+    const type = work.types.find(object);
     for (const side of [before, after]) {
-      for (const [name, value] of Object.entries(side ?? {})) want(fields[name]?.to, value);
+      for (const [name, value] of Object.entries(side ?? {})) want(leadsTo(work, type, name, side), value);
     }
   }
   const titles = new Map<string, string>();
@@ -395,19 +438,22 @@ export async function titlesOf(work: Work, references: Reference[]): Promise<Map
   return titles;
 }
 
+const leadsTo = (work: Work, type: RecordType | undefined, name: string, row: RecordValues | null | undefined) =>
+  type?.fields[name]?.to ?? type?.leadsTo?.(work.types, name, row ?? {});
+
 /** A change's values with the titles of what they refer to in place of ids. */
 export function namedReferences(
   work: Work,
   change: Reference,
   titles: Map<string, string>,
 ): { before: RecordValues | null; after: RecordValues | null } {
-  const fields = work.types.find(change.object)?.fields ?? {};
+  const type = work.types.find(change.object);
   const name = (side: RecordValues | null | undefined) =>
     side
       ? Object.fromEntries(
           Object.entries(side).map(([key, v]) => [
             key,
-            fields[key]?.to && typeof v === 'string' ? (titles.get(v) ?? null) : v,
+            leadsTo(work, type, key, side) && typeof v === 'string' ? (titles.get(v) ?? null) : v,
           ]),
         )
       : null;

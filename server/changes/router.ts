@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { direction } from '../core/records';
 import { procedure, router } from '../core/trpc';
-import { fieldHistory, recent, timeline, undo } from './changes';
+import { fieldHistory, recent, timeline, timelineKinds, undo } from './changes';
 
 const object = z.string().max(50);
 
@@ -14,6 +14,7 @@ export const changesRouter = router({
         cursor: z.uuid().nullish(),
         direction,
         limit: z.int().min(1).max(100).default(30),
+        kinds: z.array(z.enum(timelineKinds)).max(timelineKinds.length).optional(),
       }),
     )
     .query(({ ctx, input }) => timeline(ctx.work, input)),

@@ -18,7 +18,7 @@ export const companyType = defineRecord({
   permission: 'company.write',
   owner: 'ownerId',
   derive: (row) => ({ nameKey: nameKey(String(row.name)), sortKey: sortKey(String(row.name)) }),
-  searchTexts: (row) => texts(row, 'name', 'shortName', 'englishName', 'domain', 'phone', 'email'),
+  searchTexts: (row) => texts(row, 'name', 'shortName', 'legalName', 'englishName', 'domain', 'phone', 'email'),
 });
 
 /** Changes a company. @throws Refusal invalid `parentLoop` when its parent would be one of its own subsidiaries */

@@ -3,11 +3,15 @@ import { changeSets, changes, searchKeys as searchKeyTable } from '@/db/schema/r
 import type { ChangeOp, Verb } from '@/domain/changes';
 import { isOwnField } from '@/domain/custom-fields';
 import { Refusal } from '@/domain/refusals';
-import { searchKeys } from '@/domain/search-keys';
+import { type RankedKey, rankedKeys } from '@/domain/search-keys';
+import { computedValues, dayFor, emptyRollups } from './computed';
 import { releaseSingle, writeCopies } from './field-values';
 import { newId } from './ids';
+import { matchKeysDiffer, writeMatchKeys } from './match-keys';
 import { flat, ownValues, type RecordType, type RecordValues, snake } from './record-types';
+import { followRollups, lockInOrder, lockParents, refresh, rollupPlan, type Touched } from './rollups';
 import { ofKind } from './types';
+import { tellWatchers } from './watchers';
 import type { Work } from './work';
 
 /**
@@ -37,7 +41,8 @@ export interface Applied {
   changed: Set<string>;
 }
 
-interface Entry {
+/** One record's part of a change set. */
+export interface Entry {
   object: string;
   id: string;
   op: ChangeOp;
@@ -53,17 +58,43 @@ export async function apply(work: Work, verb: Verb, list: Change[], options: App
   const applied: Applied = { changeSetId: options.changeSetId ?? newId(), versions: new Map(), changed: new Set() };
   const entries: Entry[] = [];
   const writes = new Writes();
+  const grouped = groupByType(work, list);
+  const touched: Touched[] = [];
+  const existing = [...grouped].map(
+    ([type, all]) => [type, all.filter((c) => c.op !== 'create').map((c) => c.id)] as const,
+  );
+  await lockInOrder(work, new Map(existing.filter(([, ids]) => ids.length > 0)));
   // The set's row goes out first: statements travel in order, and change rows refer to it.
   if (!options.changeSetId) writes.push(openChangeSet(work, applied.changeSetId, verb, options));
-  for (const [type, ofType] of groupByType(work, list)) {
+  for (const [type, ofType] of grouped) {
     const creates = ofType.filter((c) => c.op === 'create');
     const others = ofType.filter((c) => c.op !== 'create');
-    if (creates.length > 0) writes.push(insertRecords(work, type, creates, applied, entries, options));
-    if (others.length > 0) writes.push(...(await updateRecords(work, type, others, applied, entries)));
+    if (creates.length > 0) {
+      const made = creates.map(({ id, values }): Touched => ({ type, id, before: null, after: values }));
+      if (rollupPlan(work.types).over.has(type.object)) await lockParents(work, made);
+      const today = await dayFor(work, type);
+      writes.push(insertRecords(work, type, creates, applied, entries, touched, today, options));
+    }
+    if (others.length > 0) writes.push(...(await updateRecords(work, type, others, applied, entries, touched)));
   }
   writes.push(insertEntries(work, applied.changeSetId, entries));
   await Promise.all(writes);
+  await followChanges(work, entries, touched);
+  await tellWatchers(work, verb, entries, applied.changeSetId);
   return applied;
+}
+
+/** What follows from what has been written: sums, and whatever a kind says follows from changes of its records. */
+async function followChanges(work: Work, entries: Entry[], touched: Touched[]): Promise<void> {
+  if (touched.length > 0) await followRollups(work, touched);
+  for (const [object, ofObject] of Map.groupBy(entries, (entry) => entry.object)) {
+    const type = work.types.find(object);
+    if (!type) continue;
+    // Sums were not kept while a record was in the bin.
+    const back = ofObject.filter(({ op, after }) => op === 'create' && after === null).map(({ id }) => id);
+    if (back.length > 0 && type.own?.some((own) => own.type === 'rollup')) await refresh(work, type, back);
+    await type.applied?.(work, ofObject);
+  }
 }
 
 /** `apply` for a verb whose answer is its change set alone. */
@@ -117,6 +148,8 @@ async function insertRecords(
   creates: Extract<Change, { op: 'create' }>[],
   applied: Applied,
   entries: Entry[],
+  touched: Touched[],
+  today: string,
   options: ApplyOptions,
 ) {
   const now = work.now.toISOString();
@@ -134,6 +167,11 @@ async function insertRecords(
       ...(type.rows ? { object: type.rows } : {}),
     };
     const row: RecordValues = { ...values, ...authored, ...type.derive?.({ ...values, ...authored }) };
+    if (type.own) {
+      Object.assign(row, emptyRollups(type));
+      Object.assign(row, computedValues(type, row, today));
+    }
+    touched.push({ type, id, before: null, after: row });
     applied.versions.set(id, 1);
     applied.changed.add(id);
     entries.push({ object: type.object, id, op: 'create', before: null, after: withoutNulls(values) });
@@ -149,6 +187,7 @@ async function insertRecords(
   ];
   const keys = rows.flatMap((row) => keysOf(type, row));
   if (keys.length > 0) statements.push(insertKeys(work, type, keys));
+  statements.push(writeMatchKeys(work, type, rows, [], true));
   statements.push(
     writeCopies(
       work,
@@ -166,6 +205,7 @@ async function updateRecords(
   list: Change[],
   applied: Applied,
   entries: Entry[],
+  touched: Touched[],
 ): Promise<Promise<unknown>[]> {
   const ids = list.map((c) => c.id);
   const rows = await work.db.find(type.table, and(inArray(type.table.id, ids), ofKind(type)), {
@@ -174,6 +214,8 @@ async function updateRecords(
   });
   const current = new Map(rows.map((row) => [row.id as string, flat(row)]));
   const now = work.now.toISOString();
+  const today = await dayFor(work, type);
+  const mine: Touched[] = [];
   const updated: Updated[] = [];
   const rekeyed: RecordValues[] = [];
   const unkeyed: string[] = [];
@@ -195,11 +237,15 @@ async function updateRecords(
       const derived = type.derive?.(next) ?? {};
       Object.assign(next, derived, stamp);
       entries.push({ object: type.object, id: change.id, op: 'update', before: pick(row, names), after: differing });
-      const own: Set<string> = new Set(names.filter(isOwnField));
+      const computed = type.own ? computedValues(type, next, today) : {};
+      Object.assign(next, computed);
+      mine.push({ type, id: change.id, before: row, after: next });
+      const own: Set<string> = new Set([...names.filter(isOwnField), ...Object.keys(computed)]);
       updated.push({
         id: change.id,
         row: own.size > 0 ? { ...next, custom: ownValues(next) } : next,
         copies: own,
+        rematch: matchKeysDiffer(type, row, next),
         columns: new Set([
           ...names.filter((name) => !own.has(name)),
           ...(own.size > 0 ? ['custom'] : []),
@@ -220,18 +266,28 @@ async function updateRecords(
         deletedAt: gone ? now : null,
         ...('deletedBy' in row ? { deletedBy: gone ? work.actor.memberId : null } : {}),
       };
+      const computed = !gone && type.own ? computedValues(type, next, today) : {};
+      Object.assign(next, computed);
+      const isComputed = Object.keys(computed).length > 0;
+      mine.push({ type, id: change.id, before: gone ? row : null, after: gone ? null : next });
       entries.push({
         object: type.object,
         id: change.id,
         op: gone ? 'delete' : 'create',
-        before: gone && type.shownOn ? pick(row, type.shownOn) : null,
+        before: gone && type.shownOn ? pick(row, [...type.shownOn, ...(type.shownOnAny ?? [])]) : null,
         after: null,
       });
       updated.push({
         id: change.id,
-        row: next,
+        row: isComputed ? { ...next, custom: ownValues(next) } : next,
         copies: gone ? 'none' : 'all',
-        columns: new Set([...Object.keys(stamp), 'deletedAt', ...('deletedBy' in row ? ['deletedBy'] : [])]),
+        rematch: true,
+        columns: new Set([
+          ...Object.keys(stamp),
+          'deletedAt',
+          ...('deletedBy' in row ? ['deletedBy'] : []),
+          ...(isComputed ? ['custom'] : []),
+        ]),
       });
       if (type.searchTexts) {
         unkeyed.push(change.id);
@@ -240,6 +296,10 @@ async function updateRecords(
     }
     applied.versions.set(change.id, version);
     applied.changed.add(change.id);
+  }
+  if (rollupPlan(work.types).over.has(type.object)) {
+    touched.push(...mine);
+    await lockParents(work, mine);
   }
   return writeUpdates(work, type, updated, unkeyed, rekeyed);
 }
@@ -250,6 +310,8 @@ interface Updated {
   columns: Set<string>;
   /** Own fields whose copies are written anew; none when the record goes to the bin. */
   copies: ReadonlySet<string> | 'all' | 'none';
+  /** What it is compared by to find duplicates is not what it was. */
+  rematch: boolean;
 }
 
 function writeUpdates(
@@ -268,6 +330,7 @@ function writeUpdates(
   if (unkeyed.length > 0) writes.push(work.db.delete(searchKeyTable, inArray(searchKeyTable.recordId, unkeyed)));
   const keys = rekeyed.flatMap((row) => keysOf(type, row));
   if (keys.length > 0) writes.push(insertKeys(work, type, keys));
+  writes.push(rematch(work, type, updated));
   if (type.own) {
     const binned = updated.filter(({ copies }) => copies === 'none').map(({ id }) => id);
     writes.push(
@@ -280,6 +343,14 @@ function writeUpdates(
     );
   }
   return writes;
+}
+
+/** Match keys follow every write that changes what a record is compared by. */
+function rematch(work: Work, type: RecordType, updated: Updated[]): Promise<void> {
+  const concerned = updated.filter((one) => one.rematch);
+  const live = concerned.filter(({ row }) => row.deletedAt === null).map(({ row }) => flat(row));
+  const gone = concerned.filter(({ row }) => row.deletedAt !== null).map(({ id }) => id);
+  return writeMatchKeys(work, type, live, gone);
 }
 
 function updateOne(work: Work, type: RecordType, row: RecordValues, columns: string[]): Promise<unknown> {
@@ -300,7 +371,7 @@ function updateMany(
     sql`update ${type.table} as t set ${sql.join(
       names.map((n) => sql`${sql.identifier(n)} = r.${sql.identifier(n)}`),
       sql`, `,
-    )} from jsonb_populate_recordset(null::${type.table}, ${JSON.stringify(updated.map((u) => toColumns(u.row, ['id', ...columns])))}) as r
+    )} from jsonb_populate_recordset(null::${type.table}, ${JSON.stringify(updated.map(({ row }) => toColumns({ custom: ownValues(row), ...row }, ['id', ...columns])))}) as r
     where t.tenant_id = ${work.actor.tenantId} and t.id = r.id`,
   );
 }
@@ -316,18 +387,29 @@ function insertEntries(work: Work, changeSetId: string, entries: Entry[]): Promi
   );
 }
 
-function insertKeys(work: Work, type: RecordType, keys: { key: string; id: string }[]): Promise<unknown[]> {
+type StoredKey = RankedKey & { id: string };
+/** What of a `Work` the keys need. */
+type KeyWork = Pick<Work, 'db'> & { actor: { tenantId: string } };
+
+function insertKeys(work: KeyWork, type: RecordType, keys: StoredKey[]): Promise<unknown[]> {
   return work.db.prepared(
     'search_key.insert',
-    `insert into app.search_key (tenant_id, key, object, record_id)
-     select $1, r.key, $2, r.id from jsonb_to_recordset($3) as r (key text, id uuid) on conflict do nothing`,
+    `insert into app.search_key (tenant_id, key, object, record_id, rank)
+     select $1, r.key, $2, r.id, r.rank from jsonb_to_recordset($3) as r (key text, id uuid, rank int) on conflict do nothing`,
     [work.actor.tenantId, type.object, JSON.stringify(keys)],
   );
 }
 
-function keysOf(type: RecordType, row: RecordValues): { key: string; id: string }[] {
-  const texts = type.searchTexts?.(row).filter((text): text is string => Boolean(text)) ?? [];
-  return searchKeys(texts).map((key) => ({ key, id: row.id as string }));
+function keysOf(type: RecordType, row: RecordValues): StoredKey[] {
+  return rankedKeys(type.searchTexts?.(row) ?? []).map((key) => ({ ...key, id: row.id as string }));
+}
+
+/** Makes the search keys of stored records anew, after the rules for keys have changed; no change of the records. */
+export async function rewriteKeys(work: KeyWork, type: RecordType, rows: RecordValues[]): Promise<void> {
+  const ids = rows.map(({ id }) => id as string);
+  await work.db.delete(searchKeyTable, inArray(searchKeyTable.recordId, ids));
+  const keys = rows.flatMap((row) => keysOf(type, row));
+  if (keys.length > 0) await insertKeys(work, type, keys);
 }
 
 function searchChanged(type: RecordType, before: RecordValues, after: RecordValues): boolean {
@@ -366,7 +448,8 @@ export function differences(type: RecordType, row: RecordValues, values: RecordV
 export function sameValue(type: RecordType, name: string, a: unknown, b: unknown): boolean {
   if (a === b || ((a ?? null) === null && (b ?? null) === null)) return true;
   if (type.fields[name]?.type === 'datetime' && typeof a === 'string' && typeof b === 'string')
-    return Date.parse(a) === Date.parse(b);
+    // A day is no moment, not even its first: values of a field that was one of days until now are written anew.
+    return Date.parse(a) === Date.parse(b) && (a.length === 10) === (b.length === 10);
   if (typeof a === 'object' || typeof b === 'object') return JSON.stringify(a) === JSON.stringify(b);
   return false;
 }

@@ -1,10 +1,11 @@
 import { tenantIds } from '@/db/global';
-import type { Jobs } from './jobs';
+import type { Enqueue, Jobs } from './jobs';
 import type { Log } from './log';
 
 export interface CronDeps {
   log: Log;
   now: () => Date;
+  enqueue: Enqueue;
   /** Aborted when the worker shuts down. */
   signal: AbortSignal;
 }
@@ -45,6 +46,12 @@ export async function startCrons(jobs: Jobs, crons: readonly Cron[]): Promise<vo
   });
   await jobs.work('cronPart', { width: 2, seconds: 2 }, async ({ payload, tenantId, signal, log }) => {
     const cron = find(payload.cron);
-    await cron?.run(tenantId ?? undefined, { log: log.child({ cron: cron.name }), now: () => new Date(), signal });
+    const { enqueue } = jobs;
+    await cron?.run(tenantId ?? undefined, {
+      log: log.child({ cron: cron.name }),
+      now: () => new Date(),
+      enqueue,
+      signal,
+    });
   });
 }

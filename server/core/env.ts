@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { S3Options } from './s3-store';
 import { parseKeys } from './secrets';
 import { weakKey, weakSecret } from './weak-secret';
 
@@ -59,6 +60,20 @@ const schema = z.object({
     .number()
     .int()
     .default(512 * 1024 * 1024),
+  /** Files at most this many bytes large are taken onto records. */
+  ATTACHMENT_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(50 * 1024 * 1024),
+  /** Files lie in a bucket of this S3 instead of DATA_DIR. */
+  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  S3_BUCKET: z.string().optional(),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  /** `on`: the bucket stands in the path, as MinIO wants it. */
+  S3_PATH_STYLE: onOff('off'),
 });
 
 export type Env = z.infer<typeof schema> & {
@@ -94,6 +109,28 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     local,
     host: env.HOST ?? '127.0.0.1',
     parentPid: env.npm_lifecycle_event && !env.GUANXI_APP_URL ? process.ppid : undefined,
+  };
+}
+
+/**
+ * The S3 that files lie in; undefined where they lie in DATA_DIR.
+ * @throws Error with one clear line when only some of its settings are there
+ */
+export function s3Of(env: Env): S3Options | undefined {
+  const { S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = env;
+  const given = { S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY };
+  if (Object.values(given).every((value) => value === undefined)) return undefined;
+  if (!S3_ENDPOINT || !S3_BUCKET || !S3_ACCESS_KEY_ID || !S3_SECRET_ACCESS_KEY) {
+    const missing = Object.entries(given).flatMap(([name, value]) => (value ? [] : [name]));
+    throw new Error(`${missing.join(', ')} missing: files go to S3 only with all of its settings.`);
+  }
+  return {
+    endpoint: S3_ENDPOINT,
+    bucket: S3_BUCKET,
+    region: env.S3_REGION,
+    accessKeyId: S3_ACCESS_KEY_ID,
+    secretAccessKey: S3_SECRET_ACCESS_KEY,
+    pathStyle: env.S3_PATH_STYLE === 'on',
   };
 }
 

@@ -1,5 +1,4 @@
-import { inArray, sql } from 'drizzle-orm';
-import { fieldValues } from '@/db/schema/catalogue';
+import { sql } from 'drizzle-orm';
 import { clip } from '@/domain/clip';
 import type { FieldDefinition } from '@/domain/custom-fields';
 import { Refusal } from '@/domain/refusals';
@@ -59,7 +58,7 @@ export function copiesOf({ id, type, settings }: FieldDefinition, record: string
     case 'time':
       return typeof value === 'string' ? copy({ number: secondsOf(value) }) : [];
     case 'date':
-      return typeof value === 'string' ? copy({ time: `${value}T00:00:00Z`, ...once }) : [];
+      return typeof value === 'string' ? copy({ time: `${value.slice(0, 10)}T00:00:00Z`, ...once }) : [];
     case 'datetime':
       return typeof value === 'string' ? copy({ time: value }) : [];
     case 'member':
@@ -107,13 +106,14 @@ export async function writeCopies(
     if (names !== 'all' || row.version !== 1) stale.push({ record: id, fields: written.map((field) => field.id) });
     for (const field of written) copies.push(...copiesOf(field, id, row[field.key]));
   }
-  await refuseTaken(work, own, copies);
   const gone = stale.filter(({ fields }) => fields.length > 0);
   if (gone.length > 0) {
     await work.db.rows(sql`delete from app.field_value v using jsonb_to_recordset(${JSON.stringify(gone)}) as r (record uuid, fields jsonb)
       where v.tenant_id = ${work.actor.tenantId} and v.record_id = r.record and jsonb_exists(r.fields, v.field_id::text)`);
   }
   if (copies.length === 0) return;
+  // After the old ones are gone: a value may pass from one record to another in one change.
+  await refuseTaken(work, own, copies);
   await work.db.prepared(
     'field_value.insert',
     `insert into app.field_value (tenant_id, field_id, record_id, n, text, sort, number, time, ref, single)
@@ -126,7 +126,10 @@ export async function writeCopies(
 /** What is in the bin stands in nobody's way. */
 export async function releaseSingle(work: Work, type: RecordType, ids: string[]): Promise<void> {
   if (ids.length === 0 || !type.own?.some(({ settings }) => settings.unique)) return;
-  await work.db.update(fieldValues, { single: false }, inArray(fieldValues.recordId, ids));
+  // Sent at once, so that whoever takes the value over in the same change comes after it.
+  await work.db.rows(
+    sql`update app.field_value v set single = false where v.tenant_id = ${work.actor.tenantId} and v.record_id = any(${sql.param(ids)}::uuid[])`,
+  );
 }
 
 /** The columns by which a value that may be there once is compared. */

@@ -1,18 +1,25 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { notFound, Refusal } from '@/domain/refusals';
+import { diskStore, type FileStore } from './file-store';
 import { newId } from './ids';
 import { tenantKey } from './keys';
 
 let root: string | undefined;
+let store: FileStore | undefined;
 
-/** Says where files lie; called once, at boot. Every process of an installation must reach the same folder. */
-export function openFiles(folder: string): void {
+/**
+ * Says where files lie; called once, at boot.
+ * @param folder where a file stays until it is whole; without another storage also where it lies then, and every process
+ *   of an installation must reach it
+ */
+export function openFiles(folder: string, elsewhere?: FileStore): void {
   root = path.resolve(folder);
+  store = elsewhere ?? diskStore(root);
 }
 
 export interface StoredFile {
@@ -32,9 +39,10 @@ export async function storeFile(
   maxBytes: number,
 ): Promise<StoredFile> {
   const id = newId();
-  const target = filePath(tenantId, id);
-  const unfinished = `${target}.part`;
-  await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+  const key = fileKey(tenantId, id);
+  const { folder, files } = opened();
+  const unfinished = `${path.join(folder, key)}.part`;
+  await mkdir(path.dirname(unfinished), { recursive: true, mode: 0o700 });
   const hash = createHash('sha256');
   let size = 0;
   const meter = new Transform({
@@ -47,12 +55,12 @@ export async function storeFile(
   try {
     await pipeline(source, meter, createWriteStream(unfinished, { mode: 0o600 }));
     if (size === 0) throw new Refusal('invalid', { code: 'fileEmpty', field: 'file' });
-    await rename(unfinished, target);
-  } catch (error) {
+    const sha256 = hash.digest('hex');
+    await files.put(key, unfinished, { size, sha256 });
+    return { id, size, sha256 };
+  } finally {
     await rm(unfinished, { force: true });
-    throw error;
   }
-  return { id, size, sha256: hash.digest('hex') };
 }
 
 export function tooLarge(maxBytes: number): Refusal {
@@ -65,48 +73,48 @@ export function tooLarge(maxBytes: number): Refusal {
 
 /** The bytes of a stored file from a place on. @throws Refusal notFound when they are gone */
 export async function readStored(tenantId: string, id: string): Promise<NodeJS.ReadableStream> {
-  const file = filePath(tenantId, id);
-  if (!(await stat(file).catch(() => undefined))) throw notFound();
-  return createReadStream(file, { highWaterMark: 256 * 1024 });
+  const stream = await opened().files.read(fileKey(tenantId, id));
+  if (!stream) throw notFound();
+  return stream;
 }
 
 /** The first bytes of a stored file. */
 export async function readBeginning(tenantId: string, id: string, bytes: number): Promise<Uint8Array> {
-  const file = await open(filePath(tenantId, id)).catch(() => {
-    throw notFound();
-  });
-  try {
-    const buffer = new Uint8Array(bytes);
-    const { bytesRead } = await file.read(buffer, 0, bytes, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
+  const stream = await opened().files.read(fileKey(tenantId, id), bytes);
+  if (!stream) throw notFound();
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return new Uint8Array(Buffer.concat(chunks).subarray(0, bytes));
 }
 
 /** Removes a stored file, and what an upload of it that broke off has left. */
 export async function removeStored(tenantId: string, id: string): Promise<void> {
-  const file = filePath(tenantId, id);
-  await Promise.all([rm(file, { force: true }), rm(`${file}.part`, { force: true })]);
+  const key = fileKey(tenantId, id);
+  const { folder, files } = opened();
+  await Promise.all([files.remove(key), rm(`${path.join(folder, key)}.part`, { force: true })]);
 }
 
 /** Ids of a tenant's stored files, finished or not, that were last written before a moment. */
 export async function storedBefore(tenantId: string, before: number): Promise<string[]> {
-  const folder = path.dirname(filePath(tenantId, tenantId));
-  const names = await readdir(folder).catch(() => []);
-  const old = await Promise.all(
-    names.map(async (name) =>
-      (await stat(path.join(folder, name))).mtimeMs < before ? name.replace(/\.part$/, '') : '',
-    ),
-  );
-  return [...new Set(old.filter((id) => uuid.test(id)))];
+  const { folder, files } = opened();
+  const place = path.posix.dirname(fileKey(tenantId, tenantId));
+  // What broke off lies in the folder, wherever the others are.
+  const names = [
+    ...(await files.writtenBefore(place, before)),
+    ...(await diskStore(folder).writtenBefore(place, before)),
+  ];
+  return [...new Set(names.map((name) => name.replace(/\.part$/, '')).filter((id) => uuid.test(id)))];
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function filePath(tenantId: string, id: string): string {
-  if (!root) throw new Error('The folder of files is not open yet.');
+function opened(): { folder: string; files: FileStore } {
+  if (!root || !store) throw new Error('The folder of files is not open yet.');
+  return { folder: root, files: store };
+}
+
+function fileKey(tenantId: string, id: string): string {
   // Both are made by us; the check keeps a path from ever leaving the folder.
   if (!uuid.test(tenantId) || !uuid.test(id)) throw notFound();
-  return path.join(root, tenantKey(tenantId, id));
+  return tenantKey(tenantId, id);
 }

@@ -1,7 +1,7 @@
 import { type SQL, type SQLChunk, sql } from 'drizzle-orm';
 import type { FieldDefinition } from '@/domain/custom-fields';
 import { type Field, storable } from '@/domain/fields';
-import type { Condition, Filter } from '@/domain/filters';
+import { type Condition, type Filter, periodOf } from '@/domain/filters';
 import { Refusal } from '@/domain/refusals';
 import { folded, secondsOf } from './field-values';
 import { type RecordType, snake } from './record-types';
@@ -98,6 +98,10 @@ function ownTestSql(work: Work, field: Field, own: FieldDefinition, condition: C
   const tested = (other: Condition) =>
     sql`and ${testSql(work, asCopied(field), copied(field, other), sql`v.${sql.identifier(column)}`)}`;
   if (none) return without(sql``);
+  if (isSpan(op) && fitsType(field, op)) {
+    const value = sql`v.${sql.identifier(column)}`;
+    return sql`${id} in (${copies(sql`and ${spanSql(work, condition, value, field.type === 'date' ? 'copiedDate' : 'datetime')}`)})`;
+  }
   if (op === 'isNotEmpty') return sql`${id} in (${copies(sql``)})`;
   if (op === 'isNot') return without(tested({ ...condition, op: 'is' }));
   if (op === 'noneOf') return without(tested({ ...condition, op: 'anyOf' }));
@@ -154,8 +158,10 @@ function testSql(work: Work, field: Field, condition: Condition, column: SQL): S
     case 'isNot':
       return sql`${column} is distinct from ${one()}`;
     case 'anyOf':
+      if (field.type === 'tags') return sql`${column} && array[${many()}]::text[]`;
       return sql`${column} in (${many()})`;
     case 'noneOf':
+      if (field.type === 'tags') return sql`not coalesce(${column} && array[${many()}]::text[], false)`;
       return sql`(${column} is null or ${column} not in (${many()}))`;
     case 'contains':
       return sql`lower(${column}) like ${`%${escapeLike(text().toLowerCase())}%`}`;
@@ -185,6 +191,9 @@ function testSql(work: Work, field: Field, condition: Condition, column: SQL): S
       if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > 36_500) throw wrong();
       return relativeSql(work, field, op, value, column);
     }
+    case 'during':
+    case 'olderThan':
+      return spanSql(work, condition, column, field.type === 'date' ? 'date' : 'datetime');
     case 'me':
       return sql`${column} = ${work.actor.memberId}::uuid`;
     default:
@@ -198,11 +207,41 @@ const idTypes = new Set<Field['type']>(['member', 'team', 'reference']);
 /** Whether a test means anything for a type: what does not is refused here, so Postgres never sees it. */
 function fitsType({ type }: Field, op: Condition['op']): boolean {
   if (op === 'isEmpty' || op === 'isNotEmpty') return true;
-  if (type === 'tags' || type === 'longText' || type === 'address' || type === 'file') return false;
+  if (type === 'tags') return op === 'anyOf' || op === 'noneOf';
+  if (isSpan(op)) return type === 'date' || type === 'datetime';
+  if (type === 'longText' || type === 'address' || type === 'file') return false;
   if (op === 'contains' || op === 'startsWith') return textTypes.has(type);
   if (op === 'inLast' || op === 'inNext') return type === 'date' || type === 'datetime';
   if (op === 'me') return idTypes.has(type);
   return true;
+}
+
+const isSpan = (op: Condition['op']) => op === 'during' || op === 'olderThan';
+
+/**
+ * `during lastWeek`, `olderThan 30`: by the calendar of the tenant's time zone, which Postgres looks up once.
+ * `copiedDate`: a day that is kept as its midnight in UTC.
+ */
+function spanSql(work: Work, condition: Condition, column: SQL, kind: 'date' | 'datetime' | 'copiedDate'): SQL {
+  const zone = sql`(select z.time_zone from app.tenant_settings z where z.tenant_id = ${work.actor.tenantId})`;
+  const today = sql`(${work.now.toISOString()}::timestamptz at time zone ${zone})`;
+  const edge = (day: SQL) => {
+    if (kind === 'date') return sql`(${day})::date`;
+    return sql`((${day})::date::timestamp at time zone ${kind === 'datetime' ? zone : sql`'UTC'`})`;
+  };
+  const { op, value } = condition;
+  if (op === 'olderThan') {
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > 36_500)
+      throw wrongValue(condition);
+    return sql`${column} < ${edge(sql`${today} - make_interval(days => ${value}::int)`)}`;
+  }
+  const period = periodOf(value);
+  if (!period) throw wrongValue(condition);
+  const { unit, away } = period;
+  const step = unit === 'quarter' ? { unit: 'month', times: 3 } : { unit, times: 1 };
+  const at = (n: number) =>
+    edge(sql`date_trunc(${unit}, ${today}) + ${n * step.times}::int * ${`1 ${step.unit}`}::interval`);
+  return sql`(${column} >= ${at(away)} and ${column} < ${at(away + 1)})`;
 }
 
 /** `inLast 7`: the seven days up to now; days are counted from the clock of the work, not of the database. */

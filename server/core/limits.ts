@@ -99,7 +99,11 @@ export const heavyLimits = {
   board: new RateLimit(120, 600, 'board'),
   reports: new RateLimit(60, 300, 'reports'),
   imports: new RateLimit(60, 60, 'imports'),
+  duplicates: new RateLimit(120, 120, 'duplicates'),
 } as const;
+/** How often somebody is told that a record they may not see is like what they type: no way to ask for many. */
+export const hiddenDuplicates = new RateLimit(20, 1);
+
 export type Heavy = keyof typeof heavyLimits;
 
 /** Where a caller stands with a limit after one call. */

@@ -1,6 +1,8 @@
 import { and, inArray } from 'drizzle-orm';
 import { z } from 'zod';
+import { labelIn } from '@/domain/custom-fields';
 import { holds } from '@/domain/filter-eval';
+import { fitsPattern } from './patterns';
 import { flat, type RecordType, type RecordValues } from './record-types';
 import { ofKind } from './types';
 import type { Work } from './work';
@@ -25,7 +27,7 @@ export async function checkOwn(
   for (const [name, value] of Object.entries(values)) {
     // The standard fields of a standard object have been checked by its own schema.
     if (!name.startsWith('c_') && Object.hasOwn(type.fields, name)) checked[name] = value;
-    else Object.assign(checked, checkOne(type, name, value, issues));
+    else Object.assign(checked, checkOne(work, type, name, value, issues));
   }
   const own = type.own ?? [];
   if (ids === null) {
@@ -39,7 +41,7 @@ export async function checkOwn(
   return checked;
 }
 
-function checkOne(type: RecordType, name: string, value: unknown, issues: Issue[]): RecordValues {
+function checkOne(work: Work, type: RecordType, name: string, value: unknown, issues: Issue[]): RecordValues {
   const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
   if (!field?.own) {
     issues.push({ code: 'unrecognized_keys', keys: [name], path: ['values'], message: '', input: { [name]: value } });
@@ -50,6 +52,12 @@ function checkOne(type: RecordType, name: string, value: unknown, issues: Issue[
     return {};
   }
   const read = field.schema.safeParse(value);
+  if (read.success && typeof read.data === 'string' && !fitsPattern(field.own, read.data)) {
+    const message = labelIn(field.own.settings.pattern?.message, work.actor.locale);
+    const told = message ? { message: 'patternMessage', params: { message } } : { message: 'pattern' };
+    issues.push({ code: 'custom', path: ['values', name], input: value, ...told });
+    return {};
+  }
   if (read.success) return { [name]: read.data };
   issues.push(...read.error.issues.map((issue) => ({ ...issue, path: ['values', name, ...issue.path] })));
   return {};

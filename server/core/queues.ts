@@ -21,7 +21,13 @@ export const queues = {
   /** Mails that somebody's account asks for: a job here makes one in `mail`, with the link that is written then. */
   accountMail: { ...handled, retryLimit: 12, retryDelay: 3, retryDelayMax: 3600, expireInSeconds: 60 },
   import: { ...handled, retryLimit: 20, retryDelay: 1, retryDelayMax: 300, expireInSeconds: 6 * 3600 },
+  /** Changes of all records of a list. */
+  bulk: { ...handled, retryLimit: 20, retryDelay: 1, retryDelayMax: 300, expireInSeconds: 6 * 3600 },
   undo: { ...handled, retryLimit: 20, retryDelay: 1, retryDelayMax: 300, expireInSeconds: 6 * 3600 },
+  /** Compares a tenant's records after its rules have changed. */
+  duplicates: { ...handled, retryLimit: 20, retryDelay: 1, retryDelayMax: 300, expireInSeconds: 6 * 3600 },
+  /** Values of computed fields, after a field has changed. */
+  compute: { ...handled, retryLimit: 20, retryDelay: 1, retryDelayMax: 300, expireInSeconds: 6 * 3600 },
   /** What is due by the clock: a job here makes one in `cronPart` per tenant. */
   cron: { ...handled, retryLimit: 10, retryDelay: 1, retryDelayMax: 60, expireInSeconds: 120 },
   /** `exclusive`: a tenant's part that is still under way is not begun a second time. */

@@ -3,7 +3,8 @@ import type { TenantTable } from '@/db/tenant';
 import { type FieldDefinition, isOwnField } from '@/domain/custom-fields';
 import type { Fields, OwnObject } from '@/domain/fields';
 import type { ObjectRights, Permission } from '@/domain/permissions';
-import type { Change } from './changes';
+import type { Change, Entry } from './changes';
+import type { Types } from './types';
 import type { Work } from './work';
 
 /** A table whose rows are records: they have an id, a version, and a bin. */
@@ -34,8 +35,19 @@ export interface RecordType {
    * @throws Refusal when the changes would break one
    */
   guard?(work: Work, changes: Change[]): Promise<void>;
+  /** What follows from changes of such records, in their transaction, however they come about. */
+  applied?(work: Work, entries: Entry[]): Promise<void>;
   /** Records whose timeline also shows this one's changes: names of its reference columns. */
   shownOn?: string[];
+  /** The same for reference columns that lead to records of any kind. */
+  shownOnAny?: string[];
+  /** The kind of record a column leads to where that depends on the row. */
+  leadsTo?(types: Types, name: string, row: RecordValues): string | undefined;
+  /**
+   * Hangs on a record of whichever kind, named by its columns `object` and `recordId`: in scope are only those on a
+   * record that the actor may read, within rights of its own; the record's timeline shows them.
+   */
+  hangsOn?: ObjectRights;
   /** Fields the tenant added, which are in `custom` and in `field_value`. */
   own?: readonly FieldDefinition[];
   /** Which rows of a table that holds several kinds are of this one. */

@@ -3,7 +3,7 @@ import { getTableConfig } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import { type FieldDefinition, isOwnField } from '@/domain/custom-fields';
 import { type Field, searchText, storable } from '@/domain/fields';
-import { type Filter, filterSchema, sortSchema } from '@/domain/filters';
+import { type Filter, filterSchema, maxSorts, type Sort, sortSchema } from '@/domain/filters';
 import { notFound, Refusal } from '@/domain/refusals';
 import { queryKeys } from '@/domain/search-keys';
 import { copyColumns, filterSql, isMoment } from './filter-sql';
@@ -22,13 +22,18 @@ export interface RecordRow {
 /** tRPC's endless queries say which way they page; there is only forward. */
 export const direction = z.enum(['forward', 'backward']).optional();
 
+/** So many records at most lie between two marks of a list. */
+export const maxSkip = 10_000;
+
 export const listInput = z.strictObject({
   filter: filterSchema.optional(),
-  sort: z.array(sortSchema).max(1).optional(),
+  sort: z.array(sortSchema).max(maxSorts).optional(),
   columns: z.array(z.string().max(100)).max(100).optional(),
   cursor: z.string().max(2000).nullish(),
   limit: z.int().min(1).max(200).default(50),
   q: searchText.optional(),
+  /** Records to leave out after the cursor: a place between two marks (`marksOf`). */
+  skip: z.int().min(0).max(maxSkip).optional(),
   direction,
 });
 export type ListInput = z.input<typeof listInput>;
@@ -52,45 +57,95 @@ export async function listRecords(
   input: ListInput,
 ): Promise<{ rows: RecordRow[]; next: string | null }> {
   const limit = input.limit ?? 50;
-  const sort = input.sort?.[0] ?? { field: 'createdAt', dir: 'desc' as const };
-  const order = sortColumn(work, type, sort.field);
+  const skip = input.skip ?? 0;
+  const keys = sortKeys(work, type, input.sort);
+  const [first, ...others] = keys;
   const names = columnNames(type, input.columns);
-  const head = headOf(work, type, names, sort.field, order);
+  const sorted = keys.map(({ name, dir }) => `${name} ${dir}`).join(' ');
+  const head = headOf(work, type, names, sorted, keys);
   const conditions = baseConditions(work, type, input.filter, input.q);
-  const cursor = input.cursor ? parseCursor(input.cursor) : undefined;
-  const page = (part: SQL[], most: number, by: SQL, of = head) =>
+  const cursor = input.cursor ? parseCursor(input.cursor, keys.length) : undefined;
+  const kept = keys.length === 1 && planIsKept(work, type, input, first.name);
+  const page = (part: SQL[], most: number, by: SQL, past: number, of = head) =>
     rowsOf(
       work,
       of,
       [...conditions, ...part],
-      planIsKept(work, type, input, sort.field),
-      sql`order by ${by} limit ${most}`,
+      kept,
+      past > 0 ? sql`order by ${by} limit ${most} offset ${past}` : sql`order by ${by} limit ${most}`,
     );
-  const dir = sort.dir === 'asc' ? sql`asc` : sql`desc`;
-  const byValue = sql`${order.sql} ${dir}, t.id ${dir}`;
+  const byRest = orderOf(others, first.dir);
+  const byValue = sql`${first.order.sql} ${word(first.dir)}, ${byRest}`;
 
   let rows: unknown[][];
-  if (!order.nullable) rows = await page(afterCursor(order, sort.dir, cursor), limit + 1, byValue);
+  if (!first.order.nullable) rows = await page(afterCursor(keys, cursor), limit + 1, byValue, skip);
   else {
     // Nulls come last in both directions. Asked for apart, both halves can come from an index in order.
-    const rest = cursor?.[0] === null;
-    rows = rest ? [] : await page([order.present, ...afterCursor(order, sort.dir, cursor)], limit + 1, byValue);
+    const rest = cursor?.values[0] === null;
+    const present = rest ? [] : [first.order.present, ...afterCursor(keys, cursor)];
+    rows = rest ? [] : await page(present, limit + 1, byValue, skip);
     if (rows.length <= limit) {
-      const after = rest && cursor ? [sql`t.id ${sort.dir === 'asc' ? sql`>` : sql`<`} ${cursor[1]}::uuid`] : [];
-      const of = order.from
-        ? headOf(work, type, names, `${sort.field} absent`, {
-            ...order,
-            sql: sql`null`,
-            from: undefined,
-            on: undefined,
-          })
+      // What the first half has behind the cursor is left out there already.
+      const left =
+        skip > 0 && !rest && rows.length === 0
+          ? skip - (await countOf(work, type, conditions, first.order, present))
+          : 0;
+      const after = rest && cursor ? [afterRest(others, cursor.values.slice(1), cursor.id, first.dir)] : [];
+      const of = first.order.from
+        ? headOf(work, type, names, `${sorted} absent`, [absentOrder(first), ...others])
         : head;
-      rows.push(...(await page([order.absent, ...after], limit + 1 - rows.length, sql`t.id ${dir}`, of)));
+      rows.push(
+        ...(await page(
+          [first.order.absent, ...after],
+          limit + 1 - rows.length,
+          byRest,
+          rest ? skip : Math.max(0, left),
+          of,
+        )),
+      );
     }
   }
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   if (rows.length > limit) rows.length = limit;
-  return { next: last ? makeCursor(last.at(-1), last[0]) : null, rows: rows.map((row) => toRecord(row, head)) };
+  return {
+    next: last ? makeCursor(last.slice(-keys.length), last[0]) : null,
+    rows: rows.map((row) => toRecord(row, head)),
+  };
+}
+
+async function countOf(work: Work, type: RecordType, conditions: SQL[], order: Order, part: SQL[]): Promise<number> {
+  const [row] = await work.db.rows<{ n: number }>(
+    sql`select count(*)::int as n from ${order.from ?? sql``} ${type.table} t ${order.on ?? sql``} where ${sql.join([...conditions, ...part], sql` and `)}`,
+  );
+  return row?.n ?? 0;
+}
+
+/** Marks at most; more records have them farther apart. */
+const maxMarks = 1000;
+
+/**
+ * Cursors at even distances of a list, so that any place of it is reached with one page: the records from `n` on are
+ * those after mark `floor(n / step) - 1`, with `skip` the rest.
+ * @returns `step`, how many records apart the marks are; `count`, of all records of the list
+ */
+export async function marksOf(
+  work: Work,
+  type: RecordType,
+  input: Pick<ListInput, 'filter' | 'q' | 'sort'>,
+): Promise<{ count: number; step: number; marks: string[] }> {
+  const { count } = await countRecords(work, type, { filter: input.filter, q: input.q, exact: true });
+  const step = Math.min(maxSkip, Math.max(100, Math.ceil(count / maxMarks / 100) * 100));
+  if (count <= step) return { count, step, marks: [] };
+  const keys = sortKeys(work, type, input.sort).map((key) => ({ ...key, order: asScalar(key.order) }));
+  const where = sql.join(baseConditions(work, type, input.filter, input.q), sql` and `);
+  const values = keys.map(({ order }, i) => sql`${order.sql} as ${sql.identifier(`k${i}`)}`);
+  const read = keys.map((_, i) => sql`m.${sql.identifier(`k${i}`)}`);
+  const rows = await work.db.rows<{ id: string; at: unknown[] }>(sql`
+    select m.id, jsonb_build_array(${sql.join(read, sql`, `)}) as at from (
+      select t.id, ${sql.join(values, sql`, `)}, row_number() over (order by ${orderOf(keys, keys[0]?.dir ?? 'desc')}) as place
+      from ${type.table} t where ${where}) m
+    where m.place % ${step} = 0 order by m.place`);
+  return { count, step, marks: rows.map(({ id, at }) => makeCursor(at, id)) };
 }
 
 /** One record. @throws Refusal notFound when it is not there, in the bin, or not the actor's to see */
@@ -162,10 +217,10 @@ const heads = new WeakMap<RecordType, Map<string, Head>>();
 /** Columns are chosen by callers, so the number of heads has to end somewhere. */
 const maxHeads = 200;
 
-function headOf(work: Work, type: RecordType, names: string[], sort = '', order?: Order): Head {
+function headOf(work: Work, type: RecordType, names: string[], sort = '', keys?: SortKeys): Head {
   const found = references(work, type, names);
   const build = () => {
-    const { text, values } = work.db.compile(selectList(work, type, names, found, order));
+    const { text, values } = work.db.compile(selectList(work, type, names, found, keys));
     return { text, values, names, titles: found.map(({ name }) => name) };
   };
   // Where a title depends on the actor's scope the text differs from actor to actor.
@@ -224,7 +279,7 @@ function indexesOf(type: RecordType): Set<string> {
   return found;
 }
 
-function selectList(work: Work, type: RecordType, names: string[], found: Reference[], order?: Order): SQL {
+function selectList(work: Work, type: RecordType, names: string[], found: Reference[], keys?: SortKeys): SQL {
   const parts = [sql`t.id`, sql`t.version`, ...names.map((name) => valueSql(work, type, name))];
   for (const { name, target } of found) {
     const a = sql.identifier(`r_${snake(name)}`);
@@ -237,8 +292,9 @@ function selectList(work: Work, type: RecordType, names: string[], found: Refere
     parts.push(sql`(select ${a}.${sql.identifier(snake(target.title))} from ${target.table} ${a}
       where ${a}.tenant_id = ${work.actor.tenantId} and ${a}.id = ${id} and ${a}.deleted_at is null ${scope ? sql`and ${scope}` : sql``})`);
   }
-  if (order) parts.push(order.sql);
-  return sql`select ${sql.join(parts, sql`, `)} from ${order?.from ?? sql``} ${type.table} t ${order?.on ?? sql``}`;
+  for (const { order } of keys ?? []) parts.push(order.sql);
+  const first = keys?.[0].order;
+  return sql`select ${sql.join(parts, sql`, `)} from ${first?.from ?? sql``} ${type.table} t ${first?.on ?? sql``}`;
 }
 
 /** What a field of a record is selected by. Heads hold no values but the tenant: keys and ids are written out. */
@@ -293,6 +349,46 @@ interface Order {
   /** Copies of a tenant's field that lead to the records in order, and how records follow from them. */
   from?: SQL;
   on?: SQL;
+  /** The value without `from`: what the second and later keys are sorted by. */
+  scalar?: SQL;
+}
+
+type Dir = Sort['dir'];
+const word = (dir: Dir) => (dir === 'asc' ? sql`asc` : sql`desc`);
+
+/** One of the things a list is sorted by. */
+interface SortKey {
+  name: string;
+  dir: Dir;
+  order: Order;
+}
+type SortKeys = [SortKey, ...SortKey[]];
+
+/** What a list is sorted by, newest first unless said otherwise. The first key may lead to the records, others follow from them. */
+function sortKeys(work: Work, type: RecordType, sort: Sort[] | undefined): SortKeys {
+  const unique = [...new Map((sort ?? []).toReversed().map((by) => [by.field, by])).values()].toReversed();
+  const [first = { field: 'createdAt', dir: 'desc' as const }, ...others] = unique;
+  const key = ({ field, dir }: Sort): SortKey => ({ name: field, dir, order: sortColumn(work, type, field) });
+  return [key(first), ...others.map(key).map((by) => ({ ...by, order: asScalar(by.order) }))];
+}
+
+function asScalar(order: Order): Order {
+  if (!order.scalar) return order;
+  return { ...orderBy(order.scalar, order.nullable, order.cast) };
+}
+
+/** Sorts by keys that may be null, which come last, then by id. */
+function orderOf(keys: SortKey[], idDir: Dir): SQL {
+  const parts = keys.flatMap(({ order, dir }) => {
+    const value = sql`${order.sql} ${word(dir)}`;
+    return order.nullable ? [sql`(${order.sql}) is null`, value] : [value];
+  });
+  return sql.join([...parts, sql`t.id ${word(idDir)}`], sql`, `);
+}
+
+/** The first key where there is nothing to be sorted by. */
+function absentOrder(key: SortKey): SortKey {
+  return { ...key, order: { ...key.order, sql: sql`null`, from: undefined, on: undefined } };
 }
 
 const orderBy = (sql: SQL, nullable: boolean, cast: string): Order => ({ sql, nullable, cast, ...presence(sql) });
@@ -310,6 +406,10 @@ function ownOrder(work: Work, field: Field, own: FieldDefinition): Order {
     column === 'ref' && target
       ? titleOrder(target, sql`s.tenant_id`, sql`s.ref`).sql
       : sql`s.${sql.identifier(column)}`;
+  const scalar =
+    column === 'ref' && target
+      ? titleOrder(target, sql`t.tenant_id`, ownScalar(own, 'ref')).sql
+      : ownScalar(own, column);
   const mine = sql`s.tenant_id = t.tenant_id and s.field_id = ${literal(own.id)}::uuid and s.n = 0 and s.record_id = t.id`;
   return {
     sql: value,
@@ -319,8 +419,12 @@ function ownOrder(work: Work, field: Field, own: FieldDefinition): Order {
     absent: sql`not exists (select from app.field_value s where ${mine} and s.${sql.identifier(column)} is not null)`,
     from: sql`app.field_value s join`,
     on: sql`on ${mine}`,
+    scalar,
   };
 }
+
+const ownScalar = (own: FieldDefinition, column: string) =>
+  sql`(select s.${sql.identifier(column)} from app.field_value s where s.tenant_id = t.tenant_id and s.field_id = ${literal(own.id)}::uuid and s.n = 0 and s.record_id = t.id)`;
 
 /** Records that others point to are sorted by what they are called, stages by their place. */
 function titleOrder(target: RecordType, tenant: SQL, id: SQL): { sql: SQL; cast: string } {
@@ -365,24 +469,61 @@ function sortColumn(work: Work, type: RecordType, name: string): Order {
   return orderBy(sql`t.${sql.identifier(snake(name))}`, !column?.notNull, sortCasts[field.type] ?? 'text');
 }
 
-/** Rows behind the cursor, among those that have a value. */
-function afterCursor(order: Order, dir: 'asc' | 'desc', cursor: [unknown, string] | undefined): SQL[] {
+interface Cursor {
+  /** Of the last record seen, one per key. */
+  values: unknown[];
+  id: string;
+}
+
+/** Rows behind the cursor, among those that have a value of the first key. */
+function afterCursor([first, ...others]: SortKeys, cursor: Cursor | undefined): SQL[] {
   if (!cursor) return [];
-  const [value, id] = cursor;
-  const beyond = dir === 'asc' ? sql`>` : sql`<`;
+  const { id } = cursor;
+  const [value, ...values] = cursor.values;
+  const { order, dir } = first;
   if (!fits(value, order.cast)) throw badCursor();
-  return [sql`(${order.sql}, t.id) ${beyond} (${value}::${sql.identifier(order.cast)}, ${id}::uuid)`];
+  const at = sql`${value}::${sql.identifier(order.cast)}`;
+  if (others.length === 0) return [sql`(${order.sql}, t.id) ${beyond(dir)} (${at}, ${id}::uuid)`];
+  // The first half of it alone says where an index is to begin.
+  const from = dir === 'asc' ? sql`>=` : sql`<=`;
+  const rest = afterRest(others, values, id, dir);
+  return [sql`${order.sql} ${from} ${at}`, sql`(${order.sql} ${beyond(dir)} ${at} or ${rest})`];
 }
 
-function makeCursor(value: unknown, id: unknown): string {
-  return Buffer.from(JSON.stringify([value, id])).toString('base64url');
+const beyond = (dir: Dir) => (dir === 'asc' ? sql`>` : sql`<`);
+
+/** Rows behind the cursor by the second and later keys, those without a value last. */
+function afterRest(keys: SortKey[], values: unknown[], id: string, idDir: Dir): SQL {
+  const [key, ...others] = keys;
+  if (!key) return sql`t.id ${beyond(idDir)} ${id}::uuid`;
+  const { order, dir } = key;
+  const [value, ...later] = values;
+  const rest = afterRest(others, later, id, idDir);
+  if (value === null) {
+    if (!order.nullable) throw badCursor();
+    return sql`(${order.sql} is null and ${rest})`;
+  }
+  if (!fits(value, order.cast)) throw badCursor();
+  const at = sql`${value}::${sql.identifier(order.cast)}`;
+  const last = order.nullable ? sql`or ${order.sql} is null` : sql``;
+  return sql`(${order.sql} ${beyond(dir)} ${at} ${last} or (${order.sql} = ${at} and ${rest}))`;
 }
 
-const cursorSchema = z.tuple([z.union([z.string(), z.number(), z.boolean(), z.null()]), z.uuid()]);
+function makeCursor(values: unknown[], id: unknown): string {
+  return Buffer.from(JSON.stringify([...values, id])).toString('base64url');
+}
 
-function parseCursor(cursor: string): [unknown, string] {
+const cursorSchema = z
+  .array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
+  .min(2)
+  .max(maxSorts + 1);
+
+function parseCursor(cursor: string, keys: number): Cursor {
   try {
-    return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    const parts = cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    const id = z.uuid().parse(parts.at(-1));
+    if (parts.length !== keys + 1) throw badCursor();
+    return { values: parts.slice(0, -1), id };
   } catch {
     throw badCursor();
   }

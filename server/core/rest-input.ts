@@ -64,7 +64,9 @@ function read(name: string, text: string, kind: ParameterKind): unknown {
     case 'list':
       return text === '' ? [] : text.split(',');
     case 'sort':
-      return [text.startsWith('-') ? { field: text.slice(1), dir: 'desc' } : { field: text, dir: 'asc' }];
+      return text
+        .split(',')
+        .map((by) => (by.startsWith('-') ? { field: by.slice(1), dir: 'desc' } : { field: by, dir: 'asc' }));
     case 'json':
       refuseHugeJson(text);
       try {

@@ -12,6 +12,34 @@ import type { Work } from './work';
  * record's table. Undefined when all of them are in scope.
  */
 export function inScope(work: Work, type: RecordType, action: RecordAction, t = 't'): SQL | undefined {
+  const scope = ownersScope(work, type, action, t);
+  if (!type.hangsOn) return scope;
+  const on = onReadable(work, t);
+  return scope ? sql`(${scope} and ${on})` : on;
+}
+
+/** Rows whose columns `object` and `record_id` name a record that the actor may read. */
+export function onReadable(work: Work, t: string): SQL {
+  const row = sql.identifier(t);
+  const whole: string[] = [];
+  const parts: SQL[] = [];
+  for (const type of work.types.all()) {
+    if (!isAnchor(type)) continue;
+    const scope = inScope(work, type, 'read', 'anchor');
+    if (!scope) whole.push(type.object);
+    else if (scopeFor(work, type, 'read') !== 'none')
+      parts.push(sql`(${row}.object = ${type.object} and exists (select from ${type.table} anchor
+        where anchor.tenant_id = ${work.actor.tenantId} and anchor.id = ${row}.record_id and ${scope}))`);
+  }
+  return sql`(${sql.join([sql`${row}.object = any(${sql.param(whole)}::text[])`, ...parts], sql` or `)})`;
+}
+
+/** Whether comments, files and followers may hang on records of a kind: those that have a page. */
+export function isAnchor(type: RecordType): boolean {
+  return Boolean(type.rows) || (recordObjects.includes(type.object as RecordObject) && type.object !== 'note');
+}
+
+function ownersScope(work: Work, type: RecordType, action: RecordAction, t: string): SQL | undefined {
   const scope = scopeFor(work, type, action);
   if (scope === 'all') return undefined;
   if (scope === 'none' || !type.owner) return sql`false`;
@@ -24,7 +52,8 @@ export function inScope(work: Work, type: RecordType, action: RecordAction, t = 
 }
 
 function scopeFor(work: Work, type: RecordType, action: RecordAction): Scope {
-  if (type.rights) return type.rights[action][work.actor.role];
+  const rights = type.rights ?? type.hangsOn;
+  if (rights) return rights[action][work.actor.role];
   const object = type.object as RecordObject;
   // Configuration and links have no scopes: the procedure's permission is all there is to ask.
   return recordObjects.includes(object) ? scopeOf(work.actor.role, object, action) : 'all';

@@ -204,7 +204,9 @@ function fieldProblems(error: TRPCError): FieldProblem[] | undefined {
           ? { max: Number(issue.maximum) }
           : 'minimum' in issue
             ? { min: Number(issue.minimum) }
-            : undefined;
+            : issue.code === 'custom'
+              ? issue.params
+              : undefined;
       return [{ field: path.join('.'), code, params }];
     })
     .slice(0, 50);

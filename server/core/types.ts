@@ -2,7 +2,13 @@ import { asc, isNull, type SQL, sql } from 'drizzle-orm';
 import { customFields, customObjects, customRecords } from '@/db/schema/catalogue';
 import type { TenantDb } from '@/db/tenant';
 import { type ObjectDefinition, ownObjectFields, withOwn } from '@/domain/catalogue';
-import { type FieldDefinition, isOwnObject, type OwnFieldType } from '@/domain/custom-fields';
+import {
+  type FieldDefinition,
+  isOwnField,
+  isOwnObject,
+  type OwnFieldType,
+  ownFieldTypes,
+} from '@/domain/custom-fields';
 import { nameKey } from '@/domain/imports/matching';
 import { sortKey } from '@/domain/search-keys';
 import { afterCommit } from './after-commit';
@@ -128,11 +134,12 @@ export async function typesOf(db: TenantDb): Promise<Types> {
 
 /** Reads them as they are in this very transaction, which may be changing them. */
 export async function loadTypes(db: TenantDb): Promise<Types> {
-  const [objects, fields] = await Promise.all([
+  const [stored, fields] = await Promise.all([
     db.find(customObjects, isNull(customObjects.deletedAt), { orderBy: asc(customObjects.position) }),
     db.find(customFields, isNull(customFields.deletedAt), { orderBy: asc(customFields.position) }),
   ]);
-  if (objects.length === 0 && fields.length === 0) return standard();
+  if (stored.length === 0 && fields.length === 0) return standard();
+  const objects = stored.filter(({ key }) => isOwnObject(key));
   const made = new Set(objects.map(({ key }) => key));
   return new Types(
     objects.map(({ id, version, key, label, description, titleLabel, icon, tone, rights, position }) => {
@@ -142,7 +149,9 @@ export async function loadTypes(db: TenantDb): Promise<Types> {
       ({ id, version, object, key, type, label, help, required, settings, position }): FieldDefinition[] => {
         // A field goes with its object and comes back with it.
         if (isOwnObject(object) && !made.has(object)) return [];
-        // The verbs hold types to the catalogue's.
+        // What a newer version of the program has made is not this one's to show.
+        if (!isOwnField(key) || !ownFieldTypes.some((known) => known === type)) return [];
+        // Looked at in the line above.
         return [{ id, version, object, key, type: type as OwnFieldType, label, help, required, settings, position }];
       },
     ),

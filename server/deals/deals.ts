@@ -82,14 +82,35 @@ export async function moveDeal(work: Work, input: MoveInput) {
 async function changeDeals(work: Work, ids: string[], values: RecordValues, version?: number) {
   await requireInScope(work, dealType, 'write', ids);
   await requireReferences(work, dealType, values);
-  const rows = await lockRecords(work, dealType, ids);
-  const moves = values.stageId !== undefined || values.pipelineId !== undefined;
-  const settings = moves ? await settingsOf(work) : undefined;
+  const { changes, verb } = await dealChanges(
+    work,
+    ids.map((id) => ({ id, values, version })),
+  );
+  return apply(work, verb, changes);
+}
+
+/**
+ * The changes of deals with all that follows from entering a stage. Scope and references are the caller's to ask.
+ * @throws Refusal notFound, invalid `stageRequires`
+ */
+export async function dealChanges(
+  work: Work,
+  input: { id: string; values: RecordValues; version?: number }[],
+): Promise<{ changes: Change[]; verb: Verb }> {
+  const rows = await lockRecords(
+    work,
+    dealType,
+    input.map(({ id }) => id),
+  );
+  const isMove = (values: RecordValues) => values.stageId !== undefined || values.pipelineId !== undefined;
+  const settings = input.some(({ values }) => isMove(values)) ? await settingsOf(work) : undefined;
   let verb: Verb = 'update';
   const list: Change[] = [];
-  for (const row of rows) {
+  for (const [i, { values, version }] of input.entries()) {
+    const row = rows[i];
+    if (!row) continue;
     let next = values;
-    if (settings) {
+    if (settings && isMove(values)) {
       const stage = await stageFor(work, {
         pipelineId: values.pipelineId ?? (values.stageId ? undefined : row.pipelineId),
         stageId: values.stageId,
@@ -104,7 +125,7 @@ async function changeDeals(work: Work, ids: string[], values: RecordValues, vers
     }
     list.push({ type: dealType, op: 'update', id: String(row.id), values: next, version });
   }
-  return apply(work, verb, list);
+  return { changes: list, verb };
 }
 
 function verbFor(from: string, to: string): Verb {

@@ -1,29 +1,26 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { customFields } from '@/db/schema/catalogue';
 import {
   type FieldDefinition,
   type FieldInput,
   type FieldSettings,
   type FieldUpdate,
-  fieldOf,
-  isOwnObject,
   type Labels,
   labelIn,
   maxFields,
-  type OwnFieldType,
-  settingProblems,
 } from '@/domain/custom-fields';
 import * as f from '@/domain/fields';
 import { fieldsIn } from '@/domain/filter-eval';
 import type { Filter } from '@/domain/filters';
 import { notFound, Refusal } from '@/domain/refusals';
 import { apply, applySet, type Change } from '../core/changes';
-import { renewCopies } from '../core/field-values';
 import { filterSql } from '../core/filter-sql';
 import { newId } from '../core/ids';
 import { defineRecord, type RecordType } from '../core/record-types';
-import { forgetTypes } from '../core/types';
 import type { Work } from '../core/work';
+import { checkSettings } from './checks';
+import { usedBy } from './graph';
+import { followFields } from './recompute';
 
 export const fieldType = defineRecord({
   object: 'customField' as const,
@@ -41,6 +38,7 @@ export const fieldType = defineRecord({
   },
   title: 'key',
   permission: 'fields.configure',
+  applied: followFields,
 });
 
 /** Objects whose fields a tenant may add to: those with a place for them. */
@@ -63,8 +61,7 @@ export async function createField(
 ): Promise<{ id: string; key: string; changeSetId: string }> {
   const type = work.types.find(input.object);
   if (!extensible(type)) throw notFound();
-  const settings = input.settings ?? {};
-  checkSettings(work, type, input.type, settings);
+  const settings = await checkSettings(work, type, input.type, input.settings ?? {});
   // Those in the bin too: their values are still with the records.
   const taken = await work.db.find(customFields, eq(customFields.object, input.object));
   if (taken.filter(({ deletedAt }) => deletedAt === null).length >= maxFields)
@@ -86,7 +83,6 @@ export async function createField(
     position,
   };
   const { changeSetId } = await apply(work, 'configure', [{ type: fieldType, op: 'create', id, values }]);
-  await forgetTypes(work);
   return { id, key, changeSetId };
 }
 
@@ -102,18 +98,14 @@ export async function updateField(
   const field = work.types.fields.find((known) => known.id === id);
   const type = field && work.types.find(field.object);
   if (!field || !type) throw notFound();
-  if (values.settings) {
-    checkSettings(work, type, field.type, values.settings);
-    keepChoices(field, values.settings);
-    if (values.settings.unique && !field.settings.unique) await refuseDoubles(work, field);
+  const settings = values.settings && (await checkSettings(work, type, field.type, values.settings));
+  if (settings) {
+    keepChoices(field, settings);
+    if (settings.unique && !field.settings.unique) await refuseDoubles(work, field);
   }
   if (values.label) refuseSameLabel(work, field.object, values.label, id);
-  const { changeSetId } = await applySet(work, 'configure', [{ type: fieldType, op: 'update', id, values }]);
-  await forgetTypes(work);
-  if (values.settings) {
-    const changed: FieldDefinition = { ...field, settings: values.settings };
-    await renewCopies(work, field, changed);
-  }
+  const update = settings ? { ...values, settings } : values;
+  const { changeSetId } = await applySet(work, 'configure', [{ type: fieldType, op: 'update', id, values: update }]);
   return { changeSetId };
 }
 
@@ -121,7 +113,6 @@ export async function updateField(
 export async function removeField(work: Work, id: string): Promise<{ changeSetId: string }> {
   if (!work.types.fields.some((field) => field.id === id)) throw notFound();
   const { changeSetId } = await applySet(work, 'configure', [{ type: fieldType, op: 'delete', id }]);
-  await forgetTypes(work);
   return { changeSetId };
 }
 
@@ -134,7 +125,6 @@ export async function reorderFields(work: Work, object: string, ids: string[]): 
     'configure',
     ids.map((id, position): Change => ({ type: fieldType, op: 'update', id, values: { position: position + 1 } })),
   );
-  await forgetTypes(work);
   return { changeSetId };
 }
 
@@ -143,6 +133,9 @@ export interface Affected {
   records: number;
   /** Fields whose formula, roll-up or condition uses this one. */
   fields: { id: string; key: string; label: Labels }[];
+  /** Saved views, of everybody, and page layouts that name it. */
+  views: number;
+  layouts: number;
 }
 
 /** What changing or removing a field touches, before it is done. */
@@ -153,47 +146,32 @@ export async function affectedBy(work: Work, id: string): Promise<Affected> {
   const [row] = await work.db.rows<{ n: number }>(sql`
     select count(*)::int as n from ${type.table} t
     where t.tenant_id = ${work.actor.tenantId} and t.deleted_at is null and ${filterSql(work, type, { field: field.key, op: 'isNotEmpty' })}`);
+  const [named = { views: 0, layouts: 0 }] = await work.db.rows<{ views: number; layouts: number }>(sql`select
+    (select count(*)::int from app.view v where ${namedIn(work, field, sql`v`)}) as views,
+    (select count(*)::int from app.layout l where ${namedIn(work, field, sql`l`)}) as layouts`);
   return {
+    ...named,
     records: row?.n ?? 0,
-    fields: work.types.fields.filter((other) => uses(other, field)).map(({ id, key, label }) => ({ id, key, label })),
+    fields: work.types.fields
+      .filter((other) => uses(work, other, field))
+      .map(({ id, key, label }) => ({ id, key, label })),
   };
 }
 
-function uses(other: FieldDefinition, field: FieldDefinition): boolean {
+/** Configuration of the field's object that names it, or of any that reaches it through a reference. */
+function namedIn(work: Work, { object, key }: FieldDefinition, t: SQL): SQL {
+  return sql`${t}.tenant_id = ${work.actor.tenantId} and ${t}.deleted_at is null and (
+    (${t}.object = ${object} and strpos(${t}.config::text, ${`"${key}"`}) > 0) or strpos(${t}.config::text, ${`.${key}"`}) > 0)`;
+}
+
+function uses(work: Work, other: FieldDefinition, field: FieldDefinition): boolean {
   const { showIf, requireIf, formula, rollup } = other.settings;
   const asks = (filter: Filter | undefined) => filter !== undefined && fieldsIn(filter).includes(field.key);
   if (other.object === field.object && (asks(showIf) || asks(requireIf))) return true;
-  if (other.object === field.object && formula && new RegExp(`\\b${field.key}\\b`).test(formula)) return true;
-  return rollup?.object === field.object && (rollup.field === field.key || rollup.through === field.key);
+  if (other.object === field.object && formula && usedBy(work.types, other).includes(field.key)) return true;
+  if (rollup?.object !== field.object) return false;
+  return rollup.field === field.key || rollup.through === field.key || asks(rollup.filter);
 }
-
-/** A field that is not there yet. */
-const draft = { id: '', version: 1, key: 'c_draft', label: {}, help: null, required: false, position: 0 };
-
-/** @throws Refusal invalid naming the first setting that does not fit the type or the tenant's catalogue */
-function checkSettings(work: Work, type: RecordType, kind: OwnFieldType, settings: FieldSettings): void {
-  const wrong = (setting: string, code: string) => {
-    throw new Refusal('invalid', { code, field: `settings.${setting}` });
-  };
-  const [problem] = settingProblems(kind, settings);
-  if (problem) wrong(problem.setting, problem.code);
-  if (settings.to !== undefined && !pointable(work, settings.to)) wrong('to', 'choice');
-  for (const name of ['showIf', 'requireIf'] as const) {
-    const filter = settings[name];
-    if (!filter) continue;
-    for (const asked of fieldsIn(filter)) if (!Object.hasOwn(type.fields, asked)) wrong(name, 'unknownField');
-    // Compiled to see that each value fits its field; a form and a verb judge by the same filter.
-    filterSql(work, type, filter);
-  }
-  if (settings.default !== undefined) {
-    const schema = fieldOf({ ...draft, object: type.object, type: kind, settings }).schema;
-    if (!schema.safeParse(settings.default).success) wrong('default', 'invalid');
-  }
-}
-
-/** Whether a reference may lead there: people, and records of any kind. */
-const pointable = (work: Work, to: string) =>
-  isOwnObject(to) ? work.types.find(to) !== undefined : ['company', 'contact', 'deal', 'product', 'task'].includes(to);
 
 /** A choice that records may hold is retired, never dropped. */
 function keepChoices(field: FieldDefinition, settings: FieldSettings): void {

@@ -1,3 +1,4 @@
+import { inArray } from 'drizzle-orm';
 import { z } from 'zod';
 import { customObjects } from '@/db/schema/catalogue';
 import type { ObjectDefinition } from '@/domain/catalogue';
@@ -6,11 +7,11 @@ import * as f from '@/domain/fields';
 import { newObjectRights, roles, scopes } from '@/domain/permissions';
 import { notFound, Refusal } from '@/domain/refusals';
 import { tones } from '@/domain/tones';
-import { apply, applySet } from '../core/changes';
+import { apply, applySet, type Entry } from '../core/changes';
 import { newId } from '../core/ids';
 import { defineRecord } from '../core/record-types';
-import { forgetTypes } from '../core/types';
 import type { Work } from '../core/work';
+import { followDefinitions } from './recompute';
 
 export const objectType = defineRecord({
   object: 'customObject' as const,
@@ -28,7 +29,23 @@ export const objectType = defineRecord({
   },
   title: 'key',
   permission: 'fields.configure',
+  applied: followObjects,
 });
+
+/** What is summed up in or over an object comes and goes with it. */
+async function followObjects(work: Work, entries: readonly Entry[]): Promise<void> {
+  const ids = entries.filter(({ op }) => op !== 'update').map(({ id }) => id);
+  const keys =
+    ids.length > 0 ? (await work.db.find(customObjects, inArray(customObjects.id, ids))).map(({ key }) => key) : [];
+  await followDefinitions(
+    work,
+    // Fields of an object in the bin are not among the tenant's: before and after are asked.
+    () =>
+      work.types.fields.filter(
+        ({ object, settings }) => keys.includes(object) || keys.includes(settings.rollup?.object ?? ''),
+      ),
+  );
+}
 
 const cell = z.strictObject(
   Object.fromEntries(roles.map((role) => [role, z.enum(scopes)])) as Record<
@@ -85,7 +102,6 @@ export async function createObject(
     position: Math.max(0, ...all.map(({ position }) => position)) + 1,
   };
   const { changeSetId } = await apply(work, 'configure', [{ type: objectType, op: 'create', id, values }]);
-  await forgetTypes(work);
   return { id, key, changeSetId };
 }
 
@@ -97,7 +113,6 @@ export async function updateObject(
   if (!work.types.objects.some((object) => object.id === id)) throw notFound();
   if (values.label) refuseSameLabel(work, values.label, id);
   const { changeSetId } = await applySet(work, 'configure', [{ type: objectType, op: 'update', id, values }]);
-  await forgetTypes(work);
   return { changeSetId };
 }
 
@@ -108,7 +123,6 @@ export async function updateObject(
 export async function removeObject(work: Work, id: string): Promise<{ changeSetId: string }> {
   if (!work.types.objects.some((object) => object.id === id)) throw notFound();
   const { changeSetId } = await applySet(work, 'configure', [{ type: objectType, op: 'delete', id }]);
-  await forgetTypes(work);
   return { changeSetId };
 }
 

@@ -1,10 +1,14 @@
 import { z } from 'zod';
-import { fieldInput, fieldUpdate, objectKeySchema } from '@/domain/custom-fields';
+import { fieldInput, fieldUpdate, objectKeySchema, ownFieldTypes, settingsSchema } from '@/domain/custom-fields';
+import { textSchema } from '@/domain/fields';
 import { idInput } from '../core/record-router';
 import { procedure, router } from '../core/trpc';
+import { tryFormula } from './checks';
+import { convertField, previewConversion } from './convert';
 import { affectedBy, createField, listFields, removeField, reorderFields, updateField } from './fields';
 import { createObject, listObjects, objectInput, objectUpdate, removeObject, updateObject } from './objects';
 
+const convertInput = z.strictObject({ id: z.uuid(), type: z.enum(ownFieldTypes), settings: settingsSchema.optional() });
 const configure = () => procedure('fields.configure');
 
 /** Fields a tenant adds to objects. */
@@ -22,6 +26,15 @@ export const fieldsRouter = router({
   reorder: configure()
     .input(z.strictObject({ object: z.string().max(60), ids: z.array(z.uuid()).max(500) }))
     .mutation(({ ctx, input }) => reorderFields(ctx.work, input.object, input.ids)),
+  tryFormula: configure()
+    .input(z.strictObject({ object: z.string().max(60), formula: textSchema(2000) }))
+    .query(({ ctx, input }) => tryFormula(ctx.work, input)),
+  previewConversion: configure()
+    .input(convertInput)
+    .query(({ ctx, input }) => previewConversion(ctx.work, input)),
+  convert: configure()
+    .input(convertInput)
+    .mutation(({ ctx, input }) => convertField(ctx.work, input)),
   affected: configure()
     .input(idInput)
     .query(({ ctx, input }) => affectedBy(ctx.work, input.id)),

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { guessFile, isKnownHeader } from '@/domain/imports/columns';
+import { type ColumnMatch, guessFile, isKnownHeader } from '@/domain/imports/columns';
 import { cleanHeaders, detectDialect, hasHeader, quotes, separators } from '@/domain/imports/dialect';
 import { draftPlan } from '@/domain/imports/draft';
 import { decodeText, detectEncoding, encodings } from '@/domain/imports/encoding';
 import type { ImportPlan } from '@/domain/imports/mapping';
+import { matchOwn, ownTargets } from '@/domain/imports/own-targets';
 import { type ImportObject, importObjects, matchKeys } from '@/domain/imports/targets';
 import { Refusal } from '@/domain/refusals';
 import { readBeginning } from '../core/files';
@@ -74,6 +75,8 @@ export async function analyse(work: Work, input: z.infer<typeof analyseInput>) {
         product: guess.product,
       })
     : null;
+  const own = ownTargets(work.types.fields.filter((field) => field.object === object));
+  const matches = matchOwn(draft?.matches ?? [], own);
   return {
     file: { id: file.id, name: file.name, size: file.size, createdAt: file.createdAt },
     sameAs: await importedBefore(work, file),
@@ -85,8 +88,8 @@ export async function analyse(work: Work, input: z.infer<typeof analyseInput>) {
     headers,
     sample: rows.slice(0, shownRows).map((row) => row.slice(0, headers.length)),
     count: await countRows(tenantId, file, reading, { rows: rows.length, bytes: bytes.length, cut }),
-    matches: draft?.matches ?? [],
-    plan: draft ? ready(draft.plan) : null,
+    matches,
+    plan: draft ? ready(withMatches(draft.plan, matches)) : null,
     open: draft?.open ?? [],
   };
 }
@@ -111,6 +114,11 @@ async function counted(tenantId: string, fileId: string, reading: Parameters<typ
     if (cells.some((cell) => cell.trim() !== '')) rows++;
   return rows;
 }
+
+const withMatches = (plan: ImportPlan, matches: readonly ColumnMatch[]): ImportPlan => ({
+  ...plan,
+  columns: plan.columns.map((column, i) => ({ ...column, target: matches[i]?.target ?? null })),
+});
 
 /** The plan as it is offered: joined by the weakest key that is still safe, and without the columns we added ourselves. */
 function ready(plan: ImportPlan): ImportPlan {

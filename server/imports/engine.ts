@@ -2,7 +2,7 @@ import { clip } from '@/domain/clip';
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { mergeValues } from '@/domain/imports/mapping';
 import { type PlannedRow, planRow, type Ref } from '@/domain/imports/rows';
-import { targetOf } from '@/domain/imports/targets';
+import { targetIn } from '@/domain/imports/targets';
 import type { PipelineView, StageView } from '@/domain/pipelines';
 import type { Change } from '../core/changes';
 import { newId } from '../core/ids';
@@ -10,6 +10,7 @@ import { type RecordType, type RecordValues, standardType } from '../core/record
 import type { Work } from '../core/work';
 import { type Link, type LinkKind, linkChanges, linksOf } from './links';
 import { type Candidate, Matcher } from './matcher';
+import { dropUnfit, OnceOnly } from './own';
 import { type ImportProblem, type ProblemRow, refusal } from './problems';
 import { type Known, type Named, type ReferenceObject, References } from './references';
 import type { FileRow } from './rows';
@@ -69,6 +70,7 @@ export class Engine {
   private readonly matcher: Matcher;
   private readonly scan: Scan;
   private readonly dry: boolean;
+  private readonly onceOnly = new OnceOnly();
   private readonly linkKind: LinkKind | null;
   private readonly links = new Map<string, Link[]>();
 
@@ -102,6 +104,8 @@ export class Engine {
     );
     const batch: Batch = { rows: [], changes: [], externalIds: [], also: {}, unmatched: [] };
     const settled = planned.map((row) => ({ ...row, ...this.settle(row.planned, row.row, batch) }));
+    const known = settled.map(({ values }) => values);
+    await this.onceOnly.load(work, this.plan, known);
     const met = await matcher.load(
       work,
       settled.flatMap(({ planned: p, values }) => (isOpen(p) ? [{ externalId: p.externalId, values }] : [])),
@@ -129,7 +133,7 @@ export class Engine {
   }
 
   private objectOf(target: string): ReferenceObject | null {
-    const to = targetOf(this.plan.object, target)?.to;
+    const to = targetIn(this.plan, target)?.to;
     return to === 'company' || to === 'contact' || to === 'product' || to === 'member' ? to : null;
   }
 
@@ -139,12 +143,13 @@ export class Engine {
     const refs: Record<string, Known[]> = {};
     const values: RecordValues = { ...planned.values };
     if (!isOpen(planned)) return { values, refs, problems };
+    dropUnfit(this.plan, values, problems);
     // Companies first: they tell people of one name apart.
     const names = Object.keys(planned.refs).sort((a, b) => Number(b === 'company') - Number(a === 'company'));
     for (const name of names)
       refs[name] = this.resolveAll(name, planned.refs[name] ?? [], row, refs.company?.[0]?.id, problems, batch);
     for (const [name, list] of Object.entries(refs)) {
-      const field = targetOf(this.plan.object, name)?.field;
+      const field = targetIn(this.plan, name)?.field;
       if (field && list[0]) values[field] = list[0].id;
     }
     if (problems.some(({ code }) => code === 'nameComposed') && this.plan.object === 'deal') {
@@ -232,6 +237,7 @@ export class Engine {
       );
 
     const { candidate } = match;
+    this.onceOnly.claim(this.plan, candidate.id, values, problems);
     const composed = problems.some(({ code }) => code === 'nameComposed');
     const incoming = updateValues(this.plan, planned, values, candidate.values, { composed, stage, now });
     const links =
@@ -254,13 +260,14 @@ export class Engine {
 
   private create(
     planned: PlannedRow,
-    { values, refs }: Settled,
+    { values, refs, problems }: Settled,
     stage: StageView | undefined,
     batch: Batch,
     writes: Writes,
     now: Date,
   ): string {
     const id = newId();
+    this.onceOnly.claim(this.plan, id, values, problems);
     const whole = createValues(this.plan, planned, values, stage, now);
     writes.own.push({ type: this.type, op: 'create', id, values: whole });
     const links = this.linksFor(id, refs, values.companyId);

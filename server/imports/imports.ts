@@ -10,6 +10,7 @@ import { newId } from '../core/ids';
 import type { Work } from '../core/work';
 import { listPipelines } from '../pipelines/pipelines';
 import { finish, type ImportJob, tallyOf } from './jobs';
+import { withOwn } from './own';
 import type { ImportProblem } from './problems';
 import { readRows } from './rows';
 import { type Amount, emptyTally } from './tally';
@@ -24,6 +25,7 @@ export type ImportStatus = (typeof importStatuses)[number];
 /** Makes the import and its job in one transaction: neither is there without the other. */
 export async function start(work: Work, { fileId, plan }: z.infer<typeof planInput>): Promise<{ id: string }> {
   const file = await fileOf(work, fileId);
+  withOwn(work, plan);
   await requireWidth(work, fileId, plan);
   const id = newId();
   await work.db.insert(imports, {

@@ -13,6 +13,7 @@ import { typesOf } from '../core/types';
 import type { Work } from '../core/work';
 import { listPipelines } from '../pipelines/pipelines';
 import { type Batch, Engine, problemRows } from './engine';
+import { withOwn } from './own';
 import { takePeople } from './people';
 import { type FileRow, readRows } from './rows';
 import { scanFile } from './scan';
@@ -118,8 +119,8 @@ async function begin(db: TenantDb, job: ImportJob, deps: ImportDeps): Promise<Be
   if (!role || !can(role, 'imports.run')) throw new Refusal('forbidden', 'forbidden');
   const parsed = importPlanSchema.safeParse(row.plan);
   if (!parsed.success) throw new Refusal('invalid', 'importPlan');
-  const plan = parsed.data;
   const work = await workOf(db, job, deps, row, role);
+  const plan = withOwn(work, parsed.data);
   const changeSetId =
     row.changeSetId ?? (await startChangeSet(work, 'import', { importId: row.id, object: plan.object }));
   const sums = tallyOf(row);

@@ -3,7 +3,7 @@ import { changes, externalIds } from '@/db/schema/records';
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { domainKey, emailKey, nameKey } from '@/domain/imports/matching';
 import { matchKeys } from '@/domain/imports/targets';
-import { type RecordType, type RecordValues, snake } from '../core/record-types';
+import { flat, type RecordType, type RecordValues, snake } from '../core/record-types';
 import type { Work } from '../core/work';
 
 /** A record a row may be about. */
@@ -94,7 +94,7 @@ export class Matcher {
       if (this.ids.has(id)) continue;
       this.add({
         id,
-        values: record as RecordValues,
+        values: flat(record),
         sourceIds: (sourceIds.get(id) ?? []).map(({ externalId }) => externalId),
         mine: written.has(id),
       });

@@ -3,6 +3,7 @@ import type { ImportPlan } from '@/domain/imports/mapping';
 import type { Work } from '../core/work';
 import { listPipelines } from '../pipelines/pipelines';
 import { type Batch, Engine, problemRows } from './engine';
+import { withOwn } from './own';
 import { mostPeople, takePeople } from './people';
 import type { ProblemRow } from './problems';
 import { type FileRow, readRows } from './rows';
@@ -18,7 +19,8 @@ const batchRows = 1000;
 const longestMs = 20_000;
 
 /** Goes through the whole file as the import would, and writes nothing. */
-export async function preview(work: Work, { fileId, plan }: z.infer<typeof planInput>) {
+export async function preview(work: Work, { fileId, plan: given }: z.infer<typeof planInput>) {
+  const plan = withOwn(work, given);
   const started = performance.now();
   const file = await fileOf(work, fileId);
   const scan = await scanFile(work.actor.tenantId, file.id, plan);

@@ -7,7 +7,8 @@ export type StoredCode =
   | 'repeated'
   | 'parentLoop'
   | 'ambiguousReference'
-  | 'noStageOfKind';
+  | 'noStageOfKind'
+  | 'taken';
 
 /** A problem as it is kept and shown; texts in `messages/*\/imports.json` under `problems`. */
 export interface ImportProblem extends Omit<RowProblem, 'code'> {

@@ -11,6 +11,7 @@ import { targets } from '@/domain/imports/targets';
 import type { PipelineView, StageView } from '@/domain/pipelines';
 import type { Work } from '../core/work';
 import { listPipelines } from '../pipelines/pipelines';
+import { withOwn } from './own';
 import { type ReferenceObject, References } from './references';
 import { type Scan, scanFile } from './scan';
 import { pipelineMeant, withKnownStages } from './stages';
@@ -53,8 +54,9 @@ const mostSuggested = 100;
 /** What the columns that name other records hold, and what each text seems to mean. */
 export async function values(work: Work, input: z.infer<typeof planInput>): Promise<ValueReport> {
   const file = await fileOf(work, input.fileId);
-  const scan = await scanFile(work.actor.tenantId, file.id, input.plan);
-  return reportValues(work, input.plan, scan);
+  const plan = withOwn(work, input.plan);
+  const scan = await scanFile(work.actor.tenantId, file.id, plan);
+  return reportValues(work, plan, scan);
 }
 
 export async function reportValues(work: Work, given: ImportPlan, scan: Scan): Promise<ValueReport> {

@@ -235,7 +235,7 @@ async function handOver(work: Work, from: string, to: string): Promise<Change[]>
   const target = await lockMember(work, to);
   if (target.status === 'inactive') throw new Refusal('invalid', { code: 'noSuchRecord', field: 'handTo' });
   const list: Change[] = [];
-  for (const object of ['company', 'contact', 'deal', 'task']) {
+  for (const object of ['company', 'contact', 'deal', 'task', 'activity']) {
     const type = work.types.find(object);
     if (!type) continue;
     const rows = await work.db.rows<{ id: string }>(

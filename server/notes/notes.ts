@@ -1,6 +1,12 @@
 import { notes } from '@/db/schema/records';
 import { noteFields } from '@/domain/notes';
-import { defineRecord } from '../core/record-types';
+import { mentionsIn, plainText } from '@/domain/rich-text';
+import { mentionable } from '../conversation/comments';
+import { defineRecord, type RecordValues } from '../core/record-types';
+import { createRecord, updateRecord } from '../core/record-verbs';
+import { getRecord } from '../core/records';
+import type { Work } from '../core/work';
+import { notify } from '../notifications/write';
 
 export const noteType = defineRecord({
   object: 'note' as const,
@@ -12,3 +18,47 @@ export const noteType = defineRecord({
   owner: 'ownerId',
   shownOn: ['companyId', 'contactId', 'dealId'],
 });
+
+/**
+ * Writes a note; people named in it hear of it.
+ * @throws Refusal invalid `mentionCannotSee` when somebody named may not read what the note is on
+ */
+export async function createNote(work: Work, values: RecordValues): Promise<{ id: string; changeSetId: string }> {
+  const created = await createRecord(work, noteType, values);
+  await tellNamed(work, values, values.body, null);
+  return created;
+}
+
+/** Changes a note; people named in it for the first time hear of it. */
+export async function updateNote(
+  work: Work,
+  input: { id: string; values: RecordValues; version?: number },
+): Promise<{ version: number; changeSetId: string }> {
+  const before = typeof input.values.body === 'string' ? await getRecord(work, noteType, input.id) : undefined;
+  const updated = await updateRecord(work, noteType, input);
+  if (before) await tellNamed(work, { ...before, ...input.values }, input.values.body, before.body);
+  return updated;
+}
+
+/** A note is most of all on the deal, then on the person, then on the company it names. */
+const anchors = [
+  ['dealId', 'deal'],
+  ['contactId', 'contact'],
+  ['companyId', 'company'],
+] as const;
+
+async function tellNamed(work: Work, note: RecordValues, body: unknown, before: unknown): Promise<void> {
+  const [field, object] = anchors.find(([name]) => typeof note[name] === 'string') ?? [];
+  if (!field || !object || typeof body !== 'string') return;
+  const recordId = String(note[field]);
+  const type = work.types.get(object);
+  const known = new Set(typeof before === 'string' ? mentionsIn(before) : []);
+  const named = await mentionable(work, type, recordId, body, 'values.body');
+  const detail = { excerpt: plainText(body, 140) };
+  await notify(
+    work,
+    named.flatMap((memberId) =>
+      known.has(memberId) ? [] : [{ kind: 'mention' as const, object, recordId, memberId, detail }],
+    ),
+  );
+}

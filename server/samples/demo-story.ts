@@ -1,5 +1,6 @@
 import type { Verb } from '@/domain/changes';
 import type en from '@/domain/messages/en/demo.json';
+import { momentIn } from '@/domain/moments';
 import { toMinor } from '@/domain/money';
 import type { PipelineView, StageView } from '@/domain/pipelines';
 import { romanize } from '@/domain/search-keys';
@@ -58,6 +59,8 @@ export function tellStory(setting: StorySetting): StoryEvent[] {
   story.meetCompanies();
   story.workDeals();
   story.fillDesks();
+  story.fillDiaries();
+  story.openQueue();
   return merged(story.events.sort((a, b) => a.at.getTime() - b.at.getTime()));
 }
 
@@ -383,6 +386,77 @@ class Story {
         this.tell(-8, ownerId, 'create', [this.make('task', this.setting.idOf(`desk ${i} ${n}`), values)]);
       }
     }
+  }
+
+  /** Everybody has a call behind them, and a meeting and a call today; some a meeting tomorrow. */
+  fillDiaries(): void {
+    const { setting, words } = this;
+    for (const [i, ownerId] of setting.sellers.entries()) {
+      const company = this.companies.filter((each) => each.owner === ownerId)[0] ?? this.companies[i];
+      const contact = company?.contacts[0];
+      if (!company || !contact) continue;
+      const about = { ownerId, companyId: company.id, contactId: contact.id };
+      const enter = (made: number, name: string, values: Record<string, unknown>) =>
+        this.tell(made, ownerId, 'create', [
+          this.make('activity', setting.idOf(`${name} ${i}`), { attendeeIds: [], ...about, ...values }),
+        ]);
+      const call = (day: number, hour: number, minutes: number) => ({
+        kind: 'call',
+        subject: contact.name,
+        direction: i % 3 === 0 ? 'in' : 'out',
+        startsAt: this.clock(day, hour),
+        endsAt: this.clock(day, hour + minutes / 60),
+      });
+      const meeting = (day: number, hour: number, which: number) => {
+        const { subject = '', location = '' } = words.meetings[which % words.meetings.length] ?? {};
+        return {
+          kind: 'meeting',
+          subject: subject.replace('{company}', company.name),
+          location,
+          startsAt: this.clock(day, hour),
+          endsAt: this.clock(day, hour + 1),
+          attendeeIds: [contact.id],
+        };
+      };
+      const note = i % words.callNotes.length;
+      enter(-2, 'call', {
+        ...call(-2, 11, 12),
+        outcome: note === 1 ? 'noAnswer' : 'reached',
+        description: words.callNotes[note],
+      });
+      enter(-5, 'past meeting', { ...meeting(-4, 14, i + 1), outcome: 'held' });
+      enter(-3, 'meeting', meeting(0, 10, i));
+      enter(-1, 'planned call', call(0, 16, 30));
+      if (i % 2 === 0) enter(-1, 'next meeting', meeting(1, 9, i + 2));
+    }
+  }
+
+  /** A queue that everybody takes from. */
+  openQueue(): void {
+    const { setting, words } = this;
+    const id = setting.idOf('queue');
+    const tasks = words.queue.tasks.map((subject, i) =>
+      this.make('task', setting.idOf(`queued ${i}`), {
+        subject,
+        type: i === 0 ? 'call' : 'email',
+        priority: i === 0 ? 'high' : 'medium',
+        dueOn: this.day(i),
+        ownerId: null,
+        queueId: id,
+        done: false,
+      }),
+    );
+    this.tell(-1, setting.sellers.at(-1), 'configure', [
+      this.make('queue', id, { name: words.queue.name, memberIds: [], position: 0 }),
+      ...tasks,
+    ]);
+  }
+
+  /** The moment at which clocks where the company is show an hour of a day. */
+  private clock(day: number, hour: number): string {
+    const minutes = Math.round(hour * 60);
+    const time = `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+    return momentIn(this.setting.timeZone, `${this.day(day)}T${time}`);
   }
 
   /** Busy people first: half of everything is the first three's. */

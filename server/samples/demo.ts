@@ -232,18 +232,21 @@ async function settle(work: Work, words: DemoWords, idAt: (post: number) => stri
   await createPipeline(work, { name: words.secondPipeline.name, stages });
 }
 
-/** Writes a story in its order, many events under way at once: only one that changes what another just changed waits. */
+/** Writes a story in its order, many events under way at once: only one that needs what another is just writing waits. */
 async function write(story: readonly StoryEvent[], workAt: (at: Date, by: string) => Work): Promise<void> {
   let underWay: Promise<unknown>[] = [];
-  const changing = new Set<string>();
+  const changing = new Set<unknown>();
   for (const { at, by, verb, changes } of story) {
-    const updated = changes.filter((change) => change.op === 'update').map((change) => change.id);
-    if (underWay.length >= 60 || updated.some((id) => changing.has(id))) {
+    const needed = changes.flatMap(({ op, id, values }) => [
+      ...(op === 'update' ? [id] : []),
+      ...Object.values(values),
+    ]);
+    if (underWay.length >= 60 || needed.some((id) => changing.has(id))) {
       await Promise.all(underWay);
       underWay = [];
       changing.clear();
     }
-    for (const id of updated) changing.add(id);
+    for (const { id } of changes) changing.add(id);
     underWay.push(
       apply(
         workAt(at, by),

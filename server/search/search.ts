@@ -1,65 +1,146 @@
-import { type SQL, sql } from 'drizzle-orm';
-import { snake } from '../core/record-types';
-import { matching } from '../core/records';
-import { inScope } from '../core/scope';
+import { sql } from 'drizzle-orm';
+import { notFound } from '@/domain/refusals';
+import { spokenForms } from '@/domain/search-keys';
+import { queryKeys } from '@/domain/search-query';
+import type { RecordType } from '../core/record-types';
 import type { Work } from '../core/work';
 import { searchMembers } from '../members/members';
+import { bySigns, type Candidate, candidates, newest, unknownTokens } from './candidates';
+import { compare, type Found, type Hit, hitsOf, type Ranked } from './hits';
+import { nearWords } from './near';
 
-/** Objects a global search looks through, and the column that tells two of the same name apart. */
-const searched = { company: 'domain', contact: 'email', deal: 'stageId', product: 'code' } as const;
-export type Searched = keyof typeof searched;
-export const searchedObjects = Object.keys(searched) as Searched[];
+/** Records of one kind that are put in order for one search; the best keys come first among all there are. */
+const considered = 60;
+/** How far from what was typed: as it stands, by its sound, misspelt. */
+const asTyped = 0;
+const bySound = 1;
+const misspelt = 2;
 
-export interface Hit {
-  object: Searched;
-  id: string;
-  title: string;
-  subtitle: string | null;
-}
+/** Kinds of records that are found by words. */
+const searchedTypes = (work: Work): RecordType[] => work.types.all().filter(({ searchTexts }) => searchTexts);
 
-/** Records in scope that have every typed word as the start of one of their keys; titles that start so come first. */
+/** Records in scope that have every typed word: the best of each kind first, so that no kind crowds out the others. */
 export async function searchGlobal(work: Work, q: string, limit: number): Promise<Hit[]> {
-  if (q.trim() === '') return [];
-  const hits = await Promise.all(searchedObjects.map((object) => searchObject(work, object, q, Math.ceil(limit / 2))));
-  return interleave(hits, limit);
+  const lists = await searchTypes(work, searchedTypes(work), q, Math.ceil(limit / 2));
+  const longest = Math.max(0, ...lists.map(({ ranked }) => ranked.length));
+  return Array.from({ length: longest }, (_, i) => lists.flatMap(({ ranked }) => ranked[i]?.hit ?? []))
+    .flat()
+    .slice(0, limit);
 }
 
-/** One kind of record for a picker; nothing typed gives the newest. */
-export async function pick(
-  work: Work,
-  object: Searched | 'member' | 'team',
-  q: string,
-  limit: number,
-): Promise<{ id: string; title: string; subtitle: string | null }[]> {
+export interface HitGroup {
+  object: string;
+  hits: Hit[];
+  /** How many there are; `more` when only so many were looked at. */
+  count: number;
+  more: boolean;
+}
+
+/** The same by kind, the kind with the best one first. */
+export async function searchGroups(work: Work, q: string, limit: number): Promise<HitGroup[]> {
+  const lists = await searchTypes(work, searchedTypes(work), q, limit);
+  return lists.map(({ type, ranked, count }) => ({
+    object: type.object,
+    hits: ranked.map(({ hit }) => hit),
+    count,
+    more: count >= considered,
+  }));
+}
+
+export type Picked = Pick<Hit, 'id' | 'title' | 'subtitle'> & Partial<Hit>;
+
+/**
+ * One kind of record for a picker; nothing typed gives the newest.
+ * @throws Refusal notFound for a kind the tenant does not have
+ */
+export async function pick(work: Work, object: string, q: string, limit: number): Promise<Picked[]> {
   if (object === 'member')
     return (await searchMembers(work, q, limit)).map(({ id, name }) => ({ id, title: name, subtitle: null }));
   if (object === 'team') return pickTeam(work, q, limit);
-  return searchObject(work, object, q, limit);
+  const type = work.types.find(object);
+  if (!type?.searchTexts) throw notFound();
+  if (q.trim() === '') {
+    const found = await newest(work, type, limit);
+    const order = new Map(found.map(({ id }, i) => [id, i]));
+    const ranked = await hitsOf(work, type, toFound(found, [], asTyped), limit);
+    return ranked.map(({ hit }) => hit).sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
+  }
+  const [list] = await searchTypes(work, [type], q, limit);
+  return list?.ranked.map(({ hit }) => hit) ?? [];
 }
 
-async function searchObject(work: Work, object: Searched, q: string, limit: number): Promise<Hit[]> {
-  const type = work.types.get(object);
-  const tenant = work.actor.tenantId;
-  const title = sql`t.${sql.identifier(snake(type.title))}`;
-  const scope = inScope(work, type, 'read');
-  const start = q.trim().toLowerCase();
-  const conditions: SQL[] = [sql`t.tenant_id = ${tenant}`, sql`t.deleted_at is null`];
-  if (scope) conditions.push(scope);
-  if (start !== '') conditions.push(...matching(work, type, q));
-  const order =
-    start !== ''
-      ? sql`starts_with(lower(${title}), ${start}) desc, length(${title}), t.id`
-      : sql`t.created_at desc, t.id desc`;
-  const rows = await work.db.rows<Omit<Hit, 'object'>>(sql`
-    select t.id, ${title} as title, ${subtitle(tenant, object)} as subtitle from ${type.table} t
-    where ${sql.join(conditions, sql` and `)} order by ${order} limit ${limit}`);
-  return rows.map((row) => ({ object, ...row }));
+interface TypeHits {
+  type: RecordType;
+  ranked: Ranked[];
+  count: number;
 }
 
-function subtitle(tenant: string, object: Searched): SQL {
-  if (object === 'deal')
-    return sql`(select s.name from app.stage s where s.tenant_id = ${tenant} and s.id = t.stage_id)`;
-  return sql`t.${sql.identifier(snake(searched[object]))}`;
+/** Kinds that have hits, the one with the best first. */
+async function searchTypes(work: Work, types: RecordType[], q: string, limit: number): Promise<TypeHits[]> {
+  const found = Map.groupBy(await find(work, types, q, Math.max(considered, limit)), ({ object }) => object);
+  const lists = await Promise.all(
+    types.map(async (type) => {
+      const candidates = found.get(type.object) ?? [];
+      return { type, ranked: await hitsOf(work, type, candidates, limit), count: candidates.length };
+    }),
+  );
+  return lists
+    .filter(({ ranked }) => ranked.length > 0)
+    .sort((a, b) => compare(a.ranked[0]?.score.slice(0, 3) ?? [], b.ranked[0]?.score.slice(0, 3) ?? []));
+}
+
+async function find(work: Work, types: RecordType[], q: string, most: number): Promise<Found[]> {
+  if (q.trim() === '' || types.length === 0) return [];
+  const tokens = queryKeys(q);
+  if (tokens.length === 0) {
+    const lists = await Promise.all(types.map((type) => bySigns(work, type, q, most)));
+    return toFound(lists.flat(), [], asTyped);
+  }
+  const sounds = spokenForms(q).filter((sound) => sound.length > 1);
+  const bySounds = async () => {
+    const lists = await Promise.all(sounds.map((sound) => candidates(work, types, [sound], most)));
+    return lists.flatMap((list, i) => toFound(list, [...tokens, sounds[i] ?? ''], bySound));
+  };
+  // 阿里ba is one word half typed in pinyin: what sounds so belongs to it. Chinese alone is taken at its word first.
+  const mixed = sounds.length > 0 && /[a-z]/i.test(q);
+  const heard = mixed ? await bySounds() : [];
+  const found: Found[] = [];
+  if (heard.length < most) add(found, toFound(await candidates(work, types, tokens, most), tokens, asTyped));
+  add(found, heard);
+  if (found.length === 0 && !mixed && sounds.length > 0 && [...q.trim()].length > 1) add(found, await bySounds());
+  if (found.length === 0) add(found, await findNear(work, types, tokens, most));
+  return found;
+}
+
+/** Records that have the words as they were probably meant. */
+async function findNear(work: Work, types: RecordType[], tokens: readonly string[], most: number): Promise<Found[]> {
+  const unknown = tokens.length === 1 ? tokens : await unknownTokens(work, types, tokens);
+  const corrections = new Map<string, string[]>();
+  for (const token of unknown) {
+    const near = await nearWords(work, types, token);
+    if (near.length === 0) return [];
+    corrections.set(token, near);
+  }
+  const [first] = unknown;
+  const found: Found[] = [];
+  for (const [i, word] of (corrections.get(first ?? '') ?? []).entries()) {
+    const meant = tokens.map((token) => (token === first ? word : (corrections.get(token)?.[0] ?? token)));
+    add(found, toFound(await candidates(work, types, meant, most), meant, misspelt + i));
+  }
+  return found;
+}
+
+const toFound = (list: readonly Candidate[], tokens: readonly string[], far: number): Found[] =>
+  list.map((candidate) => ({ ...candidate, tokens, far }));
+
+/** Adds what is not there yet. */
+function add(found: Found[], more: readonly Found[]): void {
+  const known = new Set(found.map(({ id }) => id));
+  for (const candidate of more) {
+    if (known.has(candidate.id)) continue;
+    known.add(candidate.id);
+    found.push(candidate);
+  }
 }
 
 function pickTeam(work: Work, q: string, limit: number) {
@@ -69,9 +150,17 @@ function pickTeam(work: Work, q: string, limit: number) {
     order by g.name_norm limit ${limit}`);
 }
 
-/** The best of each kind first, then the second best of each, so that no kind crowds out the others. */
-function interleave(lists: Hit[][], limit: number): Hit[] {
-  const longest = Math.max(...lists.map((list) => list.length));
-  const merged = Array.from({ length: longest }, (_, i) => lists.flatMap((list) => list[i] ?? []));
-  return merged.flat().slice(0, limit);
+/** Records a person opened last as they are now: what is gone or no longer theirs to see is left out. */
+export async function recentRecords(work: Work, wanted: readonly { object: string; id: string }[]): Promise<Hit[]> {
+  const byObject = Map.groupBy(wanted, ({ object }) => object);
+  const lists = await Promise.all(
+    [...byObject].map(async ([object, records]) => {
+      const type = work.types.find(object);
+      if (!type?.searchTexts) return [];
+      const found = records.map(({ id }): Found => ({ object, id, rank: 0, key: null, tokens: [], far: 0 }));
+      return (await hitsOf(work, type, found, found.length)).map(({ hit }) => hit);
+    }),
+  );
+  const hits = new Map(lists.flat().map((hit) => [`${hit.object} ${hit.id}`, hit]));
+  return wanted.flatMap(({ object, id }) => hits.get(`${object} ${id}`) ?? []);
 }

@@ -1,11 +1,17 @@
+import { and, inArray, isNull } from 'drizzle-orm';
 import { tasks } from '@/db/schema/records';
+import { anchored, formatRecurrence, parseRecurrence } from '@/domain/recurrence';
+import { Refusal } from '@/domain/refusals';
 import { sortKey } from '@/domain/search-keys';
-import { taskFields } from '@/domain/tasks';
-import { apply } from '../core/changes';
+import { carriedFields, taskFields } from '@/domain/tasks';
+import { apply, type Change } from '../core/changes';
+import { newId } from '../core/ids';
 import { defineRecord, type RecordValues } from '../core/record-types';
-import { createRecord, requireReferences } from '../core/record-verbs';
+import { createRecord, lockRecords, requireReferences } from '../core/record-verbs';
 import { requireInScope } from '../core/scope';
 import type { Work } from '../core/work';
+import { settingsOf } from '../tenants/settings';
+import { nextOf } from './series';
 
 export const taskType = defineRecord({
   object: 'task' as const,
@@ -19,22 +25,110 @@ export const taskType = defineRecord({
   shownOn: ['companyId', 'contactId', 'dealId'],
 });
 
+/**
+ * Makes a task. One that is put in a queue waits for whoever takes it, unless it is given to somebody.
+ * @throws Refusal invalid `recurrenceNeedsDue` at `dueOn` for one that comes again but begins on no day
+ */
 export function createTask(work: Work, values: RecordValues) {
-  return createRecord(work, taskType, withDoneAt(work, { type: 'todo', priority: 'medium', done: false, ...values }));
+  const filled = { type: 'todo', priority: 'medium', done: false, ...values };
+  const waiting = typeof values.queueId === 'string' && values.ownerId === undefined ? { ownerId: null } : {};
+  return createRecord(work, taskType, withRule({}, withDoneAt(work, { ...filled, ...waiting })));
 }
 
-/** Changes a task; ticking it off notes when. */
+/**
+ * Changes a task, and with it those that come after; ticking it off notes when, and makes the next one of a series in the
+ * same change set.
+ */
 export async function updateTask(work: Work, input: { id: string; values: RecordValues; version?: number }) {
-  await requireInScope(work, taskType, 'write', [input.id]);
-  await requireReferences(work, taskType, input.values);
-  const verb = input.values.done === true ? 'complete' : 'update';
-  const applied = await apply(work, verb, [
-    { type: taskType, op: 'update', ...input, values: withDoneAt(work, input.values) },
+  const { changeSetId, versions } = await change(work, [input.id], input.values, 'series', input.version);
+  return { version: versions.get(input.id) ?? 0, changeSetId };
+}
+
+/** The same for many tasks in one change set. */
+export async function updateTasks(work: Work, input: { ids: string[]; values: RecordValues }) {
+  const ids = [...new Set(input.ids)];
+  const { changed, changeSetId } = await change(work, ids, input.values, 'series');
+  // The next ones of series are in the set too, but nobody asked for those.
+  return { count: ids.filter((id) => changed.has(id)).length, changeSetId };
+}
+
+/** Changes this one task of a series only: those that come after are as if it had not been. */
+export async function updateThisTask(work: Work, input: { id: string; values: RecordValues; version?: number }) {
+  const { changeSetId, versions } = await change(work, [input.id], input.values, 'this', input.version);
+  return { version: versions.get(input.id) ?? 0, changeSetId };
+}
+
+/** Puts tasks off to another day; the series of those that come again keep their days. */
+export async function rescheduleTasks(work: Work, { ids, dueOn }: { ids: string[]; dueOn: string }) {
+  const { changed, changeSetId } = await change(work, [...new Set(ids)], { dueOn }, 'this');
+  return { count: changed.size, changeSetId };
+}
+
+async function change(work: Work, ids: string[], values: RecordValues, scope: 'series' | 'this', version?: number) {
+  await requireInScope(work, taskType, 'write', ids);
+  await requireReferences(work, taskType, values);
+  const rows = await lockRecords(work, taskType, ids);
+  const list = rows.map(
+    (row): Change => ({
+      type: taskType,
+      op: 'update',
+      id: String(row.id),
+      values: changed(work, row, values, scope),
+      version,
+    }),
+  );
+  const finished = values.done === true ? rows.filter((row) => row.done !== true && row.recurrence) : [];
+  const following = await makeNext(
+    work,
+    finished.map((row) => ({ ...row, ...changed(work, row, values, scope) })),
+  );
+  return apply(work, values.done === true ? 'complete' : 'update', [...list, ...following]);
+}
+
+/** What of a task changes when a person changes some of its values. */
+function changed(work: Work, row: RecordValues, values: RecordValues, scope: 'series' | 'this'): RecordValues {
+  const next = withRule(row, withDoneAt(work, values));
+  // A reminder at another time is one that has not been given yet.
+  if (values.remindAt !== undefined) next.remindedAt = null;
+  if (!row.recurrence) return next;
+  const series = { ...(row.series as RecordValues | null) };
+  for (const name of carriedFields) {
+    if (!(name in values)) continue;
+    if (scope === 'series') delete series[name];
+    else if (!(name in series)) series[name] = row[name] ?? null;
+  }
+  const some = Object.keys(series).length > 0;
+  return some || row.series ? { ...next, series: some ? series : null } : next;
+}
+
+/** The next tasks of series whose latest are done; one that was reopened and is done again has its next already. */
+async function makeNext(work: Work, done: RecordValues[]): Promise<Change[]> {
+  if (done.length === 0) return [];
+  const ids = done.map((row) => String(row.id));
+  const [there, { timeZone }] = await Promise.all([
+    work.db.find(tasks, and(inArray(tasks.recursFrom, ids), isNull(tasks.deletedAt))),
+    settingsOf(work),
   ]);
-  return { version: applied.versions.get(input.id) ?? 0, changeSetId: applied.changeSetId };
+  const followed = new Set(there.map((row) => row.recursFrom));
+  return done.flatMap((row): Change[] => {
+    const values = followed.has(String(row.id)) ? null : nextOf(row, timeZone, work.now);
+    return values ? [{ type: taskType, op: 'create', id: newId(), values }] : [];
+  });
+}
+
+/**
+ * A rule is kept with its days said, so that a task that is put off does not move its series.
+ * @throws Refusal invalid `recurrenceNeedsDue` at `dueOn`
+ */
+function withRule(row: RecordValues, values: RecordValues): RecordValues {
+  const { recurrence = row.recurrence, dueOn = row.dueOn } = values;
+  if (typeof recurrence !== 'string') return values;
+  if (typeof dueOn !== 'string') throw new Refusal('invalid', { code: 'recurrenceNeedsDue', field: 'dueOn' });
+  const rule = typeof values.recurrence === 'string' ? parseRecurrence(values.recurrence) : null;
+  return rule ? { ...values, recurrence: formatRecurrence(anchored(rule, dueOn)) } : values;
 }
 
 function withDoneAt(work: Work, values: RecordValues): RecordValues {
-  if (values.done === undefined) return values;
+  if (values.done === undefined) return { ...values };
   return { ...values, doneAt: values.done ? work.now.toISOString() : null };
 }

@@ -3,12 +3,14 @@ import type { SessionRow } from '@/db/global';
 import { members, preferences, teams, tenantSettings } from '@/db/schema/tenants';
 import type { ObjectDefinition } from '@/domain/catalogue';
 import type { FieldDefinition } from '@/domain/custom-fields';
+import type { StoredLayout } from '@/domain/layouts';
 import type { Role } from '@/domain/permissions';
 import type { PipelineView } from '@/domain/pipelines';
 import { audit } from '../core/audit';
 import { apply } from '../core/changes';
 import { forgetSessions } from '../core/session';
 import type { Work } from '../core/work';
+import { listLayouts } from '../layouts/layouts';
 import { listPipelines } from '../pipelines/pipelines';
 import { settingsOf, tenantType } from './settings';
 
@@ -18,22 +20,25 @@ export interface Boot {
   user: { id: string; name: string; email: string; locale: string; theme: string };
   tenants: { slug: string; name: string; role: string }[];
   pipelines: PipelineView[];
-  teams: { id: string; name: string }[];
+  teams: { id: string; name: string; managerId: string | null }[];
   preferences: Record<string, unknown>;
   /** What the tenant made: objects, and fields of these and of the standard ones (domain/catalogue). */
   objects: readonly ObjectDefinition[];
   fields: readonly FieldDefinition[];
+  /** How pages of records are laid out, where somebody arranged them. */
+  layouts: readonly StoredLayout[];
 }
 
 /** Everything the signed-in product needs before its first screen; its size does not grow with the tenant's records. */
 export async function boot(work: Work, session: SessionRow | undefined): Promise<Boot> {
   const me = work.actor.memberId;
-  const [[settings], [member], teamRows, preferenceRows, pipelines] = await Promise.all([
+  const [[settings], [member], teamRows, preferenceRows, pipelines, layouts] = await Promise.all([
     work.db.find(tenantSettings),
     work.db.find(members, eq(members.id, me)),
     work.db.find(teams, isNull(teams.deletedAt), { orderBy: asc(teams.nameNorm), limit: 200 }),
     work.db.find(preferences, eq(preferences.memberId, me), { limit: 500 }),
     listPipelines(work),
+    listLayouts(work),
   ]);
   if (!settings || !member) throw new Error('A member or a tenant without its row');
   const teamIds = teamRows.filter((team) => team.managerId === me || team.id === member.teamId).map((team) => team.id);
@@ -58,10 +63,11 @@ export async function boot(work: Work, session: SessionRow | undefined): Promise
         },
     tenants: session?.tenants.map(({ slug, name, role }) => ({ slug, name, role })) ?? [],
     pipelines,
-    teams: teamRows.map(({ id, name }) => ({ id, name })),
+    teams: teamRows.map(({ id, name, managerId }) => ({ id, name, managerId })),
     preferences: Object.fromEntries(preferenceRows.map(({ key, value }) => [key, value])),
     objects: work.types.objects,
     fields: work.types.fields,
+    layouts,
   };
 }
 

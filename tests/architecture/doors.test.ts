@@ -43,6 +43,32 @@ const withIds: Record<string, (ids: Ids) => unknown> = {
   ...record('products'),
   ...record('tasks'),
   ...record('notes'),
+  ...record('activities'),
+  'fields.update': (i) => ({ id: i.fields, values: { required: false } }),
+  'fields.remove': (i) => ({ id: i.fields }),
+  'fields.reorder': (i) => ({ object: 'company', ids: [i.fields] }),
+  'fields.affected': (i) => ({ id: i.fields }),
+  'fields.previewConversion': (i) => ({ id: i.fields, type: 'longText' }),
+  'fields.convert': (i) => ({ id: i.fields, type: 'longText' }),
+  'objects.update': (i) => ({ id: i.objects, values: { icon: 'box' } }),
+  'objects.remove': (i) => ({ id: i.objects }),
+  'records.get': (i) => ({ object: 'o_x', id: i.records }),
+  'records.create': (i) => ({ object: 'o_x', values: { name: 'x', ownerId: i.members } }),
+  'records.update': (i) => ({ object: 'o_x', id: i.records, values: {} }),
+  'records.updateMany': (i) => ({ object: 'o_x', ids: [i.records], values: {} }),
+  'records.remove': (i) => ({ object: 'o_x', ids: [i.records] }),
+  'relations.of': (i) => ({ object: 'o_x', field: 'c_rel', id: i.records }),
+  'relations.pointing': (i) => ({ object: 'company', id: i.companies }),
+  'relations.link': (i) => ({ object: 'o_x', field: 'c_rel', id: i.records, to: i.companies }),
+  'relations.setAttributes': (i) => ({ object: 'o_x', field: 'c_rel', id: i.records, to: i.companies }),
+  'relations.unlink': (i) => ({ object: 'o_x', field: 'c_rel', id: i.records, to: i.companies }),
+  'views.create': (i) => ({ object: 'company', name: 'x', audience: 'team', teamId: i.teams }),
+  'views.update': (i) => ({ id: i.views, values: { name: 'x' } }),
+  'views.remove': (i) => ({ id: i.views }),
+  'views.duplicate': (i) => ({ id: i.views, name: 'x' }),
+  'views.reorder': (i) => ({ object: 'company', ids: [i.views] }),
+  'views.setStart': (i) => ({ object: 'company', id: i.views }),
+  'bulk.patch': (i) => ({ object: 'company', changes: [{ id: i.companies, values: {} }] }),
   'companies.contacts': (i) => ({ id: i.companies }),
   'companies.create': (i) => ({ values: { name: 'x', parentId: i.companies } }),
   'contacts.deals': (i) => ({ id: i.contacts }),
@@ -58,6 +84,20 @@ const withIds: Record<string, (ids: Ids) => unknown> = {
   'deals.linkContact': (i) => ({ dealId: i.deals, contactId: i.contacts }),
   'deals.unlinkContact': (i) => ({ dealId: i.deals, contactId: i.contacts }),
   'tasks.create': (i) => ({ values: { subject: 'x', dealId: i.deals } }),
+  'tasks.updateThis': (i) => ({ id: i.tasks, values: {} }),
+  'tasks.reschedule': (i) => ({ ids: [i.tasks], dueOn: '2026-12-01' }),
+  'tasks.putBack': (i) => ({ id: i.tasks }),
+  'tasks.takeNext': (i) => ({ id: i.queues }),
+  'tasks.createQueue': (i) => ({ name: `x ${i.nonce}`, memberIds: [i.members] }),
+  'tasks.updateQueue': (i) => ({ id: i.queues, name: `y ${i.nonce}` }),
+  'tasks.removeQueue': (i) => ({ id: i.queues }),
+  'activities.create': (i) => ({
+    values: { subject: 'x', kind: 'call', startsAt: '2026-12-01T09:00:00Z', dealId: i.deals },
+  }),
+  'activities.attendees': (i) => ({ id: i.activities }),
+  'activities.setAttendees': (i) => ({ id: i.activities, attendeeIds: [] }),
+  'activities.logCall': (i) => ({ subject: 'x', contactId: i.contacts }),
+  'activities.planMeeting': (i) => ({ subject: 'x', startsAt: '2026-12-01T09:00:00Z', attendeeIds: [i.contacts] }),
   'notes.create': (i) => ({ values: { body: 'x', contactId: i.contacts } }),
   'changes.timeline': (i) => ({ object: 'company', id: i.companies }),
   'changes.history': (i) => ({ object: 'company', id: i.companies, field: 'name' }),
@@ -82,6 +122,15 @@ const withIds: Record<string, (ids: Ids) => unknown> = {
   'teams.remove': (i) => ({ id: i.teams }),
   'apiKeys.revoke': (i) => ({ id: i.apiKeys }),
   'audit.changes': (i) => ({ changeSetId: i.changeSets }),
+  'duplicates.dismiss': (i) => ({ object: 'company', a: i.companies, b: i.companies }),
+  'duplicates.reopen': (i) => ({ object: 'company', a: i.companies, b: i.companies }),
+  'merges.preview': (i) => ({ object: 'company', ids: [i.companies, i.companies] }),
+  'merges.merge': (i) => ({ object: 'company', survivorId: i.companies, mergedIds: [i.contacts] }),
+  'merges.unmerge': (i) => ({ id: i.companies }),
+  'merges.of': (i) => ({ object: 'company', id: i.companies }),
+  'bin.restore': (i) => ({ items: [{ object: 'company', id: i.companies }] }),
+  'bin.countErased': (i) => ({ items: [{ object: 'company', id: i.companies }] }),
+  'bin.erase': (i) => ({ items: [{ object: 'company', id: i.companies }], count: 1 }),
   'imports.get': (i) => ({ id: i.imports }),
   'imports.problems': (i) => ({ id: i.imports }),
   'imports.analyse': (i) => ({ fileId: i.files }),
@@ -92,9 +141,22 @@ const withIds: Record<string, (ids: Ids) => unknown> = {
   'imports.discard': (i) => ({ fileId: i.files }),
   'jobs.replay': (i) => ({ id: i.failedJobs }),
   'jobs.dismiss': (i) => ({ id: i.failedJobs }),
+  'conversation.list': (i) => ({ object: 'company', recordId: i.companies }),
+  'conversation.add': (i) => ({ object: 'company', recordId: i.companies, body: 'x' }),
+  'conversation.edit': (i) => ({ id: i.comments, body: 'x' }),
+  'conversation.remove': (i) => ({ id: i.comments }),
+  'conversation.mentionable': (i) => ({ object: 'company', recordId: i.companies }),
+  'conversation.react': (i) => ({ target: 'comment', id: i.comments, emoji: '👍' }),
+  'conversation.followers': (i) => ({ object: 'company', recordId: i.companies }),
+  'conversation.follow': (i) => ({ object: 'company', recordId: i.companies, on: true }),
+  'attachments.list': (i) => ({ object: 'company', recordId: i.companies }),
+  'attachments.rename': (i) => ({ id: i.attachments, name: 'x' }),
+  'attachments.remove': (i) => ({ id: i.attachments }),
+  'notifications.markRead': (i) => ({ ids: [i.notifications] }),
   'reports.home': (i) => ({ pipelineId: i.pipelines }),
   'reports.revenueBy': (i) => ({ dimension: 'owner', pipelineId: i.pipelines }),
   'reports.wonBy': (i) => ({ bucket: 'month', pipelineId: i.pipelines }),
+  'search.recent': (i) => ({ records: [{ object: 'company', id: i.companies }] }),
 };
 
 /** Procedures that take no id of a tenant's row, with an input each. */
@@ -116,6 +178,15 @@ const withoutIds: Record<string, unknown> = {
   'account.signOut': undefined,
   'account.invitation': undefined,
   'account.acceptInvitation': undefined,
+  'duplicates.check': { object: 'company', values: { name: 'x' } },
+  'duplicates.list': {},
+  'duplicates.summary': undefined,
+  'duplicates.rules': undefined,
+  'duplicates.setRules': { object: 'company', weights: {}, threshold: 60, version: 0 },
+  'merges.mergeCertain': { object: 'company', count: 1 },
+  'merges.survivorOf': { object: 'company', id: randomUUID() },
+  'bin.list': {},
+  'bin.summary': undefined,
   'apiKeys.list': undefined,
   'apiKeys.create': { name: 'k', access: 'read' },
   'audit.list': {},
@@ -135,8 +206,17 @@ const withoutIds: Record<string, unknown> = {
   'tasks.count': {},
   'notes.list': {},
   'notes.count': {},
+  'tasks.queues': undefined,
+  'activities.list': {},
+  'activities.count': {},
+  'activities.agenda': { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' },
   'imports.list': undefined,
   'jobs.failed': {},
+  'layouts.list': undefined,
+  'layouts.set': { object: 'company', role: 'all', config: { sections: [], hidden: [] } },
+  'notifications.list': {},
+  'notifications.count': undefined,
+  'notifications.markAllRead': undefined,
   'members.list': undefined,
   'members.renameSelf': { name: 'Olivia Owner' },
   'members.search': { q: 'CANARY' },
@@ -147,8 +227,22 @@ const withoutIds: Record<string, unknown> = {
   'samples.add': undefined,
   'samples.remove': undefined,
   'search.global': { q: 'CANARY-A' },
+  'search.groups': { q: 'CANARY-A' },
   'search.pick': { object: 'company', q: 'CANARY-A' },
   'teams.list': undefined,
+  'fields.list': undefined,
+  'fields.create': { object: 'company', type: 'text', label: { en: 'x' } },
+  'fields.tryFormula': { object: 'company', formula: '1' },
+  'objects.list': undefined,
+  'objects.create': { label: { en: { one: 'y', other: 'ys' } } },
+  'records.list': { object: 'o_x', q: 'CANARY' },
+  'records.count': { object: 'o_x' },
+  'views.list': { object: 'company' },
+  'views.adopt': { object: 'company' },
+  'views.groups': { object: 'company', q: 'CANARY', group: { field: 'ownerId' } },
+  'views.marks': { object: 'company', q: 'CANARY' },
+  'bulk.update': { object: 'company', q: 'CANARY', count: 1, values: {} },
+  'bulk.remove': { object: 'company', q: 'CANARY', count: 1 },
   'tenant.boot': undefined,
   'tenant.checklist': undefined,
   'tenant.update': {},
@@ -157,9 +251,9 @@ const withoutIds: Record<string, unknown> = {
 };
 
 /** Answers by which a foreign id is told apart from nothing at all are the only ones allowed. */
-const refusals = ['notFound', 'noSuchRecord', 'stale'];
+const refusals = ['notFound', 'noSuchRecord', 'stale', 'notInBin'];
 /** Filters: an id that is not one's own matches nothing. */
-const filters = ['reports.home', 'reports.revenueBy', 'reports.wonBy'];
+const filters = ['reports.home', 'reports.revenueBy', 'reports.wonBy', 'notifications.markRead', 'search.recent'];
 
 let a: TestTenant;
 let b: TestTenant;
@@ -178,6 +272,8 @@ beforeAll(async () => {
       products: id('product'),
       tasks: id('task'),
       notes: id('note'),
+      activities: id('activity'),
+      queues: id('task_queue'),
       pipelines: id('pipeline'),
       stages: id('stage'),
       members: id('member'),
@@ -188,9 +284,19 @@ beforeAll(async () => {
       imports: id('import'),
       files: id('file'),
       failedJobs: id('failed_job'),
+      comments: id('comment'),
+      attachments: id('attachment'),
+      notifications: id('notification'),
+      fields: id('custom_field'),
+      objects: id('custom_object'),
+      records: id('custom_record'),
+      views: id('view'),
       nonce: randomUUID(),
     };
   });
+  await b.api.objects.create({ key: 'o_x', label: { en: { one: 'X', other: 'Xs' } } });
+  const to = { to: 'company' };
+  await b.api.fields.create({ object: 'o_x', key: 'c_rel', type: 'relation', label: { en: 'R' }, settings: to });
 });
 
 const randomIds = (): Ids => Object.fromEntries(Object.keys(idsOfA).map((name) => [name, randomUUID()]));
@@ -231,7 +337,7 @@ describe('every door', () => {
       const inputs = [withIds[path]?.(idsOfA), withoutIds[path]].filter((input, i) => i === 1 || input !== undefined);
       for (const input of inputs) seen.push(JSON.stringify(await callByPath(b.api, path, input)));
     }
-    for (const object of ['companies', 'contacts', 'deals', 'products', 'tasks', 'notes'] as const) {
+    for (const object of ['companies', 'contacts', 'deals', 'products', 'tasks', 'notes', 'activities'] as const) {
       seen.push(JSON.stringify(await callByPath(b.api, `${object}.list`, { limit: 200 })));
     }
     seen.push(JSON.stringify(b.jobs));

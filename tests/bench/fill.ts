@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { nameKey } from '@/domain/imports/matching';
-import { searchKeys, sortKey } from '@/domain/search-keys';
+import { rankedKeys, sortKey } from '@/domain/search-keys';
 
 export interface Size {
   tenants: number;
@@ -132,6 +132,7 @@ interface Stem {
   name_key: string;
   sort_key: string;
   keys: string[];
+  ranks: number[];
 }
 
 /** Some hundred names of people and companies with the keys the product itself would store for them. */
@@ -143,19 +144,23 @@ async function names(client: pg.Client): Promise<void> {
   ];
   const stem =
     (kind: string) =>
-    (name: string): Stem => ({
-      kind,
-      name,
-      name_key: nameKey(name),
-      sort_key: sortKey(name),
-      keys: searchKeys([name]),
-    });
+    (name: string): Stem => {
+      const ranked = rankedKeys([name]);
+      return {
+        kind,
+        name,
+        name_key: nameKey(name),
+        sort_key: sortKey(name),
+        keys: ranked.map(({ key }) => key),
+        ranks: ranked.map(({ rank }) => rank),
+      };
+    };
   const stems = [...people.map(stem('contact')), ...companies.map(stem('company'))];
   await client.query(
     `create temp table bench_name as
-     select r.kind, r.name, r.name_key, r.sort_key, r.keys, row_number() over (partition by r.kind order by md5(r.name)) - 1 as n,
+     select r.kind, r.name, r.name_key, r.sort_key, r.keys, r.ranks, row_number() over (partition by r.kind order by md5(r.name)) - 1 as n,
        count(*) over (partition by r.kind) as of
-     from jsonb_to_recordset($1) as r (kind text, name text, name_key text, sort_key text, keys text[])`,
+     from jsonb_to_recordset($1) as r (kind text, name text, name_key text, sort_key text, keys text[], ranks int[])`,
     [JSON.stringify(stems)],
   );
   await client.query('analyze bench_name');
@@ -225,7 +230,7 @@ async function records(client: pg.Client, tenantIds: string[], size: Size): Prom
 async function companies(client: pg.Client, count: number): Promise<void> {
   await client.query(
     `create temp table bench_company as
-     select t.id as tenant_id, uuidv7() as id, i, s.name || ' ' || i as name, s.name_key || i as name_key, s.sort_key || ' ' || i as sort_key, s.keys
+     select t.id as tenant_id, uuidv7() as id, i, s.name || ' ' || i as name, s.name_key || i as name_key, s.sort_key || ' ' || i as sort_key, s.keys, s.ranks
      from bench_tenant t cross join generate_series(0, $1::int - 1) i join bench_name s on s.kind = 'company' and s.n = (i * 7) % s.of`,
     [count],
   );
@@ -237,8 +242,9 @@ async function companies(client: pg.Client, count: number): Promise<void> {
      from bench_company c join bench_tenant t on t.id = c.tenant_id`,
   );
   await client.query(
-    `insert into app.search_key (tenant_id, key, object, record_id)
-     select c.tenant_id, k, 'company', c.id from bench_company c cross join unnest(c.keys || array[c.i::text, 'company' || c.i || '.example']) k on conflict do nothing`,
+    `insert into app.search_key (tenant_id, key, object, record_id, rank)
+     select c.tenant_id, k.key, 'company', c.id, k.rank from bench_company c
+     cross join unnest(c.keys || array[c.i::text, 'company' || c.i || '.example', 'company' || c.i], c.ranks || '{1,4,5}'::int[]) k (key, rank) on conflict do nothing`,
   );
   await client.query('alter table bench_company add primary key (tenant_id, i)');
   await client.query('analyze bench_company');
@@ -252,7 +258,7 @@ async function contacts(client: pg.Client, size: Size): Promise<void> {
     await client.query('drop table if exists bench_contact');
     await client.query(
       `create temp table bench_contact as
-       select t.id as tenant_id, uuidv7() as id, i, s.name || ' ' || i as name, s.name_key || i as name_key, s.sort_key || ' ' || i as sort_key, s.keys,
+       select t.id as tenant_id, uuidv7() as id, i, s.name || ' ' || i as name, s.name_key || i as name_key, s.sort_key || ' ' || i as sort_key, s.keys, s.ranks,
          'person' || i || '@company' || (i % $3::int) || '.example' as email
        from bench_tenant t cross join generate_series($1::int, $2::int - 1) i join bench_name s on s.kind = 'contact' and s.n = (i * 11) % s.of`,
       [from, Math.min(from + slice, size.contacts), size.companies],
@@ -271,8 +277,14 @@ async function contacts(client: pg.Client, size: Size): Promise<void> {
       [size.companies],
     );
     await client.query(
-      `insert into app.search_key (tenant_id, key, object, record_id)
-       select c.tenant_id, k, 'contact', c.id from bench_contact c cross join unnest(c.keys || array[c.i::text, c.email, 'person' || c.i, '49171' || (2000000 + c.i)]) k on conflict do nothing`,
+      `insert into app.search_key (tenant_id, key, object, record_id, rank)
+       select c.tenant_id, k.key, 'contact', c.id, k.rank
+       from (select *, '49171' || (2000000 + i) as phone, split_part(email, '@', 2) as domain from bench_contact) c
+       cross join unnest(
+         c.keys || array[c.i::text, c.email, 'person' || c.i, c.domain, split_part(c.domain, '.', 1), c.phone]
+           || array(select right(c.phone, n) from generate_series(4, 11) n),
+         c.ranks || '{1,4,5,5,5,4,7,7,7,7,7,7,7,7}'::int[]) k (key, rank)
+       on conflict do nothing`,
     );
   }
 }
@@ -289,8 +301,8 @@ async function deals(client: pg.Client, size: Size): Promise<void> {
     [size.deals, size.companies],
   );
   await client.query(
-    `insert into app.search_key (tenant_id, key, object, record_id)
-     select d.tenant_id, k, 'deal', d.id from app.deal d join bench_tenant t on t.id = d.tenant_id join bench_company c on c.tenant_id = d.tenant_id and c.id = d.company_id
-     cross join unnest(c.keys) k on conflict do nothing`,
+    `insert into app.search_key (tenant_id, key, object, record_id, rank)
+     select d.tenant_id, k.key, 'deal', d.id, k.rank from app.deal d join bench_tenant t on t.id = d.tenant_id join bench_company c on c.tenant_id = d.tenant_id and c.id = d.company_id
+     cross join unnest(c.keys, c.ranks) k (key, rank) on conflict do nothing`,
   );
 }

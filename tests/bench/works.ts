@@ -12,6 +12,14 @@ export interface Work {
 
 const listed = ['companyId', 'jobTitle', 'email', 'phone', 'ownerId', 'createdAt'];
 const words = ['mar', '王', 'wang', 'schm', 'person12', 'zhang', '钢铁', 'robot'];
+/** Ways to look for somebody, each measured by itself. */
+const ways = {
+  character: ['王', '明', '上', '钢'],
+  pinyin: ['wangxiao', 'zhangwei', 'shanghai', 'gangtie'],
+  initials: ['wxm', 'zw', 'shgt', 'lxy'],
+  typo: ['schmdit', 'papadopulos', 'kowalsky', 'jnasen'],
+  phone: ['45678', '2345', '9999', '0123'],
+};
 
 /** The works of the goals in product/speed.md, on a filled tenant. */
 export function works(filled: Filled, account: Account): Work[] {
@@ -93,6 +101,12 @@ export function works(filled: Filled, account: Account): Work[] {
       rest: turn(words, (q) => get('/search', { q })),
       trpc: turn(words, (q) => query('search.global', { q })),
     },
+    ...Object.entries(ways).map(([way, typed]) => ({
+      name: `search.${way}`,
+      floor: turn(typed, (q) => floor('search', q)),
+      rest: turn(typed, (q) => get('/search/groups', { q, limit: '5' })),
+      trpc: turn(typed, (q) => query('search.groups', { q, limit: 5 })),
+    })),
     {
       name: 'create.contact',
       floor: () => send('POST', '/create', contact()),

@@ -3,6 +3,7 @@ import { checkValue, fromText, safeHref, shortLink, toText } from '@/components/
 import { moveOf } from '@/components/records/grid-moves';
 import { sectionsOf } from '@/components/records/record-sections';
 import { columnsToLoad, defaultColumns } from '@/components/records/table-columns';
+import { type CatalogueObject, catalogueOf } from '@/domain/catalogue';
 import * as f from '@/domain/fields';
 import en from '@/domain/messages/en/records.json' with { type: 'json' };
 import { objects, type RecordObject } from '@/domain/objects';
@@ -54,12 +55,19 @@ describe('the cursor of a table', () => {
   });
 });
 
+const catalogue = catalogueOf([], []);
+function kindOf(object: RecordObject): CatalogueObject {
+  const kind = catalogue.get(object);
+  if (!kind) throw new Error(object);
+  return kind;
+}
+
 describe('what is shown of an object', () => {
   it.each(Object.keys(objects) as RecordObject[])(
     'places every field of %s once, in a section with a name',
     (object) => {
       const { fields, title } = objects[object];
-      const sections = sectionsOf(object);
+      const sections = sectionsOf(kindOf(object));
       const placed = sections.flatMap((section) => section.fields);
       expect(placed.toSorted()).toEqual(
         Object.keys(fields)
@@ -71,10 +79,10 @@ describe('what is shown of an object', () => {
   );
 
   it('asks for the currency along with money and for the pipeline along with the stage', () => {
-    expect(defaultColumns('deal')[0]).toBe('name');
-    expect(columnsToLoad('deal', ['name', 'amount', 'stageId'])).toEqual(
+    expect(defaultColumns(kindOf('deal'))[0]).toBe('name');
+    expect(columnsToLoad(kindOf('deal'), ['name', 'amount', 'stageId'])).toEqual(
       expect.arrayContaining(['currency', 'pipelineId']),
     );
-    expect(columnsToLoad('contact', ['name'])).toEqual(['name']);
+    expect(columnsToLoad(kindOf('contact'), ['name'])).toEqual(['name']);
   });
 });

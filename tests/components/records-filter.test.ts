@@ -13,6 +13,7 @@ import {
   replaceMember,
   withOperator,
 } from '@/components/records/filter-tree';
+import { catalogueOf } from '@/domain/catalogue';
 import { type Filter, filterSchema, operatorsOf } from '@/domain/filters';
 import { objects, type RecordObject } from '@/domain/objects';
 
@@ -65,13 +66,15 @@ describe('changing an operator', () => {
   });
 });
 
+const catalogue = catalogueOf([], []);
+
 describe('every field that can be filtered by', () => {
   it.each(Object.keys(objects) as RecordObject[])('has an operator and makes a filter of %s', (object) => {
-    for (const { path, field } of filterFields(object)) {
+    for (const { path, field } of filterFields(catalogue, object)) {
       const condition = freshCondition(path, field);
       expect(operatorsOf[field.type], path).toContain(condition.op);
       expect(filterSchema.safeParse(condition).success, path).toBe(true);
-      expect(filterField(object, path)?.path).toBe(path);
+      expect(filterField(catalogue, object, path)?.path).toBe(path);
     }
   });
 

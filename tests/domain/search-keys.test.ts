@@ -70,7 +70,7 @@ describe('keys', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' }), { maxLength: 8 }), (texts) => {
         const keys = searchKeys(texts);
-        expect(keys.length).toBeLessThanOrEqual(40);
+        expect(keys.length).toBeLessThanOrEqual(96);
         expect(new Set(keys).size).toBe(keys.length);
         for (const key of keys) expect(key.length > 0 && key.length <= 64).toBe(true);
         for (const key of queryKeys(texts.join(' '))) expect(key.length > 0 && key.length <= 64).toBe(true);

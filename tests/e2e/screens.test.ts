@@ -36,6 +36,7 @@ const site = [
 const signedIn = [
   ['home', ''],
   ['tasks', '/tasks'],
+  ['activities', '/activities'],
   ['deals-board', '/deals'],
   ['deals-table', '/deals/table'],
   ['companies', '/companies'],

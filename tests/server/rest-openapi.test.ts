@@ -116,7 +116,15 @@ describe('what the document says', () => {
     const note = await api.notes.create({ values: { body: 'Nice people', companyId: company.id } });
     await api.teams.create({ name: 'Sales' });
     await api.members.invite({ email: 'ada@example.com', role: 'member' });
+    await api.conversation.add({ object: 'company', recordId: company.id, body: 'Hello' });
     const imported = await plantImport(tenantId, memberId);
+    const to = { to: 'company' };
+    const { key } = await api.objects.create({ key: 'o_press', label: { en: { one: 'Press', other: 'Presses' } } });
+    const asset = await api.records.create({ object: key, values: { name: 'Press' } });
+    const made = { object: key, key: 'c_sites', label: { en: 'Sites' } };
+    await api.fields.create({ ...made, type: 'relation', settings: to });
+    const field = await api.fields.create({ object: key, key: 'c_n', label: { en: 'N' }, type: 'number' });
+    await api.relations.link({ object: key, field: 'c_sites', id: asset.id, to: company.id });
     const [pipeline] = await api.pipelines.list();
     example = {
       companies: company.id,
@@ -132,6 +140,13 @@ describe('what the document says', () => {
       dimension: 'company',
       bucket: 'month',
       object: 'company',
+      id: company.id,
+      recordId: company.id,
+      records: asset.id,
+      relations: asset.id,
+      fields: field.id,
+      type: 'text',
+      formula: '1 + 1',
       q: 'a',
     };
   });
@@ -140,7 +155,11 @@ describe('what the document says', () => {
   const reads = operations.filter(({ method }) => method === 'get');
   it.each(reads.map((o) => [o.path, o] as const))('GET %s answers', async (path, { operation }) => {
     const plural = path.split('/')[1] ?? '';
-    const url = path.replace('{id}', example[plural] ?? '').replace('{changeSetId}', example.changeSetId ?? '');
+    const url = path
+      .replace('{id}', example[plural] ?? '')
+      .replace('{changeSetId}', example.changeSetId ?? '')
+      .replace('{object}', 'o_press')
+      .replace('{field}', 'c_sites');
     const query = new URLSearchParams();
     for (const { name, in: place, required } of operation.parameters) {
       if (place !== 'query') continue;

@@ -30,6 +30,14 @@ const company = async (t: TestTenant) => (await t.api.companies.create({ values:
 const contact = async (t: TestTenant) => (await t.api.contacts.create({ values: { name: `Ada ${unique()}` } })).id;
 const product = async (t: TestTenant) => (await t.api.products.create({ values: { name: `Box ${unique()}` } })).id;
 const task = async (t: TestTenant) => (await t.api.tasks.create({ values: { subject: 'Call' } })).id;
+const queue = async (t: TestTenant) => (await t.api.tasks.createQueue({ name: `Queue ${unique()}`, memberIds: [] })).id;
+const queuedTask = async (t: TestTenant) => {
+  const queueId = await queue(t);
+  return (await t.api.tasks.create({ values: { subject: 'Call', queueId, ownerId: t.memberId } })).id;
+};
+const activity = async (t: TestTenant) =>
+  (await t.api.activities.create({ values: { subject: 'Demo', kind: 'meeting', startsAt: '2026-12-01T09:00:00Z' } }))
+    .id;
 const note = async (t: TestTenant) =>
   (await t.api.notes.create({ values: { body: 'Met at the fair', contactId: await contact(t) } })).id;
 const deal = async (t: TestTenant) =>
@@ -73,6 +81,17 @@ const plan: ImportPlanInput = {
   matchKey: null,
   policy: 'overwrite',
 };
+/** Two contacts that are likely the same. */
+const pair = async (t: TestTenant) => {
+  const email = `${unique()}@example.com`;
+  const make = async (name: string) => (await t.api.contacts.create({ values: { name, email } })).id;
+  return { object: 'contact', a: await make('Ada'), b: await make('Bea') };
+};
+const binned = async (t: TestTenant) => {
+  const id = await company(t);
+  await t.api.companies.remove({ ids: [id] });
+  return { object: 'company', id };
+};
 const failedJob = (t: TestTenant): Promise<string> =>
   superuser(async (client) => {
     const id = randomUUID();
@@ -85,6 +104,43 @@ const failedJob = (t: TestTenant): Promise<string> =>
   });
 const invitation = async (t: TestTenant) =>
   (await t.api.members.invite({ email: `new-${unique()}@example.com`, role: 'member' })).id;
+
+const object = async (t: TestTenant) => {
+  const name = `Asset ${unique()}`;
+  return t.api.objects.create({ label: { en: { one: name, other: `${name}s` } } });
+};
+const ownRecord = async (t: TestTenant) => {
+  const { key } = await object(t);
+  return { object: key, id: (await t.api.records.create({ object: key, values: { name: 'Press' } })).id };
+};
+const field = (t: TestTenant) =>
+  t.api.fields.create({ object: 'company', type: 'text', label: { en: `Field ${unique()}` } });
+/** Two records, a field that can link them, and whether it does. */
+const relation = async (t: TestTenant, linked: boolean) => {
+  const name = `Rivals ${unique()}`;
+  const settings = { to: 'company', attributes: [{ key: 'since', label: { en: 'Since' }, type: 'date' as const }] };
+  const { key } = await t.api.fields.create({ object: 'company', type: 'relation', label: { en: name }, settings });
+  const input = { object: 'company', field: key, id: await company(t), to: await company(t) };
+  if (linked) await t.api.relations.link(input);
+  return input;
+};
+
+const view = async (t: TestTenant) => (await t.api.views.create({ object: 'company', name: `View ${unique()}` })).id;
+
+const onCompany = async (t: TestTenant) => ({ object: 'company', recordId: await company(t) });
+const comment = async (t: TestTenant) => (await t.api.conversation.add({ ...(await onCompany(t)), body: 'x' })).id;
+const attachment = async (t: TestTenant): Promise<string> => {
+  const recordId = await company(t);
+  return superuser(async (client) => {
+    const id = randomUUID();
+    await client.query(
+      `insert into app.attachment (tenant_id, id, object, record_id, file_id, name, media_type, bytes, sha256, owner_id)
+        values ($1, $2, 'company', $3, $4, 'a.txt', 'text/plain', 1, 'x', $5)`,
+      [t.tenantId, id, recordId, randomUUID(), t.memberId],
+    );
+    return id;
+  });
+};
 
 type Make = (t: TestTenant) => Promise<ValidCall>;
 const own = (input: (t: TestTenant) => Promise<unknown>): Make => {
@@ -124,6 +180,81 @@ export const validCalls: Record<string, Make> = {
   ...recordCalls('products', product, { code: 'X' }),
   ...recordCalls('tasks', task, { subject: 'Write' }),
   ...recordCalls('notes', note, { body: 'Met again' }),
+  ...recordCalls('activities', activity, { location: 'Room 2' }),
+  'tasks.updateThis': own(async (t) => ({ id: await task(t), values: { subject: 'Write' } })),
+  'tasks.reschedule': own(async (t) => ({ ids: [await task(t)], dueOn: '2026-12-24' })),
+  'tasks.putBack': own(async (t) => ({ id: await queuedTask(t) })),
+  'tasks.takeNext': own(async (t) => {
+    const id = await queue(t);
+    await t.api.tasks.create({ values: { subject: 'Call', queueId: id } });
+    return { id };
+  }),
+  'tasks.createQueue': own(async () => ({ name: `Queue ${unique()}`, memberIds: [] })),
+  'tasks.updateQueue': own(async (t) => ({ id: await queue(t), name: `Queue ${unique()}` })),
+  'tasks.removeQueue': own(async (t) => ({ id: await queue(t) })),
+  'activities.create': own(async () => ({
+    values: { subject: 'Demo', kind: 'meeting', startsAt: '2026-12-01T09:00:00Z' },
+  })),
+  'activities.logCall': own(async () => ({ subject: 'Lin' })),
+  'activities.planMeeting': own(async () => ({ subject: 'Demo', startsAt: '2026-12-01T09:00:00Z' })),
+  'activities.setAttendees': own(async (t) => ({ id: await activity(t), attendeeIds: [t.memberId] })),
+  'fields.create': own(async () => ({ object: 'deal', type: 'number', label: { en: `Field ${unique()}` } })),
+  'fields.update': own(async (t) => ({ id: (await field(t)).id, values: { help: { en: 'Why' } } })),
+  'fields.remove': own(async (t) => ({ id: (await field(t)).id })),
+  'fields.reorder': own(async (t) => {
+    await field(t);
+    await field(t);
+    const { rows } = await t.api.fields.list();
+    const ids = rows.filter((one) => one.object === 'company').map(({ id }) => id);
+    return { object: 'company', ids: ids.reverse() };
+  }),
+  'fields.convert': own(async (t) => ({ id: (await field(t)).id, type: 'longText' })),
+  'objects.create': own(async () => ({ label: { en: { one: `O ${unique()}`, other: `Os ${unique()}` } } })),
+  'objects.update': own(async (t) => ({ id: (await object(t)).id, values: { icon: 'truck' } })),
+  'objects.remove': own(async (t) => ({ id: (await object(t)).id })),
+  'records.create': own(async (t) => ({ object: (await object(t)).key, values: { name: 'Press' } })),
+  'records.update': own(async (t) => ({ ...(await ownRecord(t)), values: { name: 'Saw' } })),
+  'records.updateMany': own(async (t) => {
+    const { object, id } = await ownRecord(t);
+    return { object, ids: [id], values: { name: 'Saw' } };
+  }),
+  'records.remove': own(async (t) => {
+    const { object, id } = await ownRecord(t);
+    return { object, ids: [id] };
+  }),
+  'relations.link': own((t) => relation(t, false)),
+  'relations.setAttributes': own(async (t) => ({
+    ...(await relation(t, true)),
+    attributes: { since: '2026-01-01' },
+  })),
+  'relations.unlink': own((t) => relation(t, true)),
+  'views.create': own(async () => ({ object: 'company', name: 'North' })),
+  'views.update': own(async (t) => ({ id: await view(t), values: { name: 'South' } })),
+  'views.remove': own(async (t) => ({ id: await view(t) })),
+  'views.duplicate': own(async (t) => ({ id: await view(t), name: 'Again' })),
+  'views.reorder': own(async (t) => {
+    const ids = [await view(t), await view(t)];
+    return { object: 'company', ids: ids.reverse() };
+  }),
+  'views.adopt': own(async (t) => {
+    await t.api.preferences.set({ key: 'views:company', value: [{ name: 'Old', search: '?q=x' }] });
+    return { object: 'company' };
+  }),
+  'bulk.patch': own(async (t) => ({
+    object: 'company',
+    changes: [{ id: await company(t), values: { industry: 'Steel' } }],
+  })),
+  'bulk.update': own(async (t) => {
+    const name = `Bulk ${unique()}`;
+    await t.api.companies.create({ values: { name } });
+    const filter = { field: 'name', op: 'is' as const, value: name };
+    return { object: 'company', filter, count: 1, values: { industry: 'Steel' } };
+  }),
+  'bulk.remove': own(async (t) => {
+    const name = `Bulk ${unique()}`;
+    await t.api.companies.create({ values: { name } });
+    return { object: 'company', filter: { field: 'name', op: 'is' as const, value: name }, count: 1 };
+  }),
   'companies.create': own(async () => ({ values: { name: 'Acme' } })),
   'contacts.create': own(async () => ({ values: { name: 'Ada' } })),
   'deals.create': own(async (t) => ({ values: { name: 'Deal', stageId: await stage(t) } })),
@@ -143,6 +274,16 @@ export const validCalls: Record<string, Make> = {
     await t.api.deals.linkContact(link);
     return link;
   }),
+  'conversation.add': own(async (t) => ({ ...(await onCompany(t)), body: 'Hello' })),
+  'conversation.edit': own(async (t) => ({ id: await comment(t), body: 'Hello again' })),
+  'conversation.remove': own(async (t) => ({ id: await comment(t) })),
+  'attachments.rename': own(async (t) => ({ id: await attachment(t), name: 'b.txt' })),
+  'attachments.remove': own(async (t) => ({ id: await attachment(t) })),
+  'layouts.set': own(async () => ({
+    object: 'company',
+    role: 'all',
+    config: { sections: [{ id: unique(), label: null, fields: ['phone'], showIf: null }], hidden: [] },
+  })),
   'changes.undo': own(async (t) => {
     const { changeSetId } = await t.api.companies.create({ values: { name: 'Undone' } });
     return { changeSetId };
@@ -188,6 +329,36 @@ export const validCalls: Record<string, Make> = {
   'imports.discard': own(async (t) => ({ fileId: await file(t) })),
   'samples.add': own(async (t) => void (await t.api.samples.remove())),
   'samples.remove': own(async (t) => void (await t.api.samples.add().catch(() => {}))),
+  'duplicates.dismiss': own(async (t) => pair(t)),
+  'duplicates.reopen': own(async (t) => {
+    const given = await pair(t);
+    await t.api.duplicates.dismiss(given);
+    return given;
+  }),
+  'duplicates.setRules': own(async (t) => {
+    const rule = (await t.api.duplicates.rules()).find(({ object }) => object === 'product');
+    return { object: 'product', weights: { name: 65 }, threshold: 60, version: rule?.version ?? 0 };
+  }),
+  'merges.merge': own(async (t) => ({
+    object: 'company',
+    survivorId: await company(t),
+    mergedIds: [await company(t)],
+  })),
+  'merges.mergeCertain': own(async (t) => {
+    const certain = async () =>
+      (await t.api.duplicates.summary()).objects.find(({ object }) => object === 'contact')?.certain ?? 0;
+    // One group is one entry: those of the calls before go first.
+    const left = await certain();
+    if (left > 0) await t.api.merges.mergeCertain({ object: 'contact', count: left });
+    await pair(t);
+    return { object: 'contact', count: await certain() };
+  }),
+  'merges.unmerge': own(async (t) => {
+    const ids = { survivorId: await company(t), mergedIds: [await company(t)] };
+    return { id: (await t.api.merges.merge({ object: 'company', ...ids })).mergeId };
+  }),
+  'bin.restore': own(async (t) => ({ items: [await binned(t)] })),
+  'bin.erase': own(async (t) => ({ items: [await binned(t)], count: 1 })),
   'jobs.replay': own(async (t) => ({ id: await failedJob(t) })),
   'jobs.dismiss': own(async (t) => ({ id: await failedJob(t) })),
   'audit.verify': own(async () => ({})),
@@ -234,6 +405,10 @@ export const oneStatement = [
 
 /** Mutations that leave no audit entry, and why. */
 export const unaudited: Record<string, string> = {
+  'conversation.react': 'a small sign a person leaves on a comment and takes back as they like',
+  'conversation.follow': 'what a person wants to hear of, theirs alone',
+  'notifications.markRead': 'what a person has seen, theirs alone',
+  'notifications.markAllRead': 'what a person has seen, theirs alone',
   'preferences.set': "a person's own layout of their screens",
   'account.signUp': 'makes the tenant: its entries are the first of that tenant, and have a test of their own',
   'account.requestReset': 'asks for a mail and changes nothing; the use of its link is recorded',

@@ -117,11 +117,12 @@ function sample(table: TenantTableInfo, column: TableColumn, canary: string): un
   if (table.allowed[name]) return table.allowed[name];
   if (type === 'uuid') return randomUUID();
   if (type === 'boolean') return false;
-  if (type === 'integer' || type === 'bigint') return 1;
+  if (type === 'integer' || type === 'bigint' || type === 'smallint') return 1;
   if (type === 'double precision') return 1.5;
   if (type === 'date') return '2026-06-01';
   if (type.startsWith('timestamp')) return name.startsWith('expires') ? '2099-01-01T00:00:00Z' : '2026-06-01T00:00:00Z';
   if (type === 'jsonb') return JSON.stringify({ text: `${canary}${name}` });
+  if (type === 'uuid[]') return [randomUUID()];
   if (type === 'text[]') return [`${canary}${name}`];
   if (name === 'object') return 'company';
   if (name === 'op') return 'update';

@@ -40,6 +40,9 @@ export async function refurnish({ api }: TestTenant): Promise<Ids> {
   const deal = await api.deals.create({ values: { name: 'Saws', companyId: company.id, amount: 100 } });
   const product = await api.products.create({ values: { name: 'Saw' } });
   const task = await api.tasks.create({ values: { subject: 'Call' } });
+  const activity = await api.activities.create({
+    values: { subject: 'Demo', kind: 'meeting', startsAt: '2026-12-01T09:00:00Z', companyId: company.id },
+  });
   const note = await api.notes.create({ values: { body: 'Note', companyId: company.id } });
-  return { company: company.id, contact: contact.id, deal: deal.id, product: product.id, task: task.id, note: note.id };
+  return { company: company.id, contact: contact.id, deal: deal.id, product: product.id, task: task.id, note: note.id, activity: activity.id };
 }

@@ -1,4 +1,17 @@
-import { Building2, ChartColumn, CircleCheck, House, Import, Kanban, Package, Settings, Users } from 'lucide-react';
+import {
+  Building2,
+  CalendarClock,
+  ChartColumn,
+  CircleCheck,
+  CopyCheck,
+  House,
+  Import,
+  Kanban,
+  Package,
+  Settings,
+  Trash2,
+  Users,
+} from 'lucide-react';
 import { given, lazyScreen, type Screen } from '@/components/shell/screen';
 import type { RecordObject } from '@/domain/objects';
 
@@ -26,6 +39,14 @@ const reports = lazyScreen(
   () => import('@/components/reports/reports-page'),
   (m) => m.ReportsPage,
 );
+const duplicates = lazyScreen(
+  () => import('@/components/duplicates/duplicates-page'),
+  (m) => m.DuplicatesPage,
+);
+const bin = lazyScreen(
+  () => import('@/components/bin/bin-page'),
+  (m) => m.BinPage,
+);
 const settings = lazyScreen(
   () => import('@/components/settings/settings-page'),
   (m) => m.SettingsPage,
@@ -42,6 +63,15 @@ const record = (object: RecordObject) =>
     (m) => given(m.RecordPage, { object }),
   );
 
+const objectList = lazyScreen(
+  () => import('@/components/objects/object-screens'),
+  (m) => m.ObjectListScreen,
+);
+const objectRecord = lazyScreen(
+  () => import('@/components/objects/object-screens'),
+  (m) => m.ObjectRecordScreen,
+);
+
 /**
  * Every address of the product below `/t/<tenant>` and what is there. The order is that of the navigation; of two
  * that fit an address the first is taken.
@@ -56,6 +86,23 @@ export const screens: readonly Screen[] = [
     permission: 'task.read',
     object: 'task',
     nav: { section: 'top', icon: CircleCheck },
+  },
+  {
+    path: '/activities',
+    title: 'activities',
+    ...list('activity'),
+    keys: 'g a',
+    permission: 'activity.read',
+    object: 'activity',
+    nav: { section: 'top', icon: CalendarClock },
+  },
+  {
+    path: '/activities/:id',
+    title: 'activity',
+    ...record('activity'),
+    permission: 'activity.read',
+    object: 'activity',
+    under: '/activities',
   },
   {
     path: '/deals',
@@ -111,8 +158,19 @@ export const screens: readonly Screen[] = [
     nav: { section: 'tools', icon: Import },
   },
   { path: '/imports/:id', title: 'import', ...oneImport, permission: 'imports.run', under: '/imports' },
+  {
+    path: '/duplicates',
+    title: 'duplicates',
+    ...duplicates,
+    permission: 'records.write',
+    nav: { section: 'tools', icon: CopyCheck },
+  },
+  { path: '/bin', title: 'bin', ...bin, permission: 'records.read', nav: { section: 'tools', icon: Trash2 } },
   { path: '/settings', title: 'settings', ...settings, keys: 'g s', nav: { section: 'tools', icon: Settings } },
   { path: '/settings/:page', title: 'settings', ...settings, under: '/settings' },
+  { path: '/settings/objects/:object', title: 'settings', ...settings, under: '/settings' },
+  { path: '/objects/:object', title: 'object', ...objectList, permission: 'records.read' },
+  { path: '/objects/:object/:id', title: 'object', ...objectRecord, permission: 'records.read' },
   { path: '/deals/:id', title: 'deal', ...record('deal'), permission: 'deal.read', object: 'deal', under: '/deals' },
   {
     path: '/companies/:id',

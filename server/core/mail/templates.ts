@@ -38,7 +38,9 @@ function htmlMail(
   link: string,
   footer: string,
 ): string {
-  const lines = paragraphs.map((p) => `<p style="margin:0 0 16px">${escapeHtml(p)}</p>`).join('');
+  const lines = paragraphs
+    .map((p) => `<p style="margin:0 0 16px">${escapeHtml(p).replaceAll('\n', '<br>')}</p>`)
+    .join('');
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head>
 <body style="margin:0;padding:32px 16px;background:#f5f7f9;font:15px/1.6 -apple-system,'Segoe UI','PingFang SC','Microsoft YaHei',sans-serif;color:#17202a">
 <div style="max-width:520px;margin:0 auto;background:#fff;border-radius:10px;padding:32px">

@@ -1,0 +1,130 @@
+'use client';
+
+import { Maximize2, SearchX, X } from 'lucide-react';
+import type { MouseEvent, ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import { recordPath, titleOf } from '@/components/records/record-data';
+import { Failed } from '@/components/records/record-table';
+import { isGone, NarrowRecord, RecordSkeleton, useRecord } from '@/components/records/record-view';
+import { listPath, type ObjectKey } from '@/components/records/use-object';
+import { useCatalogue } from '@/components/shell/boot';
+import { Link, splitAddress, useSearch } from '@/components/shell/router';
+import { Button } from '@/components/ui/button';
+import { Empty } from '@/components/ui/empty';
+import { Hint } from '@/components/ui/tooltip';
+
+/** Besides the one whose page it is. */
+const most = 2;
+
+interface Place {
+  object: ObjectKey;
+  id: string;
+}
+
+/**
+ * Other records beside the one whose page it is: alt-click on any record opens it there. They are in the address, so that
+ * a copied link shows them too.
+ */
+export function Beside({
+  id,
+  enabled,
+  children,
+}: {
+  id: string;
+  /** Where the screen is wide enough. */
+  enabled: boolean;
+  /** The record itself; told whether it has the page to itself. */
+  children: (alone: boolean) => ReactNode;
+}) {
+  const t = useTranslations('conversation.beside');
+  const catalogue = useCatalogue();
+  const [search, setSearch] = useSearch();
+  // The tenant's catalogue says which names are objects.
+  const kinds = [...catalogue.keys()] as ObjectKey[];
+  const places = enabled ? readPlaces(search.get('beside'), kinds) : [];
+  const show = (next: readonly Place[]) =>
+    setSearch({ beside: next.map((place) => `${place.object}:${place.id}`).join(',') || null });
+  const open = (event: MouseEvent) => {
+    if (!enabled || !event.altKey || event.button !== 0) return;
+    const link = event.target instanceof Element ? event.target.closest('a[href]') : null;
+    const place = link instanceof HTMLAnchorElement ? placeAt(link.pathname, kinds) : undefined;
+    if (!place) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (place.id === id || places.some((each) => each.id === place.id)) return;
+    show([...places, place].slice(-most));
+  };
+  return (
+    <div
+      onClickCapture={open}
+      className="grid h-full min-h-0"
+      style={{ gridTemplateColumns: `minmax(0, 1fr)${' minmax(0, 1fr)'.repeat(places.length)}` }}
+    >
+      <div className="min-h-0 min-w-0">{children(places.length === 0)}</div>
+      {places.map((place) => (
+        <Column
+          key={place.id}
+          {...place}
+          label={t('label')}
+          onClose={() => show(places.filter((each) => each.id !== place.id))}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Column({ object, id, label, onClose }: Place & { label: string; onClose: () => void }) {
+  const t = useTranslations('conversation.beside');
+  const page = useTranslations('records.page');
+  const record = useRecord(object, id);
+  const row = record.data;
+  const title = row ? titleOf(object, row) : '';
+  return (
+    <aside aria-label={`${label}: ${title}`} className="flex min-h-0 min-w-0 flex-col border-l">
+      <div className="flex h-9 shrink-0 items-center justify-end gap-1 px-2">
+        <Hint label={page('whole')}>
+          <Button asChild variant="quiet" size="icon-sm">
+            <Link to={recordPath(object, id)} aria-label={page('whole')}>
+              <Maximize2 />
+            </Link>
+          </Button>
+        </Hint>
+        <Button variant="quiet" size="icon-sm" aria-label={t('close', { title })} onClick={onClose}>
+          <X />
+        </Button>
+      </div>
+      <div className="-mt-2 min-h-0 flex-1">
+        {row ? (
+          <NarrowRecord object={object} row={row} head />
+        ) : !record.isError ? (
+          <RecordSkeleton />
+        ) : isGone(record.error) ? (
+          <Empty role="alert" icon={<SearchX />} title={page('gone')} description={page('goneHelp')} />
+        ) : (
+          <Failed error={record.error} retry={() => void record.refetch()} />
+        )}
+      </div>
+    </aside>
+  );
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function readPlaces(text: string | null, kinds: readonly ObjectKey[]): Place[] {
+  return (text ?? '')
+    .split(',')
+    .flatMap((part): Place[] => {
+      const [name, id = ''] = part.split(':');
+      const object = kinds.find((kind) => kind === name);
+      return object && uuid.test(id) ? [{ object, id }] : [];
+    })
+    .slice(0, most);
+}
+
+/** The record whose page is at an address. */
+function placeAt(pathname: string, kinds: readonly ObjectKey[]): Place | undefined {
+  const { path } = splitAddress(pathname);
+  const id = path.split('/').at(-1) ?? '';
+  const object = uuid.test(id) ? kinds.find((kind) => path === `${listPath(kind)}/${id}`) : undefined;
+  return object && { object, id };
+}

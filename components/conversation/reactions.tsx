@@ -1,0 +1,78 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { SmilePlus } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useCan } from '@/components/shell/boot';
+import { useTRPC } from '@/components/shell/trpc';
+import { Button } from '@/components/ui/button';
+import { cn } from '@/components/ui/cn';
+import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
+import { Hint } from '@/components/ui/tooltip';
+import { type ReactionSign, reactionSigns } from '@/domain/conversation';
+
+export interface ShownReaction {
+  emoji: string;
+  count: number;
+  mine: boolean;
+  names: string[];
+}
+
+/** Signs people left, each a switch, and a way to leave another. */
+export function Reactions({ id, reactions }: { id: string; reactions: readonly ShownReaction[] }) {
+  const t = useTranslations('conversation');
+  const can = useCan();
+  const trpc = useTRPC();
+  const [open, setOpen] = useState(false);
+  const { mutate, isPending } = useMutation(trpc.conversation.react.mutationOptions());
+  const react = (emoji: string) => {
+    const sign = reactionSigns.find((known): known is ReactionSign => known === emoji);
+    if (sign && !isPending) mutate({ target: 'comment', id, emoji: sign });
+    setOpen(false);
+  };
+  const may = can('conversation.write');
+  return (
+    <>
+      {reactions.map(({ emoji, count, mine, names }) => (
+        <Hint key={emoji} label={t('reactionOf', { emoji, names: names.join(', ') })}>
+          <button
+            type="button"
+            disabled={!may}
+            aria-pressed={mine}
+            onClick={() => react(emoji)}
+            className={cn(
+              'tabular inline-flex h-6 items-center gap-1 rounded-full border px-1.5 text-xs hover:border-control',
+              mine && 'border-primary bg-accent',
+            )}
+          >
+            <span aria-hidden>{emoji}</span>
+            <span className="sr-only">{emoji}</span>
+            {count}
+          </button>
+        </Hint>
+      ))}
+      {may && (
+        <Popover open={open} onOpenChange={setOpen}>
+          <PopoverTrigger asChild>
+            <Button variant="quiet" size="icon-xs" aria-label={t('react')}>
+              <SmilePlus />
+            </Button>
+          </PopoverTrigger>
+          <PopoverContent className="flex w-auto gap-0.5 p-1">
+            {reactionSigns.map((emoji) => (
+              <button
+                key={emoji}
+                type="button"
+                onClick={() => react(emoji)}
+                className="grid size-8 place-items-center rounded-md text-base hover:bg-accent"
+              >
+                {emoji}
+              </button>
+            ))}
+          </PopoverContent>
+        </Popover>
+      )}
+    </>
+  );
+}

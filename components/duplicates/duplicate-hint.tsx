@@ -1,0 +1,99 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { CopyCheck } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { type Control, useWatch } from 'react-hook-form';
+import { useTranslations } from 'use-intl';
+import { recordPath, type Values } from '@/components/records/record-data';
+import type { ObjectKey } from '@/components/records/use-object';
+import { Link } from '@/components/shell/router';
+import { useTRPC } from '@/components/shell/trpc';
+import { Alert, AlertDescription, AlertTitle } from '@/components/ui/alert';
+import { useReason } from './reasons';
+
+const settleMs = 500;
+
+/**
+ * Says while somebody types that the record may be there already: those they may see as links, of others only that there
+ * is one. Nothing while there is none, and nothing when asking fails: it never stands in the way of saving.
+ */
+export function DuplicateHint({ object, values, exceptId }: { object: ObjectKey; values: Values; exceptId?: string }) {
+  const t = useTranslations('duplicates.hint');
+  const d = useTranslations('duplicates');
+  const reason = useReason();
+  const trpc = useTRPC();
+  const typed = useSettled(JSON.stringify(textsOf(values)));
+  const check = useQuery({
+    ...trpc.duplicates.check.queryOptions({ object, values: JSON.parse(typed) as Record<string, string>, exceptId }),
+    enabled: typed !== '{}',
+    placeholderData: (before) => before,
+    retry: false,
+  });
+  const { found = [], hidden = [] } = (typed !== '{}' && check.data) || {};
+  if (found.length + hidden.length === 0) return null;
+  return (
+    <Alert variant="warning" aria-live="polite">
+      <CopyCheck aria-hidden />
+      <div className="grid min-w-0 gap-1">
+        <AlertTitle>{t('title')}</AlertTitle>
+        <AlertDescription className="text-foreground">
+          <ul className="grid gap-1">
+            {found.map(({ id, title, owner, reasons }) => (
+              <li key={id} className="min-w-0">
+                <Link
+                  to={recordPath(object, id)}
+                  target="_blank"
+                  className="rounded-xs font-medium text-link underline-offset-4 hover:underline"
+                  aria-label={t('open', { title })}
+                >
+                  {title}
+                </Link>
+                <span className="text-muted-foreground">
+                  {[
+                    ...reasons.slice(0, 2).map((rule) => reason(object, rule)),
+                    ...(owner ? [t('ownedBy', { owner })] : []),
+                  ]
+                    .map((text) => ` · ${text}`)
+                    .join('')}
+                </span>
+              </li>
+            ))}
+            {hidden.map(({ team }) => (
+              <li key={team ?? ''}>{team ? t('hiddenTeam', { team }) : t('hidden')}</li>
+            ))}
+          </ul>
+        </AlertDescription>
+      </div>
+      <span className="sr-only">{found[0] && d('score', { score: found[0].score })}</span>
+    </Alert>
+  );
+}
+
+/** The same for a form, which need not render again at every key. */
+export function FormDuplicateHint({ object, control }: { object: ObjectKey; control: Control<Values> }) {
+  return <DuplicateHint object={object} values={useWatch({ control })} />;
+}
+
+/** What records are compared by are texts; the rest need not travel. */
+function textsOf(values: Values): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter(
+      (entry): entry is [string, string] =>
+        typeof entry[1] === 'string' &&
+        entry[1].trim().length > 1 &&
+        entry[1].length <= 400 &&
+        entry[0] !== 'description',
+    ),
+  );
+}
+
+/** A text once it has not changed for a moment. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), settleMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}

@@ -1,0 +1,146 @@
+import { Plus, Rows3 } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import { RecordAvatar } from '@/components/records/chips';
+import { listPath, type ObjectKey, titleField, useIsObject } from '@/components/records/use-object';
+import { CommandGroup, CommandItem } from '@/components/ui/command';
+import { useCan } from './boot';
+import { useLabels } from './labels';
+import { creatable, useQuickCreate } from './quick-create';
+import { navigate } from './router';
+import type { Outputs } from './trpc';
+
+export type Group = Outputs['search']['groups'][number];
+export type Hit = Group['hits'][number];
+
+export const hitValue = ({ object, id }: { object: string; id: string }) => `${object} ${id}`;
+
+/** Records of a search by kind, and the way to all of a kind where there are more. */
+export function FoundGroups({
+  groups,
+  query,
+  run,
+}: {
+  groups: readonly Group[];
+  query: string;
+  run: (task: () => void) => void;
+}) {
+  const t = useTranslations('shell.palette');
+  const labels = useLabels();
+  const isObject = useIsObject();
+  return groups.map(({ object, hits, count, more }) => {
+    if (!isObject(object)) return null;
+    const all = `${listPath(object)}?q=${encodeURIComponent(query)}`;
+    return (
+      <CommandGroup key={object} heading={labels.object(object, 'Other')}>
+        {hits.map((hit) => (
+          <HitItem key={hit.id} hit={hit} object={object} run={run} />
+        ))}
+        {(more || count > hits.length) && (
+          <CommandItem value={`all ${object}`} onSelect={() => run(() => navigate(all))}>
+            <Rows3 />
+            <span className="truncate text-muted-foreground">
+              {t(more ? 'allAndMore' : 'all', { count, objects: labels.object(object, 'other') })}
+            </span>
+          </CommandItem>
+        )}
+      </CommandGroup>
+    );
+  });
+}
+
+/** Records opened last. */
+export function RecentGroup({ hits, run }: { hits: readonly Hit[]; run: (task: () => void) => void }) {
+  const t = useTranslations('shell.palette');
+  const labels = useLabels();
+  const isObject = useIsObject();
+  if (hits.length === 0) return null;
+  return (
+    <CommandGroup heading={t('recent')}>
+      {hits.map((hit) => {
+        const { object } = hit;
+        if (!isObject(object)) return null;
+        return <HitItem key={hit.id} hit={hit} object={object} run={run} kind={labels.object(object, 'One')} />;
+      })}
+    </CommandGroup>
+  );
+}
+
+function HitItem({
+  hit,
+  object,
+  kind,
+  run,
+}: {
+  hit: Hit;
+  object: ObjectKey;
+  /** Said at the end where records of several kinds stand together. */
+  kind?: string;
+  run: (task: () => void) => void;
+}) {
+  const { id, title, subtitle, marks, found } = hit;
+  const labels = useLabels();
+  const open = () => navigate(`${listPath(object)}/${id}`);
+  return (
+    <CommandItem value={hitValue(hit)} onSelect={() => run(open)}>
+      <RecordAvatar object={object} id={id} title={title} />
+      <span className="min-w-0 shrink-0 truncate max-sm:shrink" title={title}>
+        <Marked text={title} marks={marks} />
+      </span>
+      <span className="min-w-0 truncate text-muted-foreground">
+        {found ? (
+          <>
+            {labels.field(object, found.field)} <Marked text={found.text} marks={found.marks} />
+          </>
+        ) : (
+          subtitle
+        )}
+      </span>
+      {kind && <span className="ml-auto shrink-0 pl-4 text-muted-foreground text-xs">{kind}</span>}
+    </CommandItem>
+  );
+}
+
+/** A text with the parts that were found standing out. */
+export function Marked({ text, marks }: { text: string; marks: readonly (readonly [number, number])[] }) {
+  const parts = marks.map(([from, to], i) => ({
+    from,
+    before: text.slice(marks[i - 1]?.[1] ?? 0, from),
+    part: text.slice(from, to),
+  }));
+  return (
+    <>
+      {parts.map(({ from, before, part }) => (
+        <span key={from}>
+          {before}
+          <mark className="bg-transparent font-semibold text-link">{part}</mark>
+        </span>
+      ))}
+      {text.slice(marks.at(-1)?.[1] ?? 0)}
+    </>
+  );
+}
+
+const mail = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+/** Offers to make a record of what was typed: a mail address is a person's. */
+export function CreateGroup({ query, run }: { query: string; run: (task: () => void) => void }) {
+  const t = useTranslations('shell.palette');
+  const labels = useLabels();
+  const can = useCan();
+  const create = useQuickCreate();
+  const offered = creatable.filter((object) => can(`${object}.write`) && (!mail.test(query) || object === 'contact'));
+  if (offered.length === 0) return null;
+  return (
+    <CommandGroup heading={t('create')}>
+      {offered.map((object) => {
+        const values = { [mail.test(query) ? 'email' : titleField(object)]: query };
+        return (
+          <CommandItem key={object} value={`new ${object}`} onSelect={() => run(() => create(object, values))}>
+            <Plus />
+            <span className="truncate">{t('createNamed', { object: labels.object(object, 'one'), name: query })}</span>
+          </CommandItem>
+        );
+      })}
+    </CommandGroup>
+  );
+}

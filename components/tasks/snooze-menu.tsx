@@ -1,0 +1,90 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { CalendarClock } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useFormat } from '@/components/shell/format';
+import { useTRPC } from '@/components/shell/trpc';
+import { useUndoToast } from '@/components/shell/undo';
+import { Button } from '@/components/ui/button';
+import { DateInput } from '@/components/ui/date-input';
+import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
+import { Hint } from '@/components/ui/tooltip';
+import { addDays, isoWeekday } from '@/domain/moments';
+
+/** Days a task is put off to, in the order offered; each day once. */
+function snoozeDays(today: string): { key: 'tomorrow' | 'nextMonday' | 'nextWeek'; day: string }[] {
+  const days = [
+    { key: 'tomorrow' as const, day: addDays(today, 1) },
+    { key: 'nextMonday' as const, day: addDays(today, 8 - isoWeekday(today)) },
+    { key: 'nextWeek' as const, day: addDays(today, 7) },
+  ];
+  return days.filter(({ day }, i) => days.findIndex((each) => each.day === day) === i);
+}
+
+/** Puts tasks off, with a way back; the series of those that come again keep their days. */
+export function useReschedule(): (ids: readonly string[], dueOn: string) => void {
+  const t = useTranslations('tasks.snooze');
+  const format = useFormat();
+  const trpc = useTRPC();
+  const undoToast = useUndoToast();
+  const { mutate } = useMutation(trpc.tasks.reschedule.mutationOptions());
+  return (ids, dueOn) =>
+    mutate(
+      { ids: [...ids], dueOn },
+      {
+        onSuccess: ({ changeSetId, count }) =>
+          undoToast(changeSetId, t('done', { count, day: format.relativeDay(dueOn) })),
+      },
+    );
+}
+
+/** Tomorrow, next Monday, in a week, or a day that is picked. */
+export function SnoozeMenu({ ids, label, wide }: { ids: readonly string[]; label: string; wide?: boolean }) {
+  const t = useTranslations('tasks.snooze');
+  const format = useFormat();
+  const [open, setOpen] = useState(false);
+  const reschedule = useReschedule();
+  const put = (day: string) => {
+    setOpen(false);
+    reschedule(ids, day);
+  };
+  return (
+    <Popover open={open} onOpenChange={setOpen}>
+      <Hint label={t('label')}>
+        <PopoverTrigger asChild>
+          <Button
+            variant={wide ? 'secondary' : 'quiet'}
+            size={wide ? 'sm' : 'icon-sm'}
+            aria-label={label}
+            data-snooze
+            className={
+              wide
+                ? undefined
+                : 'pointer-fine:opacity-0 focus-visible:opacity-100 group-hover/task:opacity-100 data-[state=open]:opacity-100'
+            }
+          >
+            <CalendarClock />
+            {wide && t('label')}
+          </Button>
+        </PopoverTrigger>
+      </Hint>
+      <PopoverContent align="end" aria-label={t('label')} className="grid w-64 gap-0.5 p-1.5">
+        {snoozeDays(format.today()).map(({ key, day }) => (
+          <Button key={key} variant="ghost" className="justify-between font-normal" onClick={() => put(day)}>
+            {t(key)}
+            <span className="tabular text-muted-foreground text-xs">{format.weekday(day)}</span>
+          </Button>
+        ))}
+        <DateInput
+          aria-label={t('pick')}
+          value={null}
+          min={format.today()}
+          onChange={(day) => day && /^\d{4}-\d\d-\d\d$/.test(day) && day >= format.today() && put(day)}
+          className="mt-1"
+        />
+      </PopoverContent>
+    </Popover>
+  );
+}

@@ -1,0 +1,119 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { useBoot, useCan, usePreference } from '@/components/shell/boot';
+import { useFormat } from '@/components/shell/format';
+import { useTRPC } from '@/components/shell/trpc';
+import { Segmented } from '@/components/ui/segmented';
+import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
+import type { Filter } from '@/domain/filters';
+import { addDays } from '@/domain/moments';
+import { scopeOf } from '@/domain/permissions';
+
+const dues = ['any', 'overdue', 'today', 'week', 'noDate'] as const;
+type Due = (typeof dues)[number];
+type Whose = 'mine' | 'team' | 'all';
+const anyQueue = 'any';
+
+/** Whose tasks, due when, from which queue: as a person left it, and as the filter it comes to. */
+export function useTaskFilters() {
+  const { member } = useBoot();
+  const format = useFormat();
+  const [whose, setWhose] = usePreference<Whose>('tasks:whose', 'mine');
+  const [due, setDue] = usePreference<Due>('tasks:due', 'any');
+  const [queue, setQueue] = usePreference<string>('tasks:queue', anyQueue);
+  const today = format.today();
+  const when: Record<Due, Filter[]> = {
+    any: [],
+    overdue: [{ field: 'dueOn', op: 'before', value: today }],
+    today: [{ field: 'dueOn', op: 'is', value: today }],
+    week: [{ field: 'dueOn', op: 'between', value: [today, addDays(today, 6)] }],
+    noDate: [{ field: 'dueOn', op: 'isEmpty' }],
+  };
+  const owner: Record<Whose, Filter[]> = {
+    mine: [{ field: 'ownerId', op: 'is', value: member.id }],
+    team: [
+      {
+        or: [
+          { field: 'ownerId', op: 'is', value: member.id },
+          { field: 'ownerId.teamId', op: 'anyOf', value: member.teamIds },
+        ],
+      },
+    ],
+    all: [],
+  };
+  return {
+    whose,
+    setWhose,
+    due,
+    setDue,
+    queue,
+    setQueue,
+    narrowed: due !== 'any' || queue !== anyQueue,
+    reset: () => {
+      setDue('any');
+      setQueue(anyQueue);
+    },
+    /** Without whether they are done. */
+    filters: [
+      ...owner[whose],
+      ...when[due],
+      ...(queue === anyQueue ? [] : [{ field: 'queueId', op: 'is' as const, value: queue }]),
+    ],
+  };
+}
+
+export type TaskFilterState = ReturnType<typeof useTaskFilters>;
+
+export function WhoseTasks({ state }: { state: TaskFilterState }) {
+  const t = useTranslations('tasks');
+  const { member } = useBoot();
+  const reach = scopeOf(member.role, 'task', 'read');
+  const options = [
+    { value: 'mine' as const, label: t('mine') },
+    ...(member.teamIds.length > 0 && reach !== 'own' ? [{ value: 'team' as const, label: t('team') }] : []),
+    ...(reach === 'own' ? [] : [{ value: 'all' as const, label: t('all') }]),
+  ];
+  if (options.length < 2) return null;
+  return <Segmented aria-label={t('whose')} value={state.whose} onValueChange={state.setWhose} options={options} />;
+}
+
+export function TaskFilters({ state }: { state: TaskFilterState }) {
+  const t = useTranslations('tasks.filter');
+  const can = useCan();
+  const trpc = useTRPC();
+  const queues = useQuery(trpc.tasks.queues.queryOptions()).data ?? [];
+  const known = queues.some(({ id }) => id === state.queue) ? state.queue : anyQueue;
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <Select value={state.due} onValueChange={(next: Due) => state.setDue(next)}>
+        <SelectTrigger size="sm" aria-label={t('due')} className="w-fit min-w-28">
+          <SelectValue />
+        </SelectTrigger>
+        <SelectContent>
+          {dues.map((due) => (
+            <SelectItem key={due} value={due}>
+              {t(due)}
+            </SelectItem>
+          ))}
+        </SelectContent>
+      </Select>
+      {queues.length > 0 && can('task.read') && (
+        <Select value={known} onValueChange={state.setQueue}>
+          <SelectTrigger size="sm" aria-label={t('queue')} className="w-fit min-w-28 max-w-56">
+            <SelectValue />
+          </SelectTrigger>
+          <SelectContent>
+            <SelectItem value={anyQueue}>{t('anyQueue')}</SelectItem>
+            {queues.map(({ id, name }) => (
+              <SelectItem key={id} value={id}>
+                {name}
+              </SelectItem>
+            ))}
+          </SelectContent>
+        </Select>
+      )}
+    </div>
+  );
+}

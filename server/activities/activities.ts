@@ -1,0 +1,212 @@
+import { and, inArray, isNull, sql } from 'drizzle-orm';
+import { activities } from '@/db/schema/records';
+import { activityFields, type LogCallInput, maxAttendees, type PlanMeetingInput } from '@/domain/activities';
+import { Refusal } from '@/domain/refusals';
+import { sortKey } from '@/domain/search-keys';
+import { apply, type Change } from '../core/changes';
+import { defineRecord, type RecordValues } from '../core/record-types';
+import { createRecord, updateRecord, updateRecords } from '../core/record-verbs';
+import { inScope, requireInScope, requireVisible } from '../core/scope';
+import type { Work } from '../core/work';
+
+export const activityType = defineRecord({
+  object: 'activity' as const,
+  table: activities,
+  tableName: 'activity',
+  fields: activityFields,
+  title: 'subject',
+  permission: 'activity.write',
+  owner: 'ownerId',
+  derive: (row) => ({ sortKey: sortKey(String(row.subject)), attendeeIds: row.attendeeIds ?? [] }),
+  searchTexts: (row) => [String(row.subject), typeof row.location === 'string' ? row.location : null],
+  shownOn: ['companyId', 'contactId', 'dealId'],
+  guard: requireOrder,
+});
+
+/**
+ * A call or meeting, held or planned.
+ * @throws Refusal invalid `endBeforeStart` at `endsAt`
+ */
+export function createActivity(work: Work, values: RecordValues) {
+  refuseEndBeforeStart(values);
+  return createRecord(work, activityType, values.kind === 'call' ? { direction: 'out', ...values } : values);
+}
+
+/** @throws Refusal invalid `endBeforeStart` when with what is stored it would end before it begins */
+export async function updateActivity(work: Work, input: { id: string; values: RecordValues; version?: number }) {
+  await requireOrder(work, [{ type: activityType, op: 'update', id: input.id, values: input.values }]);
+  return updateRecord(work, activityType, input);
+}
+
+/** The same for many, in one change set. */
+export async function updateActivities(work: Work, input: { ids: string[]; values: RecordValues }) {
+  const { ids, values } = input;
+  await requireOrder(
+    work,
+    ids.map((id): Change => ({ type: activityType, op: 'update', id, values })),
+  );
+  return updateRecords(work, activityType, input);
+}
+
+/**
+ * A call that has just been made, with how it went and how long it took.
+ * @returns the call's id, and when it began, which follows from its length
+ */
+export async function logCall(
+  work: Work,
+  { minutes, startsAt, subject, ...rest }: LogCallInput,
+): Promise<{ id: string; changeSetId: string }> {
+  const end = startsAt ? Date.parse(startsAt) + minutes * 60_000 : work.now.getTime();
+  const start = startsAt ? Date.parse(startsAt) : end - minutes * 60_000;
+  return createActivity(work, {
+    ...rest,
+    kind: 'call',
+    subject: subject ?? (await callSubject(work, rest)),
+    startsAt: new Date(start).toISOString(),
+    endsAt: new Date(end).toISOString(),
+  });
+}
+
+/** A call is called by whoever was called, where it was given no name. */
+async function callSubject(work: Work, about: RecordValues): Promise<string> {
+  for (const name of ['contactId', 'companyId', 'dealId'] as const) {
+    const id = about[name];
+    const type = work.types.find(name.slice(0, -2));
+    if (typeof id !== 'string' || !type) continue;
+    const scope = inScope(work, type, 'read');
+    const [row] = await work.db.rows<{ name: string }>(
+      sql`select t.name from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = ${id} ${scope ? sql`and ${scope}` : sql``}`,
+    );
+    if (row) return row.name;
+  }
+  throw new Refusal('invalid', { code: 'required', field: 'subject' });
+}
+
+const hour = 3_600_000;
+
+/** A meeting to come. @throws Refusal invalid `noSuchRecord` at `attendeeIds` for somebody who is not there */
+export async function planMeeting(
+  work: Work,
+  { attendeeIds, endsAt, ...values }: PlanMeetingInput,
+): Promise<{ id: string; changeSetId: string }> {
+  await requireAttendees(work, attendeeIds);
+  const { ownerId, ...rest } = values;
+  return createActivity(work, {
+    ...rest,
+    ...(ownerId ? { ownerId } : {}),
+    kind: 'meeting',
+    endsAt: endsAt ?? new Date(Date.parse(values.startsAt) + hour).toISOString(),
+    attendeeIds: [...new Set(attendeeIds)],
+  });
+}
+
+/** Who takes part from now on. @throws Refusal invalid `noSuchRecord` at `attendeeIds` */
+export async function setAttendees(
+  work: Work,
+  { id, attendeeIds }: { id: string; attendeeIds: string[] },
+): Promise<{ changeSetId: string }> {
+  await requireInScope(work, activityType, 'write', [id]);
+  const [row] = await work.db.find(activities, and(inArray(activities.id, [id]), isNull(activities.deletedAt)));
+  const known = new Set(row?.attendeeIds);
+  // Whoever has left since stays as long as nobody takes them out.
+  await requireAttendees(
+    work,
+    attendeeIds.filter((each) => !known.has(each)),
+  );
+  const values = { attendeeIds: [...new Set(attendeeIds)] };
+  const { changeSetId } = await apply(work, 'update', [{ type: activityType, op: 'update', id, values }]);
+  return { changeSetId };
+}
+
+export interface Attendee {
+  id: string;
+  object: 'contact' | 'member';
+  name: string;
+}
+
+/** Who takes part in an activity, in the order they were named; contacts that are gone are left out. */
+export async function attendeesOf(work: Work, id: string): Promise<Attendee[]> {
+  await requireVisible(work, activityType, id);
+  const [row] = await work.db.find(activities, inArray(activities.id, [id]));
+  const ids = row?.attendeeIds ?? [];
+  const people = new Map((await peopleOf(work, ids)).map((person) => [person.id, person]));
+  return ids.flatMap((each) => people.get(each) ?? []);
+}
+
+async function requireAttendees(work: Work, ids: string[]): Promise<void> {
+  const wanted = new Set(ids);
+  if (wanted.size > maxAttendees) throw new Refusal('invalid', { code: 'tooMany', field: 'attendeeIds' });
+  const found = await peopleOf(work, [...wanted]);
+  if (found.length !== wanted.size) throw new Refusal('invalid', { code: 'noSuchRecord', field: 'attendeeIds' });
+}
+
+/** Contacts in scope and members among ids. */
+async function peopleOf(work: Work, ids: string[]): Promise<Attendee[]> {
+  if (ids.length === 0) return [];
+  const tenant = work.actor.tenantId;
+  const scope = inScope(work, work.types.get('contact'), 'read');
+  const wanted = sql`any(${sql.param(ids)}::uuid[])`;
+  return work.db.rows<Attendee>(sql`
+    select t.id, 'contact' as object, t.name from app.contact t
+      where t.tenant_id = ${tenant} and t.id = ${wanted} and t.deleted_at is null ${scope ? sql`and ${scope}` : sql``}
+    union all
+    select m.id, 'member', m.name from app.member m
+      where m.tenant_id = ${tenant} and m.id = ${wanted} and m.deleted_at is null`);
+}
+
+/** One of a person's own calls and meetings, or one they take part in. */
+export interface AgendaItem {
+  id: string;
+  version: number;
+  kind: string;
+  subject: string;
+  startsAt: string;
+  endsAt: string | null;
+  outcome: string | null;
+  location: string | null;
+  link: string | null;
+  attendees: number;
+  /** Whether the reader may open it: somebody else's meeting may be theirs alone. */
+  open: boolean;
+  contactId: string | null;
+  companyId: string | null;
+  dealId: string | null;
+  /** What it is about, as far as the reader may see it. */
+  about: string | null;
+}
+
+const agendaMost = 200;
+
+/** The actor's calls and meetings that touch a span of time, in its order. */
+export async function agenda(work: Work, { from, to }: { from: string; to: string }): Promise<AgendaItem[]> {
+  const tenant = work.actor.tenantId;
+  const me = work.actor.memberId;
+  const scope = inScope(work, activityType, 'read');
+  return work.db.rows<AgendaItem>(sql`
+    select t.id, t.version, t.kind, t.subject, t.starts_at as "startsAt", t.ends_at as "endsAt", t.outcome, t.location, t.link,
+      cardinality(t.attendee_ids) as attendees, ${scope ?? sql`true`} as open, t.contact_id as "contactId",
+      t.company_id as "companyId", t.deal_id as "dealId", coalesce(p.name, c.name) as about
+    from app.activity t
+    left join app.contact p on p.tenant_id = ${tenant} and p.id = t.contact_id and p.deleted_at is null
+    left join app.company c on c.tenant_id = ${tenant} and c.id = t.company_id and c.deleted_at is null
+    where t.tenant_id = ${tenant} and t.deleted_at is null and (t.owner_id = ${me} or t.attendee_ids @> array[${me}]::uuid[])
+      and t.starts_at < ${to} and coalesce(t.ends_at, t.starts_at) >= ${from} and t.starts_at > ${from}::timestamptz - interval '31 days'
+    order by t.starts_at, t.id limit ${agendaMost}`);
+}
+
+/** However a change comes about, no activity ends before it begins. */
+async function requireOrder(work: Work, changes: Change[]): Promise<void> {
+  const moved = changes.flatMap((change) =>
+    change.op === 'update' && ('startsAt' in change.values || 'endsAt' in change.values) ? [change] : [],
+  );
+  if (moved.length === 0) return;
+  const ids = moved.map(({ id }) => id);
+  const rows = new Map((await work.db.find(activities, inArray(activities.id, ids))).map((row) => [row.id, row]));
+  for (const { id, values } of moved) refuseEndBeforeStart({ ...rows.get(id), ...values });
+}
+
+function refuseEndBeforeStart({ startsAt, endsAt }: RecordValues): void {
+  if (typeof startsAt !== 'string' || typeof endsAt !== 'string') return;
+  if (Date.parse(endsAt) < Date.parse(startsAt))
+    throw new Refusal('invalid', { code: 'endBeforeStart', field: 'endsAt' });
+}

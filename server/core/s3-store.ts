@@ -1,0 +1,68 @@
+import { openAsBlob } from 'node:fs';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import { AwsClient } from 'aws4fetch';
+import type { FileStore } from './file-store';
+
+export interface S3Options {
+  /** `https://s3.eu-central-1.amazonaws.com`, `https://oss-cn-hangzhou.aliyuncs.com`, `http://minio:9000`. */
+  endpoint: string;
+  bucket: string;
+  region: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+  /** The bucket in the path instead of the host's name, as MinIO wants it. */
+  pathStyle: boolean;
+}
+
+/** Files in a bucket of anything that speaks S3 (docs/decisions/0024-file-storage.md). */
+export function s3Store({ endpoint, bucket, pathStyle, ...keys }: S3Options): FileStore {
+  const client = new AwsClient({ ...keys, service: 's3', retries: 3 });
+  const url = new URL(endpoint);
+  const base = pathStyle ? `${url.origin}/${bucket}` : `${url.protocol}//${bucket}.${url.host}`;
+  const address = (key: string) => `${base}/${key.split('/').map(encodeURIComponent).join('/')}`;
+  const failed = async (doing: string, answer: Response) =>
+    new Error(`The file storage refused to ${doing}: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
+  return {
+    async put(key, file, { size, sha256 }) {
+      const answer = await client.fetch(address(key), {
+        method: 'PUT',
+        // Read from disk while it is sent; its length is known, which S3 asks for.
+        body: await openAsBlob(file),
+        headers: { 'content-length': String(size), 'x-amz-content-sha256': sha256 },
+      });
+      if (!answer.ok) throw await failed('keep a file', answer);
+    },
+    async read(key, first) {
+      const answer = await client.fetch(address(key), {
+        headers: first ? { range: `bytes=0-${first - 1}` } : {},
+      });
+      if (answer.status === 404) return undefined;
+      if (!answer.ok) throw await failed('give a file', answer);
+      // The same stream under Node's own name for it.
+      return answer.body ? Readable.fromWeb(answer.body as ReadableStream) : Readable.from([]);
+    },
+    async remove(key) {
+      const answer = await client.fetch(address(key), { method: 'DELETE' });
+      if (!answer.ok && answer.status !== 404) throw await failed('remove a file', answer);
+    },
+    async writtenBefore(folder, before) {
+      const names: string[] = [];
+      let token: string | undefined;
+      do {
+        const query = new URLSearchParams({ 'list-type': '2', prefix: `${folder}/`, 'max-keys': '1000' });
+        if (token) query.set('continuation-token', token);
+        const answer = await client.fetch(`${base}/?${query}`);
+        if (!answer.ok) throw await failed('list files', answer);
+        const xml = await answer.text();
+        for (const [, entry = ''] of xml.matchAll(/<Contents>([\s\S]*?)<\/Contents>/g)) {
+          const name = /<Key>([^<]+)<\/Key>/.exec(entry)?.[1]?.split('/').at(-1);
+          const written = /<LastModified>([^<]+)<\/LastModified>/.exec(entry)?.[1];
+          if (name && written && Date.parse(written) < before) names.push(name);
+        }
+        token = /<NextContinuationToken>([^<]+)<\/NextContinuationToken>/.exec(xml)?.[1];
+      } while (token);
+      return names;
+    },
+  };
+}

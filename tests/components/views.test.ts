@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { booleanOf, dayOf, landing, parseTsv, partsOf, rangeOf, writeTsv } from '@/components/records/grid-range';
+import { addDays, daysOf, movedTo, stepped } from '@/components/views/calendar-days';
+import type { Filter } from '@/domain/filters';
+import { configOfSearch, parseFilter, parsePart, type ViewConfig, writeFilter, writePart } from '@/domain/views';
+
+describe('a view in an address', () => {
+  const id = '0190a8f0-1111-7abc-8def-000000000001';
+  it.each<Filter>([
+    { field: 'name', op: 'contains', value: '钢*铁_a b' },
+    { field: 'ownerId', op: 'me' },
+    { field: 'c_budget', op: 'between', value: [1, -2.5] },
+    { field: 'parentId.parentId.industry', op: 'is', value: '3' },
+    { field: 'active', op: 'is', value: false },
+    { field: 'type', op: 'is', value: null },
+    { field: 'ownerId', op: 'anyOf', value: [id, id] },
+    { and: [{ or: [{ field: 'a', op: 'isEmpty' }, { and: [] }] }, { field: 'b', op: 'during', value: 'lastWeek' }] },
+  ])('keeps the filter %j', (filter) => {
+    expect(parseFilter(writeFilter(filter))).toEqual(filter);
+    expect(parseFilter(JSON.stringify(filter))).toEqual(filter);
+  });
+
+  it('is shorter than JSON, and shows everything when cut short', () => {
+    const filter: Filter = {
+      and: [
+        { field: 'stageId', op: 'anyOf', value: [id] },
+        { field: 'amount', op: 'gt', value: 5 },
+      ],
+    };
+    const length = (text: string) => new URLSearchParams({ filter: text }).toString().length;
+    expect(length(writeFilter(filter))).toBeLessThan(length(JSON.stringify(filter)) / 1.8);
+    expect(parseFilter(writeFilter(filter).slice(0, -30))).toBeUndefined();
+    expect(parseFilter('-and*9999999*x')).toBeUndefined();
+  });
+
+  it('keeps every other part', () => {
+    const config: ViewConfig = {
+      q: 'a b',
+      sort: [
+        { field: 'amount', dir: 'desc' },
+        { field: 'name', dir: 'asc' },
+      ],
+      group: { field: 'closeOn', by: 'quarter' },
+      totals: { amount: 'sum', c_fee: 'avg' },
+      columns: [{ field: 'name', width: 320 }, { field: 'c_budget' }],
+      frozen: 2,
+      density: 'compact',
+      board: 'type',
+      date: 'dueOn',
+      span: 'week',
+    };
+    for (const part of Object.keys(config) as (keyof ViewConfig)[])
+      expect(parsePart(part, writePart(part, config) ?? '')).toEqual({ [part]: config[part] });
+    expect(configOfSearch('?sort=-name&q=x&density=huge')).toEqual({ sort: [{ field: 'name', dir: 'desc' }], q: 'x' });
+  });
+});
+
+describe('cells on the clipboard', () => {
+  it('are written and read as spreadsheets do', () => {
+    const cells = [
+      ['a\tb', 'say "hi"', ''],
+      ['two\nlines', '"', 'x'],
+    ];
+    expect(parseTsv(writeTsv(cells))).toEqual(cells);
+    expect(parseTsv('a\tb\r\nc\td\r\n')).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+    expect(parseTsv('5" pipe\t"5" pipe')).toEqual([['5" pipe', '"5" pipe']]);
+    expect(parseTsv('')).toEqual([['']]);
+  });
+
+  it('fill a range, repeat where they fit, and land once otherwise', () => {
+    const at = (cells: string[][], range = rangeOf({ row: 3, column: 1 }, { row: 0, column: 0 })) =>
+      landing(cells, range).map(({ row, column, text }) => `${row}${column}${text}`);
+    expect(at([['x']])).toHaveLength(8);
+    expect(at([['x'], ['y']]).filter((cell) => cell.endsWith('0x'))).toEqual(['00x', '20x']);
+    expect(at([['a', 'b', 'c']], rangeOf({ row: 2, column: 1 }, { row: 2, column: 1 }))).toEqual(['21a', '22b', '23c']);
+  });
+
+  it('say yes, days and lists in both languages', () => {
+    expect([booleanOf('是'), booleanOf('No'), booleanOf('maybe')]).toEqual([true, false, undefined]);
+    expect([dayOf('2026/3/1'), dayOf('2026年3月31日'), dayOf('2026-02-30'), dayOf('1/2/2026')]).toEqual([
+      '2026-03-01',
+      '2026-03-31',
+      undefined,
+      undefined,
+    ]);
+    expect(partsOf('a, b；c、')).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('a calendar', () => {
+  it('shows whole weeks from Monday', () => {
+    expect(daysOf('2026-11-23', 'week')).toEqual(Array.from({ length: 7 }, (_, i) => addDays('2026-11-23', i)));
+    const month = daysOf('2026-11-23', 'month');
+    expect([month[0], month.at(-1), month.length % 7]).toEqual(['2026-10-26', '2026-12-06', 0]);
+    expect(daysOf('2027-02-10', 'month')).toHaveLength(28);
+  });
+
+  it('steps to the end of a short month and keeps the time of day', () => {
+    expect(stepped('2026-01-31', 'month', 1)).toBe('2026-02-28');
+    expect(stepped('2026-01-31', 'week', -1)).toBe('2026-01-24');
+    expect(movedTo('2026-11-23T09:30:00Z', '2026-11-23', '2026-11-20')).toBe('2026-11-20T09:30:00.000Z');
+  });
+});

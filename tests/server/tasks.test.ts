@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest';
+import { tenantIdsReminding } from '@/db/global';
+import { refusalView } from '@/server/core/trpc';
+import { remindTenant } from '@/server/tasks/reminders';
+import { clock, createTestTenant, superuser, type TestTenant } from '../support/tenants';
+
+const refused = (call: Promise<unknown>) =>
+  call.then(
+    () => 'not refused',
+    (error) => refusalView(error),
+  );
+const open = async ({ api }: TestTenant) =>
+  (
+    await api.tasks.list({
+      filter: { field: 'done', op: 'is', value: false },
+      sort: [{ field: 'dueOn', dir: 'asc' }],
+    })
+  ).rows;
+const day = (days: number) => new Date(clock.now.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+
+describe('tasks that come again', () => {
+  it('make the next one when they are done, in the change set that undo takes back', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const company = await api.companies.create({ values: { name: 'Acme' } });
+    const due = day(3);
+    const { id } = await api.tasks.create({
+      values: {
+        subject: 'Report',
+        dueOn: due,
+        recurrence: 'FREQ=DAILY;INTERVAL=2',
+        companyId: company.id,
+        remindAt: `${day(2)}T08:00:00Z`,
+      },
+    });
+    const { changeSetId } = await api.tasks.update({ id, values: { done: true } });
+    const [next, ...others] = await open(tenant);
+    expect(others).toEqual([]);
+    expect(next).toMatchObject({
+      subject: 'Report',
+      dueOn: day(5),
+      companyId: company.id,
+      recurrence: 'FREQ=DAILY;INTERVAL=2',
+    });
+    expect(Date.parse(String(next?.remindAt))).toBe(Date.parse(`${day(4)}T08:00:00Z`));
+
+    await api.changes.undo({ changeSetId });
+    expect((await open(tenant)).map((row) => row.id)).toEqual([id]);
+
+    // Reopened and done once more there is still one next.
+    await api.tasks.update({ id, values: { done: true } });
+    await api.tasks.update({ id, values: { done: false } });
+    await api.tasks.updateMany({ ids: [id], values: { done: true } });
+    expect(await open(tenant)).toHaveLength(1);
+  });
+
+  it('end after a count, and on a day', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    await api.tasks.create({ values: { subject: 'Twice', dueOn: day(1), recurrence: 'FREQ=DAILY;COUNT=2' } });
+    const until = day(2).replaceAll('-', '');
+    await api.tasks.create({ values: { subject: 'Until', dueOn: day(1), recurrence: `FREQ=DAILY;UNTIL=${until}` } });
+    for (const wanted of [2, 0]) {
+      const ids = (await open(tenant)).map((row) => row.id);
+      expect((await api.tasks.updateMany({ ids, values: { done: true } })).count).toBe(ids.length);
+      expect(await open(tenant)).toHaveLength(wanted);
+    }
+  });
+
+  it('do not make up for days that went by', async () => {
+    const tenant = await createTestTenant();
+    const { id } = await tenant.api.tasks.create({
+      values: { subject: 'Daily', dueOn: day(-10), recurrence: 'FREQ=DAILY' },
+    });
+    await tenant.api.tasks.update({ id, values: { done: true } });
+    const [next] = await open(tenant);
+    expect(next?.dueOn).toBe(day(0));
+  });
+
+  it('are changed for one only, or from one on', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const { id } = await api.tasks.create({
+      values: { subject: 'Report', dueOn: '2027-03-01', recurrence: 'FREQ=WEEKLY', priority: 'high' },
+    });
+    expect(await api.tasks.get({ id })).toMatchObject({ recurrence: 'FREQ=WEEKLY;BYDAY=MO' });
+    await api.tasks.updateThis({ id, values: { subject: 'Report to the board', dueOn: '2027-03-03' } });
+    await api.tasks.reschedule({ ids: [id], dueOn: '2027-03-04' });
+    await api.tasks.update({ id, values: { priority: 'low' } });
+    await api.tasks.update({ id, values: { done: true } });
+    const [next] = await open(tenant);
+    expect(next).toMatchObject({ subject: 'Report', dueOn: '2027-03-08', priority: 'low' });
+    await api.tasks.update({ id: next?.id ?? '', values: { subject: 'Weekly report', recurrence: null } });
+    await api.tasks.update({ id: next?.id ?? '', values: { done: true } });
+    expect(await open(tenant)).toEqual([]);
+  });
+
+  it('say which field is wrong and what to do', async () => {
+    const { api } = await createTestTenant();
+    const noDay = { code: 'recurrenceNeedsDue', field: 'dueOn' };
+    expect(await refused(api.tasks.create({ values: { subject: 'x', recurrence: 'FREQ=DAILY' } }))).toMatchObject(
+      noDay,
+    );
+    const { id } = await api.tasks.create({ values: { subject: 'x', dueOn: day(1), recurrence: 'FREQ=DAILY' } });
+    expect(await refused(api.tasks.update({ id, values: { dueOn: null } }))).toMatchObject(noDay);
+    expect(await refused(api.tasks.update({ id, values: { recurrence: 'FREQ=SECONDLY' } }))).toMatchObject({
+      fields: [{ field: 'values.recurrence', code: 'recurrence' }],
+    });
+  });
+});
+
+describe('reminders', () => {
+  const told = ({ tenantId }: TestTenant) =>
+    superuser(
+      async (client) =>
+        (await client.query('select member_id, kind, record_id from app.notification where tenant_id = $1', [tenantId]))
+          .rows,
+    );
+
+  it('are given once, when their time has come, to whom the task belongs', async () => {
+    const tenant = await createTestTenant();
+    const other = await createTestTenant();
+    const now = new Date();
+    const before = new Date(now.getTime() - 60_000).toISOString();
+    const { id } = await tenant.api.tasks.create({ values: { subject: 'Call', remindAt: before } });
+    await tenant.api.tasks.create({
+      values: { subject: 'Later', remindAt: new Date(now.getTime() + 60_000).toISOString() },
+    });
+    const done = await tenant.api.tasks.create({ values: { subject: 'Done', remindAt: before } });
+    await tenant.api.tasks.update({ id: done.id, values: { done: true } });
+
+    const due = await tenantIdsReminding(null, 100_000, now);
+    expect(due).toContain(tenant.tenantId);
+    expect(due).not.toContain(other.tenantId);
+    // Two workers at once.
+    const given = await Promise.all([remindTenant(tenant.tenantId, now), remindTenant(tenant.tenantId, now)]);
+    expect(given.reduce((a, b) => a + b)).toBe(1);
+    expect(await told(tenant)).toEqual([{ member_id: tenant.memberId, kind: 'reminder', record_id: id }]);
+    expect(await tenantIdsReminding(null, 100_000, now)).not.toContain(tenant.tenantId);
+
+    // At another time it is given again.
+    await tenant.api.tasks.update({ id, values: { remindAt: new Date(now.getTime() - 30_000).toISOString() } });
+    expect(await remindTenant(tenant.tenantId, now)).toBe(1);
+  });
+
+  it('that fail to reach anybody are still to be given', async () => {
+    const tenant = await createTestTenant();
+    const now = new Date();
+    await tenant.api.tasks.create({
+      values: { subject: 'Call', remindAt: new Date(now.getTime() - 1000).toISOString() },
+    });
+    await expect(
+      remindTenant(tenant.tenantId, now, async () => {
+        throw new Error('no way to tell');
+      }),
+    ).rejects.toThrow('no way');
+    // The task is passed over until the failed transaction has let go of it.
+    await expect.poll(() => remindTenant(tenant.tenantId, now)).toBe(1);
+  });
+});
+
+describe('queues', () => {
+  const queueOf = async ({ api }: TestTenant, memberIds: string[] = []) =>
+    (await api.tasks.createQueue({ name: 'Leads', memberIds })).id;
+
+  it('give each of many who ask at once another task, the most pressing first', async () => {
+    const tenant = await createTestTenant();
+    const queueId = await queueOf(tenant);
+    const subjects = ['low', 'later', 'soon', 'high'];
+    const values = [
+      { priority: 'low' as const, dueOn: '2026-01-01' },
+      { dueOn: '2027-01-02' },
+      { dueOn: '2027-01-01' },
+      { priority: 'high' as const },
+    ];
+    for (const [i, subject] of subjects.entries())
+      await tenant.api.tasks.create({ values: { subject, queueId, ...values[i] } });
+    const people = await Promise.all([0, 1, 2, 3, 4].map(() => tenant.person('member')));
+    const first = people[0];
+    if (!first) throw new Error('nobody');
+    expect((await first.api.tasks.queues())[0]).toMatchObject({ waiting: 4, taken: 0, mine: true });
+    // Nobody sees what waits before they take it: it is nobody's.
+    expect((await first.api.tasks.list({})).rows).toEqual([]);
+    expect((await first.api.tasks.takeNext({ id: queueId })).task?.subject).toBe('high');
+    const taken = await Promise.all(people.slice(1).map(({ api }) => api.tasks.takeNext({ id: queueId })));
+    const names = taken.map(({ task }) => task?.subject ?? null);
+    expect([...names].sort()).toEqual(['later', 'low', 'soon', null].sort());
+    expect((await first.api.tasks.queues())[0]).toMatchObject({ waiting: 0, taken: 4 });
+  });
+
+  it('are for those who are on them, and made by admins only', async () => {
+    const tenant = await createTestTenant();
+    const [on, off] = [await tenant.person('member'), await tenant.person('member')];
+    const queueId = await queueOf(tenant, [on.memberId]);
+    const { id } = await tenant.api.tasks.create({ values: { subject: 'Call', queueId } });
+    expect(await refused(off.api.tasks.takeNext({ id: queueId }))).toMatchObject({ code: 'notFound' });
+    expect((await off.api.tasks.queues())[0]).toMatchObject({ mine: false });
+    expect((await on.api.tasks.takeNext({ id: queueId })).task?.id).toBe(id);
+    await on.api.tasks.putBack({ id });
+    expect((await on.api.tasks.queues())[0]).toMatchObject({ waiting: 1 });
+    expect(await refused(on.api.tasks.createQueue({ name: 'Mine', memberIds: [] }))).toMatchObject({
+      code: 'forbidden',
+    });
+    expect(await refused(tenant.api.tasks.createQueue({ name: 'leads ', memberIds: [] }))).toMatchObject({
+      code: 'nameTaken',
+      field: 'name',
+    });
+    const mine = await tenant.api.tasks.create({ values: { subject: 'Mine' } });
+    expect(await refused(tenant.api.tasks.putBack({ id: mine.id }))).toMatchObject({ code: 'noQueue' });
+  });
+
+  it('lose no task when they go, and come back with them', async () => {
+    const tenant = await createTestTenant();
+    const queueId = await queueOf(tenant);
+    const { id } = await tenant.api.tasks.create({ values: { subject: 'Call', queueId } });
+    const { changeSetId, moved } = await tenant.api.tasks.removeQueue({ id: queueId });
+    expect(moved).toBe(1);
+    expect(await tenant.api.tasks.get({ id })).toMatchObject({ queueId: null, ownerId: tenant.memberId });
+    expect(await tenant.api.tasks.queues()).toEqual([]);
+    await tenant.api.changes.undo({ changeSetId });
+    expect(await tenant.api.tasks.get({ id })).toMatchObject({ queueId, ownerId: null });
+    expect((await tenant.api.tasks.queues())[0]).toMatchObject({ name: 'Leads', waiting: 1 });
+  });
+
+  it('take back what comes again, so that the next one waits for whoever is free', async () => {
+    const tenant = await createTestTenant();
+    const queueId = await queueOf(tenant);
+    await tenant.api.tasks.create({ values: { subject: 'Check', queueId, dueOn: day(0), recurrence: 'FREQ=DAILY' } });
+    const { task } = await tenant.api.tasks.takeNext({ id: queueId });
+    await tenant.api.tasks.update({ id: task?.id ?? '', values: { done: true } });
+    expect((await tenant.api.tasks.queues())[0]).toMatchObject({ waiting: 1, taken: 0 });
+  });
+});

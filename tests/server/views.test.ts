@@ -1,0 +1,333 @@
+import { describe, expect, it } from 'vitest';
+import type { Filter } from '@/domain/filters';
+import { refusalView } from '@/server/core/trpc';
+import type { BulkJob } from '@/server/views/bulk';
+import { runBulk } from '@/server/views/jobs';
+import { createTestTenant, superuser, type TestPerson, type TestTenant } from '../support/tenants';
+
+const refused = (call: Promise<unknown>) =>
+  call.then(
+    () => 'not refused',
+    (error) => refusalView(error).code,
+  );
+const namesOf = async ({ api }: TestPerson) =>
+  (await api.views.list({ object: 'company' })).views.map(({ name }) => name);
+
+describe('saved views', () => {
+  it('are one’s own, a team’s or everyone’s, and changed by those who may', async () => {
+    const tenant = await createTestTenant();
+    const boss = await tenant.person('manager');
+    const { id: teamId } = await tenant.api.teams.create({ name: 'North', managerId: boss.memberId });
+    const inside = await tenant.person('member', { teamId });
+    const outside = await tenant.person('viewer');
+    const filter: Filter = {
+      and: [
+        { field: 'parentId.parentId.industry', op: 'is', value: 'Steel' },
+        { field: 'ownerId', op: 'me' },
+      ],
+    };
+    const config = {
+      filter,
+      sort: [{ field: 'name', dir: 'asc' as const }],
+      columns: [{ field: 'industry', width: 200 }],
+      density: 'compact' as const,
+    };
+    const mine = await inside.api.views.create({ object: 'company', name: 'Mine', config });
+    const forTeam = await boss.api.views.create({ object: 'company', name: 'Team', audience: 'team', teamId });
+    await tenant.api.views.create({
+      object: 'company',
+      name: 'All',
+      audience: 'everyone',
+      kind: 'board',
+      config: { board: 'type' },
+    });
+    expect(await namesOf(inside)).toEqual(['Mine', 'Team', 'All']);
+    expect(await namesOf(boss)).toEqual(['Team', 'All']);
+    expect(await namesOf(outside)).toEqual(['All']);
+    const [own, team, all] = (await inside.api.views.list({ object: 'company' })).views;
+    expect([own?.config, own?.editable, team?.editable, all?.editable]).toEqual([config, true, false, false]);
+
+    // A viewer has views of their own too.
+    await outside.api.views.create({ object: 'company', name: 'Just looking' });
+    expect(await refused(inside.api.views.create({ object: 'company', name: 'x', audience: 'everyone' }))).toBe(
+      'viewNotYours',
+    );
+    expect(await refused(inside.api.views.create({ object: 'company', name: 'x', audience: 'team', teamId }))).toBe(
+      'viewNotYours',
+    );
+    expect(await refused(boss.api.views.create({ object: 'company', name: 'x', audience: 'team' }))).toBe(
+      'noSuchRecord',
+    );
+    expect(await refused(inside.api.views.update({ id: forTeam.id, values: { name: 'x' } }))).toBe('viewNotYours');
+    expect(await refused(inside.api.views.update({ id: mine.id, values: { audience: 'everyone' } }))).toBe(
+      'viewNotYours',
+    );
+    expect(await refused(outside.api.views.update({ id: mine.id, values: { name: 'x' } }))).toBe('notFound');
+    expect(await refused(inside.api.views.remove({ id: forTeam.id }))).toBe('viewNotYours');
+    const { changeSetId } = await boss.api.views.update({ id: forTeam.id, values: { name: 'North' } });
+    expect(await refused(inside.api.changes.undo({ changeSetId }))).toBe('viewNotYours');
+    await tenant.api.changes.undo({ changeSetId });
+    expect(await namesOf(boss)).toEqual(['Team', 'All']);
+    const removed = await boss.api.views.remove({ id: forTeam.id });
+    expect(await namesOf(inside)).toEqual(['Mine', 'All']);
+    await boss.api.changes.undo(removed);
+    expect(await namesOf(inside)).toEqual(['Mine', 'Team', 'All']);
+  });
+
+  it('are ordered, doubled, set as the start, and refuse what could not be shown', async () => {
+    const { api, ...tenant } = await createTestTenant();
+    const a = await api.views.create({ object: 'company', name: 'A', config: { q: 'steel' } });
+    const b = await api.views.create({ object: 'company', name: 'B' });
+    const c = await api.views.duplicate({ id: a.id, name: 'A again' });
+    await api.views.reorder({ object: 'company', ids: [c.id, b.id, a.id] });
+    const owner = { api } as TestTenant;
+    expect(await namesOf(owner)).toEqual(['A again', 'B', 'A']);
+    expect((await api.views.list({ object: 'company' })).views[0]?.config).toEqual({ q: 'steel' });
+    await api.views.setStart({ object: 'company', id: b.id });
+    expect((await api.views.list({ object: 'company' })).start).toBe(b.id);
+    await api.views.remove({ id: b.id });
+    expect((await api.views.list({ object: 'company' })).start).toBe(null);
+    expect(await refused(api.views.setStart({ object: 'contact', id: a.id }))).toBe('notFound');
+    const nonsense: Filter = { field: 'nothing', op: 'is', value: 1 };
+    expect(await refused(api.views.create({ object: 'company', name: 'x', config: { filter: nonsense } }))).toBe(
+      'unknownField',
+    );
+    expect(
+      await refused(
+        api.views.create({ object: 'company', name: 'x', config: { columns: [{ field: 'name', width: 1 }] } }),
+      ),
+    ).toBe('invalid');
+    expect(await refused(api.views.create({ object: 'member', name: 'x' }))).toBe('notFound');
+    expect(await refused(api.views.update({ id: a.id, values: { name: 'y' }, version: 7 }))).toBe('stale');
+    expect(tenant.slug).toBeTruthy();
+  });
+
+  it('that were kept as a preference are taken over once, with what they said', async () => {
+    const { api } = await createTestTenant();
+    const filter: Filter = { and: [{ field: 'industry', op: 'contains', value: '钢' }] };
+    const search = `?${new URLSearchParams({ filter: JSON.stringify(filter), sort: '-name', q: 'x y' })}`;
+    await api.preferences.set({
+      key: 'views:company',
+      value: [
+        { id: 'old', name: 'Old', search },
+        { id: 'cut', name: 'Cut', search: '?filter=%7B%22an' },
+      ],
+    });
+    expect(await api.views.adopt({ object: 'company' })).toEqual({ count: 2 });
+    expect(await api.views.adopt({ object: 'company' })).toEqual({ count: 0 });
+    const { views } = await api.views.list({ object: 'company' });
+    expect(views.map(({ name, config }) => [name, config])).toEqual([
+      ['Old', { filter, sort: [{ field: 'name', dir: 'desc' }], q: 'x y' }],
+      ['Cut', {}],
+    ]);
+    expect((await api.tenant.boot()).preferences['views:company']).toBeUndefined();
+  });
+});
+
+describe('groups', () => {
+  it('count and sum by choices, days and references, each with the filter that opens it', async () => {
+    const tenant = await createTestTenant({ timeZone: 'Asia/Shanghai', currency: 'CNY' });
+    const { api } = tenant;
+    const choices = ['a', 'b'].map((value) => ({ value, label: { en: value }, tone: 'slate' as const }));
+    const { key: kinds } = await api.fields.create({
+      object: 'company',
+      type: 'choices',
+      label: { en: 'Kinds' },
+      settings: { choices },
+    });
+    const { key: day } = await api.fields.create({ object: 'company', type: 'date', label: { en: 'Day' } });
+    const { key: fee } = await api.fields.create({
+      object: 'company',
+      type: 'money',
+      label: { en: 'Fee' },
+      settings: { currency: 'EUR' },
+    });
+    const rows = [
+      {
+        name: 'A',
+        type: 'partner',
+        annualRevenue: 100,
+        currency: 'CNY',
+        employees: 3,
+        [kinds]: ['a', 'b'],
+        [day]: '2026-01-31',
+        [fee]: 5,
+      },
+      {
+        name: 'B',
+        type: 'partner',
+        annualRevenue: 50,
+        currency: 'USD',
+        employees: 5,
+        [kinds]: ['b'],
+        [day]: '2026-02-01',
+        [fee]: 7,
+      },
+      { name: 'C', type: 'customer', annualRevenue: 7, currency: 'CNY', [day]: '2026-03-31' },
+      { name: 'D' },
+    ];
+    for (const values of rows) await api.companies.create({ values });
+    const group = async (field: string, totals: string[] = [], by?: 'month' | 'quarter') =>
+      (await api.views.groups({ object: 'company', group: { field, by }, totals })).groups;
+
+    const types = await group('type', ['annualRevenue', 'employees', fee]);
+    expect(types.map(({ key, count }) => [key, count])).toEqual([
+      ['customer', 1],
+      ['partner', 2],
+      [null, 1],
+    ]);
+    expect(types[1]?.totals).toEqual([
+      { field: 'annualRevenue', currency: 'CNY', count: 1, sum: 100, avg: 100, min: 100, max: 100 },
+      { field: 'employees', currency: null, count: 2, sum: 8, avg: 4, min: 3, max: 5 },
+      { field: fee, currency: 'EUR', count: 2, sum: 12, avg: 6, min: 5, max: 7 },
+      { field: 'annualRevenue', currency: 'USD', count: 1, sum: 50, avg: 50, min: 50, max: 50 },
+    ]);
+    expect((await group(kinds)).map(({ key, count }) => [key, count])).toEqual([
+      ['a', 1],
+      ['b', 2],
+      [null, 2],
+    ]);
+    expect((await group(day, [], 'quarter')).map(({ key, count }) => [key, count])).toEqual([
+      ['2026-01-01', 3],
+      [null, 1],
+    ]);
+    expect((await group('ownerId')).map(({ title, count }) => [title, count])).toEqual([['Olivia Owner', 4]]);
+    for (const list of [
+      types,
+      await group(kinds),
+      await group(day),
+      await group(day, [], 'quarter'),
+      await group('createdAt'),
+      await group('ownerId'),
+    ]) {
+      for (const { filter, count } of list)
+        expect((await api.companies.list({ filter: filter ?? undefined })).rows.length, JSON.stringify(filter)).toBe(
+          count,
+        );
+    }
+    const [whole] = (
+      await api.views.groups({
+        object: 'company',
+        totals: ['employees'],
+        filter: { field: 'type', op: 'is', value: 'partner' },
+      })
+    ).groups;
+    expect([whole?.count, whole?.totals[0]?.sum]).toEqual([2, 8]);
+    expect(await refused(group('name'))).toBe('unknownField');
+    expect(await refused(group('type', ['name']))).toBe('unknownField');
+  });
+
+  it('of moments begin at the tenant’s midnight, and show no more than the scope', async () => {
+    const tenant = await createTestTenant({ timeZone: 'Asia/Shanghai' });
+    const seller = await tenant.person('member');
+    await tenant.api.deals.create({ values: { name: 'Boss’s', amount: 5 } });
+    await seller.api.deals.create({ values: { name: 'Mine', amount: 7 } });
+    const { groups } = await seller.api.views.groups({
+      object: 'deal',
+      group: { field: 'stageId' },
+      totals: ['amount'],
+    });
+    expect(groups.map(({ count, totals }) => [count, totals[0]?.sum])).toEqual([[1, 7]]);
+    const [today] = (await tenant.api.views.groups({ object: 'deal', group: { field: 'createdAt', by: 'day' } }))
+      .groups;
+    expect(JSON.stringify(today?.filter)).toContain('T16:00:00Z');
+  });
+});
+
+describe('changes of many records', () => {
+  it('of different values are one change set that undoes as one', async () => {
+    const { api } = await createTestTenant();
+    const { key } = await api.fields.create({
+      object: 'company',
+      type: 'number',
+      label: { en: 'Score' },
+      settings: { max: 10 },
+    });
+    const ids = [];
+    for (const name of ['A', 'B', 'C'])
+      ids.push((await api.companies.create({ values: { name, industry: 'old' } })).id);
+    const changes = ids.map((id, i) => ({ id, values: { industry: `new ${i}`, [key]: i } }));
+    const done = await api.bulk.patch({ object: 'company', changes });
+    expect(done.count).toBe(3);
+    const seen = async () =>
+      (await api.companies.list({ sort: [{ field: 'name', dir: 'asc' }] })).rows.map((row) => [row.industry, row[key]]);
+    expect(await seen()).toEqual([
+      ['new 0', 0],
+      ['new 1', 1],
+      ['new 2', 2],
+    ]);
+    await api.changes.undo({ changeSetId: done.changeSetId });
+    expect(await seen()).toEqual([
+      ['old', null],
+      ['old', null],
+      ['old', null],
+    ]);
+    const wrong = api.bulk.patch({
+      object: 'company',
+      changes: [
+        { id: ids[0] ?? '', values: { industry: 'x' } },
+        { id: ids[1] ?? '', values: { [key]: 11 } },
+      ],
+    });
+    expect(await wrong.catch((error) => refusalView(error).fields)).toMatchObject([{ field: `values.${key}` }]);
+    expect(await seen()).toEqual([
+      ['old', null],
+      ['old', null],
+      ['old', null],
+    ]);
+    expect(
+      await refused(api.bulk.patch({ object: 'company', changes: [{ id: ids[0] ?? '', values: { createdAt: 'x' } }] })),
+    ).toBe('invalid');
+  });
+
+  it('keep a deal’s rules and a member’s scope', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const [pipeline] = await api.pipelines.list();
+    const won = pipeline?.stages.find(({ kind }) => kind === 'won')?.id ?? '';
+    const { id } = await api.deals.create({ values: { name: 'Saws' } });
+    await api.bulk.patch({ object: 'deal', changes: [{ id, values: { stageId: won } }] });
+    expect(await api.deals.get({ id })).toMatchObject({ status: 'won', probability: 100 });
+    const seller = await tenant.person('member');
+    expect(await refused(seller.api.bulk.patch({ object: 'deal', changes: [{ id, values: { name: 'x' } }] }))).toBe(
+      'notFound',
+    );
+    const viewer = await tenant.person('viewer');
+    expect(await refused(viewer.api.bulk.patch({ object: 'deal', changes: [{ id, values: { name: 'x' } }] }))).toBe(
+      'forbidden',
+    );
+  });
+
+  it('of all that match name their count, go through a job when many, and undo as one', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    for (let i = 0; i < 3; i++) await api.companies.create({ values: { name: `A${i}`, industry: 'old' } });
+    const filter: Filter = { field: 'industry', op: 'is', value: 'old' };
+    const all = { object: 'company', filter, values: { industry: 'new' } };
+    expect(await refused(api.bulk.update({ ...all, count: 2 }))).toBe('countChanged');
+    const done = await api.bulk.update({ ...all, count: 3 });
+    expect(done).toMatchObject({ count: 3 });
+    expect((await api.companies.count({ filter })).count).toBe(0);
+    await api.changes.undo({ changeSetId: done.changeSetId });
+    expect((await api.companies.count({ filter })).count).toBe(3);
+    const gone = await api.bulk.remove({ object: 'company', filter, count: 3 });
+    expect((await api.companies.count({ filter })).count).toBe(0);
+    await api.changes.undo({ changeSetId: gone.changeSetId });
+
+    await superuser((client) =>
+      client.query(
+        `insert into app.product (tenant_id, id, name, name_key, sort_key) select $1, gen_random_uuid(), 'M' || n, 'm' || n, 'm' || n
+         from generate_series(1, 1300) n`,
+        [tenant.tenantId],
+      ),
+    );
+    const queued = await api.bulk.update({ object: 'product', count: 1300, values: { series: 'bulk' } });
+    expect(queued).toMatchObject({ count: 0, queued: 1300 });
+    const job = tenant.jobs.find(({ queue }) => queue === 'bulk')?.payload as unknown as BulkJob;
+    await runBulk(job, async () => {}, new AbortController().signal);
+    const bulk: Filter = { field: 'series', op: 'is', value: 'bulk' };
+    expect((await api.products.count({ filter: bulk })).count).toBe(1300);
+    await api.changes.undo({ changeSetId: queued.changeSetId });
+    expect((await api.products.count({ filter: bulk })).count).toBe(0);
+  });
+});

@@ -1,13 +1,11 @@
 import type { TRPCError } from '@trpc/server';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { maxBatch } from '@/domain/batch';
 import { Refusal } from '@/domain/refusals';
 import type { RequestContext } from './core/context';
 import { refuseHugeJson } from './core/json-limits';
 import { type AppRouter, appRouter } from './router';
-
-/** Calls that may travel in one request; the screens' client keeps to it too. */
-export const maxBatch = 20;
 
 export interface TrpcDeps {
   context: (request: FastifyRequest, reply: FastifyReply) => Promise<RequestContext>;

@@ -17,7 +17,7 @@ import {
 import { auditActions } from '@/domain/audit';
 import { verbs } from '@/domain/changes';
 import { useActionName } from './audit-words';
-import { usePeople } from './people';
+import { peopleNamed, usePeople } from './people';
 
 export interface AuditFilter {
   memberId: string | null;
@@ -49,11 +49,7 @@ export function AuditFilters({ filter, onChange }: { filter: AuditFilter; onChan
           value={filter.memberId}
           label={people.find((member) => member.id === filter.memberId)?.name ?? null}
           onChange={(member) => set({ memberId: member?.id ?? null })}
-          load={async (query) =>
-            people
-              .filter((member) => member.name.toLowerCase().includes(query.toLowerCase()))
-              .map((member) => ({ id: member.id, title: member.name, subtitle: member.email }))
-          }
+          load={async (query) => peopleNamed(people, query)}
           placeholder={t('anyone')}
           searchLabel={c('search')}
           emptyText={c('noResults')}

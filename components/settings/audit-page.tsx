@@ -14,6 +14,7 @@ import { type AuditFilter, AuditFilters, noFilter } from './audit-filters';
 import { AuditTableRow } from './audit-row';
 import { useVerification, VerifyButton, VerifyOutcome } from './audit-verify';
 import { LoadFailed } from './load-failed';
+import { MoreButton } from './more-button';
 import { Section } from './section';
 import { RowsSkeleton } from './skeletons';
 import { nextDay, startOfDay } from './zoned-day';
@@ -76,16 +77,7 @@ export function AuditPage() {
               </tbody>
             </table>
           </div>
-          {entries.hasNextPage && (
-            <Button
-              variant="secondary"
-              className="mx-auto"
-              busy={entries.isFetchingNextPage}
-              onClick={() => void entries.fetchNextPage()}
-            >
-              {t('more')}
-            </Button>
-          )}
+          <MoreButton list={entries} label={t('more')} />
         </div>
       )}
     </Section>

@@ -1,10 +1,11 @@
 'use client';
 
 import { useTranslations } from 'use-intl';
+import { recordPath } from '@/components/records/record-data';
 import { useLabels } from '@/components/shell/labels';
 import { Link } from '@/components/shell/router';
 import type { Outputs } from '@/components/shell/trpc';
-import { isRecordObject, objects } from '@/domain/objects';
+import { isRecordObject } from '@/domain/objects';
 
 export type AuditRow = Outputs['audit']['list']['rows'][number];
 
@@ -40,7 +41,7 @@ export function AboutLink({ row }: { row: AuditRow }) {
   if (!isRecordObject(object)) return t(t.has(object) ? object : 'other');
   if (!id || object === 'note' || row.action === 'delete') return labels.object(object, 'One');
   return (
-    <Link to={`/${objects[object].plural}/${id}`} className="rounded-xs text-link underline-offset-4 hover:underline">
+    <Link to={recordPath(object, id)} className="rounded-xs text-link underline-offset-4 hover:underline">
       {labels.object(object, 'One')}
     </Link>
   );

@@ -11,6 +11,7 @@ import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
 import { toast } from '@/components/ui/toaster';
 import { LoadFailed } from './load-failed';
+import { MoreButton } from './more-button';
 import { rowsClasses, Section } from './section';
 import { RowsSkeleton } from './skeletons';
 
@@ -46,16 +47,7 @@ export function JobsPage() {
               <JobRow key={job.id} job={job} />
             ))}
           </ul>
-          {jobs.hasNextPage && (
-            <Button
-              variant="secondary"
-              className="mx-auto"
-              busy={jobs.isFetchingNextPage}
-              onClick={() => void jobs.fetchNextPage()}
-            >
-              {t('more')}
-            </Button>
-          )}
+          <MoreButton list={jobs} label={t('more')} />
         </>
       )}
     </Section>

@@ -13,13 +13,16 @@ export function usePeople() {
   return useQuery(trpc.members.list.queryOptions());
 }
 
-/** People a record or a team may be given to, found by name. */
-export function findPeople(members: readonly MemberView[], query: string, except?: string) {
+/** People found by name, those who left too. */
+export function peopleNamed(members: readonly MemberView[], query: string) {
   const wanted = query.toLowerCase();
   return members
-    .filter(
-      (member) => member.status !== 'inactive' && member.id !== except && member.name.toLowerCase().includes(wanted),
-    )
-    .slice(0, 50)
+    .filter((member) => member.name.toLowerCase().includes(wanted))
     .map((member) => ({ id: member.id, title: member.name, subtitle: member.email }));
+}
+
+/** People a record or a team may be given to, found by name. */
+export function findPeople(members: readonly MemberView[], query: string, except?: string) {
+  const open = members.filter((member) => member.status !== 'inactive' && member.id !== except);
+  return peopleNamed(open, query).slice(0, 50);
 }

@@ -3,12 +3,13 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { FlaskConical, Trash2 } from 'lucide-react';
 import { useTranslations } from 'use-intl';
+import { recordPath } from '@/components/records/record-data';
 import { Link } from '@/components/shell/router';
 import { useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { Alert, AlertDescription } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
-import { isRecordObject, objects } from '@/domain/objects';
+import { isRecordObject } from '@/domain/objects';
 import { Section } from './section';
 
 const listed = 8;
@@ -57,7 +58,7 @@ export function SamplesSection() {
               {kept.slice(0, listed).map(({ object, id, title, why }) => (
                 <li key={id}>
                   {isRecordObject(object) && object !== 'note' ? (
-                    <Link to={`/${objects[object].plural}/${id}`} className="underline underline-offset-2">
+                    <Link to={recordPath(object, id)} className="underline underline-offset-2">
                       {title}
                     </Link>
                   ) : (

@@ -6,6 +6,7 @@ import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { createTRPCContext } from '@trpc/tanstack-react-query';
 import { type ReactNode, useState } from 'react';
+import { maxBatch } from '@/domain/batch';
 import { objects } from '@/domain/objects';
 import type { AppRouter } from '@/server/router';
 import { connection } from './connection';
@@ -25,8 +26,7 @@ export function createClient(slug: string) {
       httpBatchLink({
         url: `/api/trpc/${encodeURIComponent(slug)}`,
         maxURLLength: 6000,
-        // No more than the server takes at once.
-        maxItems: 20,
+        maxItems: maxBatch,
         fetch: async (url, options) => {
           try {
             // The link's own type for a signal is narrower than the browser's; both are the browser's AbortSignal.

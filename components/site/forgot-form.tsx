@@ -1,13 +1,12 @@
 'use client';
 
-import { MailCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { createClient } from '@/components/shell/trpc';
-import { Alert, AlertDescription, AlertTitle } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
+import { LinkSent } from './link-sent';
 import { demand, useSubmit } from './use-submit';
 
 /** Asks for a reset link; the answer is the same whether the address has an account or not. */
@@ -24,18 +23,12 @@ export function ForgotForm() {
   });
   if (sentTo !== null) {
     return (
-      <div className="grid gap-4">
-        <Alert variant="success">
-          <MailCheck aria-hidden />
-          <AlertDescription>
-            <AlertTitle>{t('sent')}</AlertTitle>
-            <p className="text-foreground">{t('sentHelp', { email: sentTo })}</p>
-          </AlertDescription>
-        </Alert>
-        <Button variant="secondary" className="w-fit" onClick={() => setSentTo(null)}>
-          {t('again')}
-        </Button>
-      </div>
+      <LinkSent
+        title={t('sent')}
+        help={t('sentHelp', { email: sentTo })}
+        back={t('again')}
+        onBack={() => setSentTo(null)}
+      />
     );
   }
   return (

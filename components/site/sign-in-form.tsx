@@ -1,16 +1,16 @@
 'use client';
 
-import { MailCheck } from 'lucide-react';
 import { type SignInResponse, signIn } from 'next-auth/react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { createClient } from '@/components/shell/trpc';
-import { Alert, AlertDescription, AlertTitle } from '@/components/ui/alert';
+import { Alert, AlertDescription } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { SecretInput } from '@/components/ui/secret-input';
 import { TextLink } from './form-card';
+import { LinkSent } from './link-sent';
 import { safeNext } from './next-address';
 import { demand, FormProblem, useSubmit } from './use-submit';
 
@@ -43,18 +43,12 @@ export function SignInForm({ next, email, notice }: { next?: string; email?: str
   }, [account, email, next]);
   if (sentTo !== null) {
     return (
-      <div className="grid gap-4">
-        <Alert variant="success">
-          <MailCheck aria-hidden />
-          <AlertDescription>
-            <AlertTitle>{t('linkSent')}</AlertTitle>
-            <p className="text-foreground">{t('linkSentHelp', { email: sentTo })}</p>
-          </AlertDescription>
-        </Alert>
-        <Button variant="secondary" className="w-fit" onClick={() => setSentTo(null)}>
-          {t('usePassword')}
-        </Button>
-      </div>
+      <LinkSent
+        title={t('linkSent')}
+        help={t('linkSentHelp', { email: sentTo })}
+        back={t('usePassword')}
+        onBack={() => setSentTo(null)}
+      />
     );
   }
   return (

@@ -1,3 +1,4 @@
+import { localParts, momentOfWall } from '../time-zones';
 import { type Parsed, problem } from './problems';
 
 export const dateOrders = ['ymd', 'dmy', 'mdy'] as const;
@@ -243,37 +244,5 @@ function momentOf(day: Day, time: Time, timeZone: string): number {
   at.setUTCFullYear(day.year, day.month - 1, day.day);
   const wall = at.getTime() + time.seconds * 1000 + time.millis;
   if (time.offset !== null) return wall - time.offset * 60_000;
-  const guess = wall - offsetAt(wall, timeZone);
-  return wall - offsetAt(guess, timeZone);
-}
-
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-function localParts(moment: number, timeZone: string): Day & { seconds: number } {
-  let formatter = formatters.get(timeZone);
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    formatters.set(timeZone, formatter);
-  }
-  const parts: Record<string, number> = {};
-  for (const { type, value } of formatter.formatToParts(moment)) parts[type] = Number(value);
-  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts;
-  return { year, month, day, seconds: hour * 3600 + minute * 60 + second };
-}
-
-/** Milliseconds a zone is ahead of UTC at a moment. */
-function offsetAt(moment: number, timeZone: string): number {
-  const { year, month, day, seconds } = localParts(moment, timeZone);
-  const local = new Date(0);
-  local.setUTCFullYear(year, month - 1, day);
-  return local.getTime() + seconds * 1000 - Math.floor(moment / 1000) * 1000;
+  return momentOfWall(wall, timeZone);
 }

@@ -262,6 +262,10 @@ export const prune = async (now: Date, limit: number) =>
 export const tenantIdsWritten = async (after: string | null, limit: number, since: Date) =>
   (await call<{ id: string }>('tenant_ids_written', [after, limit, since])).map(({ id }) => id);
 
+/** Of these, the ones in which a mail is to tell of something of that time that was not read. */
+export const tenantIdsUnmailed = async (after: string | null, limit: number, since: Date, until: Date) =>
+  (await call<{ id: string }>('tenant_ids_unmailed', [after, limit, since, until])).map(({ id }) => id);
+
 /** Of these, the ones in which somebody is to be reminded of a task by now. */
 export const tenantIdsReminding = async (after: string | null, limit: number, now: Date) =>
   (await call<{ id: string }>('tenant_ids_reminding', [after, limit, now])).map(({ id }) => id);

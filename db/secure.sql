@@ -42,6 +42,7 @@ grant select on app.api_key to crm_auth;
 grant update (last_used_at) on app.api_key to crm_auth;
 grant insert on app.audit_event to crm_auth;
 grant select (tenant_id, remind_at, reminded_at, done, deleted_at, owner_id) on app.task to crm_auth;
+grant select (tenant_id, at, mail, mailed_at, read_at) on app.notification to crm_auth;
 grant select (tenant_id, written_at) on app.change_set, app.change, app.audit_event to crm_auth;
 grant select on app.change, app.erasure to crm_auth;
 grant update (before, after, erasure_id, erased_hash) on app.change to crm_auth;
@@ -531,6 +532,17 @@ returns table (id uuid) language sql stable security definer set search_path = p
   where t.status = 'active' and (p_after is null or t.id > p_after) and exists (
     select from app.task k where k.tenant_id = t.id and k.remind_at <= p_now and k.reminded_at is null
       and k.remind_at is not null and k.done is not true and k.deleted_at is null and k.owner_id is not null)
+  order by t.id limit p_limit
+$$;
+
+-- Tenants in which a mail is to tell of something that was not read: index notification_mail answers for each. A reminder
+-- that falls due writes nothing else, so that what was written lately does not tell of it.
+create or replace function auth.tenant_ids_unmailed(p_after uuid, p_limit int, p_since timestamptz, p_until timestamptz)
+returns table (id uuid) language sql stable security definer set search_path = pg_catalog as $$
+  select t.id from app.tenant t
+  where t.status = 'active' and (p_after is null or t.id > p_after) and exists (
+    select from app.notification n where n.tenant_id = t.id and n.at > p_since and n.at <= p_until
+      and n.mail and n.mailed_at is null and n.read_at is null)
   order by t.id limit p_limit
 $$;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as f from './fields';
-import { link, momentSchema } from './fields';
+import { emailSchema, link, momentSchema } from './fields';
+import { addDays, isoWeekday } from './moments';
 
 export const activityKinds = ['call', 'meeting'] as const;
 export const callDirections = ['out', 'in'] as const;
@@ -59,6 +60,8 @@ const minutes = z
   .min(0)
   .max(24 * 60);
 const attendeeIds = z.array(id).max(maxAttendees, { error: 'tooMany' });
+/** Mail addresses of those who are neither contacts nor members. */
+const attendeeEmails = z.array(emailSchema).max(maxAttendees, { error: 'tooMany' });
 
 /** A call that was just made: it ended `minutes` after it began. */
 export const logCallInput = z.strictObject({
@@ -73,7 +76,7 @@ export const logCallInput = z.strictObject({
 });
 export type LogCallInput = z.infer<typeof logCallInput>;
 
-/** A meeting to come, with those who take part: contacts and members. */
+/** A meeting to come, with those who take part: contacts, members, and whoever else by their mail address. */
 export const planMeetingInput = z.strictObject({
   ...about,
   subject: f.text({ required: true, max: 300 }).schema,
@@ -84,8 +87,31 @@ export const planMeetingInput = z.strictObject({
   link: link().schema.optional(),
   ownerId: id.nullish(),
   attendeeIds: attendeeIds.default([]),
+  attendeeEmails: attendeeEmails.default([]),
   description: activityFields.description.schema.optional(),
 });
 export type PlanMeetingInput = z.infer<typeof planMeetingInput>;
 
-export const setAttendeesInput = z.strictObject({ id: z.uuid(), attendeeIds });
+/** Without `attendeeEmails` those who take part by their address stay as they are. */
+export const setAttendeesInput = z.strictObject({
+  id: z.uuid(),
+  attendeeIds,
+  attendeeEmails: attendeeEmails.optional(),
+});
+
+/** Hours at which meetings usually begin. */
+const firstHour = 8;
+const lastHour = 18;
+
+/**
+ * When a meeting is offered to begin: the next full hour of a working day.
+ * @param clock what the clock shows, `YYYY-MM-DDTHH:mm`
+ */
+export function nextMeetingHour(clock: string): string {
+  const next = new Date(Math.floor(Date.parse(`${clock}Z`) / 3_600_000 + 1) * 3_600_000).toISOString().slice(0, 16);
+  let day = next.slice(0, 10);
+  const hour = Number(next.slice(11, 13));
+  if (hour > lastHour) day = addDays(day, 1);
+  while (isoWeekday(day) > 5) day = addDays(day, 1);
+  return day === next.slice(0, 10) && hour >= firstHour ? next : `${day}T09:00`;
+}

@@ -118,8 +118,7 @@ export interface FieldDefinition {
   position: number;
 }
 
-/** Most fields on one object and objects of one tenant. */
-export const maxFields = 500;
+/** Most objects of one tenant. */
 export const maxObjects = 50;
 
 const fieldKey = /^c_[a-z0-9]+(?:_[a-z0-9]+)*$/;
@@ -167,7 +166,7 @@ const settingSchemas = {
     .array(z.strictObject({ key: slug, label: labelsSchema, type: z.enum(linkAttributeTypes) }))
     .max(10)
     .refine((list) => new Set(list.map(({ key }) => key)).size === list.length, { error: 'duplicate' }),
-  default: z.json(),
+  default: f.anyValue,
   unique: z.boolean(),
   showIf: filterSchema,
   requireIf: filterSchema,

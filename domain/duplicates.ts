@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type FieldDefinition, isOwnObject } from './custom-fields';
+import { recordOf } from './fields';
 import { domainKey, emailKey, nameKey } from './imports/matching';
 
 /**
@@ -64,7 +65,7 @@ export function matchConfig(
 }
 
 export const matchConfigSchema = z.strictObject({
-  weights: z.record(z.string().max(60), z.int().min(0).max(100)),
+  weights: recordOf(z.string().max(60), z.int().min(0).max(100), 1000),
   threshold: z.int().min(30).max(100),
 });
 

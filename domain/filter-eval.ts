@@ -3,7 +3,7 @@ import { type Condition, type Filter, periodOf } from './filters';
 /** A record's values as forms and verbs hold them. */
 type Row = Readonly<Record<string, unknown>>;
 
-interface Circumstances {
+export interface Circumstances {
   /** Milliseconds since the epoch. */
   now: number;
   /** Whoever `me` is. */

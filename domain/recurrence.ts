@@ -161,6 +161,19 @@ export function anchored(rule: Recurrence, day: string): Recurrence {
   }
 }
 
+/**
+ * The rule of a series whose days move along: where it falls on just the day it moves from (each Monday, each 5th), it
+ * falls on the day it moves to; several days of the week and "the first Monday" stay as they are.
+ */
+export function movedRule(rule: Recurrence, from: string, to: string): Recurrence {
+  const was = anchored({ freq: rule.freq, interval: rule.interval }, from);
+  const alone =
+    rule.weekdays?.join() === was.weekdays?.join() && rule.monthDay === was.monthDay && rule.month === was.month;
+  if (!alone || rule.nth) return rule;
+  const { weekdays: _, monthDay: __, month: ___, ...rest } = rule;
+  return anchored(rest, to);
+}
+
 /** A field that holds a rule, or nothing. */
 export const recurrenceField = () =>
   field(

@@ -30,7 +30,7 @@ const maxInner = 3;
  * The rules by which keys are made. To be raised with every change of what `rankedKeys` answers: tenants whose keys were
  * made by older rules get theirs anew (server/search/rebuild.ts).
  */
-export const keyRules = 1;
+export const keyRules = 2;
 
 /** A token and how well a record is found by it: the smaller the better. */
 export interface RankedKey {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lineSchema, searchText } from './fields';
+import { lineSchema, recordOf, searchText } from './fields';
 import { type Filter, filterSchema, maxSorts, type Sort, sortSchema } from './filters';
 
 /** A saved view: which records of an object, in what order and shape. Stored as it is validated here. */
@@ -21,9 +21,7 @@ const fieldName = z.string().min(1).max(100);
 
 export const groupSchema = z.strictObject({ field: fieldName, by: z.enum(buckets).optional() });
 export type Grouping = z.infer<typeof groupSchema>;
-export const totalsSchema = z
-  .record(fieldName, z.enum(totalKinds))
-  .refine((totals) => Object.keys(totals).length <= 20, { error: 'tooMany' });
+export const totalsSchema = recordOf(fieldName, z.enum(totalKinds), 20);
 export type Totals = z.infer<typeof totalsSchema>;
 const columnSchema = z.strictObject({
   field: fieldName,
@@ -47,6 +45,8 @@ export const viewConfigSchema = z.strictObject({
   /** Date field by which a calendar places records, and what it shows at once. */
   date: fieldName.optional(),
   span: z.enum(spans).optional(),
+  /** Of deals: the pipeline whose deals are shown, and whose stages are the columns of their board. */
+  pipeline: z.uuid().optional(),
 });
 export type ViewConfig = z.infer<typeof viewConfigSchema>;
 
@@ -189,6 +189,7 @@ const addressNames = {
   board: 'board',
   date: 'date',
   span: 'span',
+  pipeline: 'pipeline',
 } as const satisfies Record<keyof ViewConfig, string>;
 export const configParts = Object.keys(addressNames) as (keyof ViewConfig)[];
 export const addressName = (part: keyof ViewConfig): string => addressNames[part];

@@ -7,7 +7,7 @@ import { scanDuplicates } from './duplicates/scan';
 import { recomputeDaily } from './fields/recompute';
 import { sweepFiles } from './imports/sweep';
 import { pruneFailed } from './jobs/failed';
-import { mailUnread } from './notifications/digest';
+import { mailUnread, unmailedTenants } from './notifications/digest';
 import { rebuildSearch } from './search/rebuild';
 import { rotateTenant } from './secrets/jobs';
 import { remindTenant } from './tasks/reminders';
@@ -47,8 +47,7 @@ export const crons: readonly Cron[] = [
     name: 'mailUnread',
     schedule: '*/5 * * * *',
     ...each((tenantId, { now, enqueue }) => mailUnread(tenantId, { now: now(), enqueue })),
-    // Who was told of something a day ago at most, and something was written then.
-    tenants: (after, limit) => tenantIdsWritten(after, limit, new Date(Date.now() - 86_400_000)),
+    tenants: (after, limit) => unmailedTenants(after, limit, new Date()),
   },
   { name: 'pruneAccounts', schedule: '27 2 * * *', perTenant: false, run: (_, { now }) => prune(now()) },
   { name: 'rotateSecrets', schedule: '37 2 * * *', ...each((tenantId) => rotateTenant(tenantId)) },

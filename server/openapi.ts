@@ -102,10 +102,18 @@ const ownField = z.object({
   settings: record,
   position: z.number(),
 });
+const affected = z.object({
+  records: z.int(),
+  views: z.int(),
+  layouts: z.int(),
+  rules: z.int(),
+  fields: z.array(z.object({ id: uuid, key: text, label: labels, object: text })),
+});
 const conversion = z.object({
   values: z.int(),
   converted: z.int(),
   lost: z.int(),
+  checked: z.int(),
   examples: z.array(z.object({ id: uuid, value: z.unknown() })),
 });
 const counted = {
@@ -124,12 +132,15 @@ const marks = z
   .meta({ description: 'Parts that were found: from, to, in UTF-16 units' });
 const foundHit = hit.extend({
   object: text,
+  when: nullText.meta({ description: 'The day a task is due, the moment a call or meeting begins' }),
+  done: z.boolean().meta({ description: 'Whether it is a task that is done' }),
   marks,
   found: z.object({ field: text, text, marks }).nullable().meta({ description: 'The other text it was found by' }),
 });
 
 const versioned = z.object({ version: z.int(), changeSetId: uuid });
 const writer = z.object({ id: uuid, name: text });
+const reactions = z.array(z.object({ emoji: text, count: z.int(), mine: z.boolean(), names: z.array(text) }));
 const comment = z.object({
   id: uuid,
   version: z.int(),
@@ -138,7 +149,7 @@ const comment = z.object({
   createdAt: moment,
   editedAt: moment.nullable(),
   replyTo: uuid.nullable(),
-  reactions: z.array(z.object({ emoji: text, count: z.int(), mine: z.boolean(), names: z.array(text) })),
+  reactions,
 });
 const attachment = z.object({
   id: uuid,
@@ -189,8 +200,8 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
     ),
   },
   'activities.attendees': {
-    summary: 'Contacts and members who take part in a call or meeting',
-    answer: list(z.object({ id: uuid, object: z.enum(['contact', 'member']), name: text })),
+    summary: 'Contacts and members who take part in a call or meeting, and others by their mail address',
+    answer: list(z.object({ id: text, object: z.enum(['contact', 'member', 'email']), name: text })),
   },
   'activities.setAttendees': { summary: 'Say who takes part in a call or meeting', answer: changed },
   'activities.logCall': { summary: 'Log a call that has just been made', answer: made },
@@ -233,15 +244,7 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
   'fields.update': { summary: 'Change what a field is called and its rules', answer: changed },
   'fields.remove': { summary: 'Put a field in the bin; values stay for undo', answer: changed },
   'fields.reorder': { summary: 'Set the order of an object’s fields', answer: changed },
-  'fields.affected': {
-    summary: 'What changing or removing a field touches',
-    answer: z.object({
-      records: z.int(),
-      views: z.int(),
-      layouts: z.int(),
-      fields: z.array(z.object({ id: uuid, key: text, label: labels })),
-    }),
-  },
+  'fields.affected': { summary: 'What changing or removing a field touches', answer: affected },
   'fields.tryFormula': {
     summary: 'What a formula would give, or what is wrong with it and where',
     answer: z.object({ result: text.optional(), uses: z.array(text).optional(), problem: record.nullable() }),
@@ -249,12 +252,13 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
   'fields.previewConversion': { summary: 'What another type would do to a field’s values', answer: conversion },
   'fields.convert': {
     summary: 'Turn a field into one of another type, with its values',
-    answer: changed.extend({ report: conversion }),
+    answer: changed.extend({ report: conversion, queued: z.int().optional() }),
   },
   'objects.list': { summary: 'Objects the workspace has made', answer: list(record) },
   'objects.create': { summary: 'Make an object', answer: made.extend({ key: text }) },
   'objects.update': { summary: 'Change an object’s name, look and rights', answer: changed },
   'objects.remove': { summary: 'Put an object in the bin, with its records', answer: changed },
+  'objects.affected': { summary: 'What removing an object touches', answer: affected },
   'views.list': {
     summary: 'Saved views of an object: one’s own, those of one’s teams, everyone’s',
     answer: z.object({ views: z.array(record), start: uuid.nullable() }),
@@ -286,7 +290,9 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
           filter: record.nullable(),
         }),
       ),
-      more: z.boolean(),
+      total: z.int(),
+      records: z.int(),
+      next: z.int().nullable(),
     }),
   },
   'views.marks': {
@@ -333,8 +339,8 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
   'relations.setAttributes': { summary: 'Change what a link says', answer: changed },
   'relations.unlink': { summary: 'Take a link away', answer: changed },
   'conversation.list': {
-    summary: 'Comments on a record, oldest first',
-    answer: z.object({ items: z.array(comment) }),
+    summary: 'Comments on a record, oldest first, and reactions to its notes',
+    answer: z.object({ items: z.array(comment), notes: z.array(z.object({ id: uuid, reactions })) }),
   },
   'conversation.add': { summary: 'Comment on a record', answer: made },
   'conversation.edit': { summary: 'Change a comment of yours', answer: versioned },
@@ -606,6 +612,7 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
         title: text,
         deletedAt: moment,
         by: nullText,
+        byId: uuid.nullable(),
         daysLeft: z.int(),
         merge: z.object({ id: uuid, survivorId: uuid, survivor: nullText }).nullable(),
         restorable: z.boolean(),
@@ -719,6 +726,10 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
   'search.groups': {
     summary: 'The same by kind of record, with how many there are',
     answer: list(z.object({ object: text, hits: z.array(foundHit), count, more: z.boolean() })),
+  },
+  'search.meant': {
+    summary: 'What was probably meant by words that no record of a kind has as they are written',
+    answer: z.object({ q: nullText }),
   },
   'search.pick': {
     summary: 'Find records of one kind',

@@ -118,6 +118,7 @@ export const routes: readonly Route[] = [
   post('/objects', 'objects.create'),
   patch('/objects/{id}', 'objects.update'),
   remove('/objects/{id}', 'objects.remove'),
+  get('/objects/{id}/affected', 'objects.affected'),
 
   get('/records/{object}', 'records.list'),
   get('/records/{object}/count', 'records.count'),
@@ -178,6 +179,7 @@ export const routes: readonly Route[] = [
   get('/search', 'search.global'),
   get('/search/groups', 'search.groups'),
   get('/search/pick', 'search.pick'),
+  get('/search/meant', 'search.meant'),
 
   get('/reports/home', 'reports.home'),
   get('/reports/revenue', 'reports.revenueBy'),

@@ -9,8 +9,9 @@ import type { Mailer } from './core/mail/mail';
 import { openMail } from './core/mail/sealed';
 import { renderMail } from './core/mail/templates';
 import { crons } from './crons';
-import { type ComputeJob, runCompute } from './fields/recompute';
 import { scanDuplicates } from './duplicates/scan';
+import { type ConvertJob, runConversion } from './fields/convert';
+import { type ComputeJob, runCompute } from './fields/recompute';
 import { giveUpImport, type ImportJob, runImport } from './imports/jobs';
 import { keepFailed } from './jobs/jobs';
 import type { BulkJob } from './views/bulk';
@@ -38,8 +39,10 @@ export async function startWorker(jobs: Jobs, mailer: Mailer, log: Log): Promise
     runBulk(job.payload as unknown as BulkJob, jobs.enqueue, job.signal, job),
   );
   await jobs.work('compute', { width: 1 }, (job) =>
-    // Made by our own code only, as ComputeJob.
-    runCompute(job.payload as unknown as ComputeJob, job.signal, job),
+    // Made by our own code only, as the one or the other.
+    'convert' in job.payload
+      ? runConversion(job.payload as unknown as ConvertJob, jobs.enqueue, job.signal, job)
+      : runCompute(job.payload as unknown as ComputeJob, job.signal, job),
   );
   await jobs.work('import', { width: 2 }, (held) =>
     // Import jobs are made by our own code only, as ImportJob.

@@ -42,7 +42,12 @@ export function AboutFields({
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 sm:grid-cols-3">
       {objects.map((object) => (
-        <Field key={object} label={labels.object(object, 'One')} error={errors[`${object}Id`]}>
+        <Field
+          key={object}
+          label={labels.object(object, 'One')}
+          error={errors[`${object}Id`]}
+          className="min-w-0 grid-cols-[minmax(0,1fr)]"
+        >
           <Combobox
             {...words}
             value={picked[object]?.id ?? null}

@@ -5,22 +5,29 @@ import { CalendarPlus, Phone } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { RecordRow } from '@/components/records/record-data';
 import type { Action } from '@/components/shell/actions';
+import { useCatalogue } from '@/components/shell/boot';
 import { useRouter } from '@/components/shell/router';
 import { useTRPC } from '@/components/shell/trpc';
-import { objects } from '@/domain/objects';
+import type { CatalogueObject } from '@/domain/catalogue';
+import { isRecordObject, objects } from '@/domain/objects';
 import { type About, useActivityForms } from './forms';
 
 const kinds = ['contact', 'company', 'deal'] as const;
+const isKind = (name: string | undefined): name is About['object'] => kinds.some((kind) => kind === name);
 
-/** What a record's call or meeting is about: itself, and the company and contact it names. */
-export function aboutOf(object: About['object'], row: RecordRow): About[] {
-  const own: About = { object, id: row.id, title: String(row[objects[object].title] ?? '') };
-  const others = kinds.flatMap((other): About[] => {
-    const id = row[`${other}Id`];
-    const title = row.refs[`${other}Id`];
-    return other !== object && typeof id === 'string' && title ? [{ object: other, id, title }] : [];
-  });
-  return [own, ...others];
+/**
+ * What a call or meeting from a record's page is about: the record itself, and the first contact, company and deal it
+ * names, by whichever field. A record that names nobody has nobody to call.
+ */
+export function aboutOf(kind: Pick<CatalogueObject, 'name' | 'title' | 'fields'>, row: RecordRow): About[] {
+  const about = new Map<string, About>();
+  if (isKind(kind.name)) about.set(kind.name, { object: kind.name, id: row.id, title: String(row[kind.title] ?? '') });
+  for (const [name, { to }] of Object.entries(kind.fields)) {
+    const id = row[name];
+    const title = row.refs[name];
+    if (isKind(to) && !about.has(to) && typeof id === 'string' && title) about.set(to, { object: to, id, title });
+  }
+  return [...about.values()];
 }
 
 /** Log a call and plan a meeting from anywhere; on a record's page they are about it. */
@@ -55,11 +62,16 @@ function useRecordHere(): () => About[] {
   const { match } = useRouter();
   const queries = useQueryClient();
   const trpc = useTRPC();
+  const catalogue = useCatalogue();
   return () => {
-    const object = kinds.find((kind) => kind === match?.screen.object);
+    // Screens of own objects name theirs in the address.
+    const kind = catalogue.get(match?.screen.object ?? match?.params.object ?? '');
     const id = match?.params.id;
-    if (!object || !id) return [];
-    const row = queries.getQueryData(trpc[objects[object].plural].get.queryKey({ id }));
-    return row ? aboutOf(object, row) : [];
+    if (!kind || !id) return [];
+    const key = isRecordObject(kind.name)
+      ? trpc[objects[kind.name].plural].get.queryKey({ id })
+      : trpc.records.get.queryKey({ id, object: kind.name });
+    const row = queries.getQueryData<RecordRow>(key);
+    return row ? aboutOf(kind, row) : [];
   };
 }

@@ -75,7 +75,7 @@ function AgendaRow({ item }: { item: AgendaItem }) {
         ) : (
           <span className={cn('block truncate', over && 'text-muted-foreground')}>{item.subject}</span>
         )}
-        {(item.about || item.location || item.attendees > 0) && (
+        {(item.about || item.location || item.attendees > 1) && (
           <p className="flex min-w-0 flex-wrap items-center gap-x-3 text-muted-foreground text-xs">
             {item.about && <span className="truncate">{item.about}</span>}
             {item.location && (
@@ -84,7 +84,7 @@ function AgendaRow({ item }: { item: AgendaItem }) {
                 <span className="truncate">{item.location}</span>
               </span>
             )}
-            {item.attendees > 0 && <span>{t('attendees.count', { count: item.attendees })}</span>}
+            {item.attendees > 1 && <span>{t('attendees.count', { count: item.attendees })}</span>}
           </p>
         )}
       </div>

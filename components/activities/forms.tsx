@@ -2,6 +2,7 @@
 
 import { createContext, lazy, type ReactNode, Suspense, useContext, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { SeriesQuestionProvider } from '@/components/tasks/series-question';
 import {
   Dialog,
   DialogBody,
@@ -51,7 +52,7 @@ export function ActivityFormsProvider({ children }: { children: ReactNode }) {
   );
   return (
     <FormsContext value={open}>
-      {children}
+      <SeriesQuestionProvider>{children}</SeriesQuestionProvider>
       <Dialog open={wanted !== null} onOpenChange={(next) => !next && setWanted(null)}>
         {wanted && <Content {...wanted} close={() => setWanted(null)} />}
       </Dialog>

@@ -12,9 +12,10 @@ import { DateInput } from '@/components/ui/date-input';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Textarea } from '@/components/ui/textarea';
+import { nextMeetingHour } from '@/domain/activities';
 import { clockIn, momentIn } from '@/domain/moments';
 import { AboutFields, useAbout } from './about-fields';
-import { AttendeesField, type Person } from './attendees-field';
+import { AttendeesField, attendeesOf, type Person } from './attendees-field';
 import { DurationPicker } from './duration-picker';
 import { FormFrame } from './form-frame';
 import type { About } from './forms';
@@ -29,13 +30,13 @@ export function MeetingForm({ about, onDone }: { about: readonly About[]; onDone
   const { timeZone } = useBoot().tenant;
   const chosen = useAbout(about);
   const [subject, setSubject] = useState('');
-  const [starts, setStarts] = useState<string | null>(() => nextHour(clockIn(timeZone, Date.now())));
+  const [starts, setStarts] = useState<string | null>(() => nextMeetingHour(clockIn(timeZone, Date.now())));
   const [minutes, setMinutes] = useState(60);
   const [place, setPlace] = useState('');
   const [link, setLink] = useState('');
   const [description, setDescription] = useState('');
   const [people, setPeople] = useState<Person[]>(() =>
-    about.filter(({ object }) => object === 'contact').map(({ id, title }) => ({ id, name: title })),
+    about.filter(({ object }) => object === 'contact').map(({ id, title }) => ({ id, name: title, object: 'contact' })),
   );
   const [missing, setMissing] = useState(false);
   const e = useTranslations('errors');
@@ -52,7 +53,7 @@ export function MeetingForm({ about, onDone }: { about: readonly About[]; onDone
         subject: name,
         startsAt,
         endsAt: new Date(Date.parse(startsAt) + minutes * 60_000).toISOString(),
-        attendeeIds: people.map(({ id }) => id),
+        ...attendeesOf(people),
         ...(place.trim() ? { location: place.trim() } : {}),
         ...(link.trim() ? { link: link.trim() } : {}),
         ...(description.trim() ? { description } : {}),
@@ -81,6 +82,7 @@ export function MeetingForm({ about, onDone }: { about: readonly About[]; onDone
         'companyId',
         'dealId',
         'attendeeIds',
+        'attendeeEmails',
         'description',
       ]}
     >
@@ -103,7 +105,7 @@ export function MeetingForm({ about, onDone }: { about: readonly About[]; onDone
           <DurationPicker value={minutes} onChange={setMinutes} usual={[30, 60]} />
         </Field>
       </div>
-      <Field label={t('attendees.label')} error={errors.attendeeIds}>
+      <Field label={t('attendees.label')} error={errors.attendeeIds ?? errors.attendeeEmails}>
         <AttendeesField value={people} onChange={setPeople} />
       </Field>
       <div className="grid items-start gap-4 sm:grid-cols-2">
@@ -125,9 +127,4 @@ export function MeetingForm({ about, onDone }: { about: readonly About[]; onDone
       </Field>
     </FormFrame>
   );
-}
-
-/** The next full hour, as a clock shows it. */
-function nextHour(clock: string): string {
-  return new Date(Math.floor(Date.parse(`${clock}Z`) / 3_600_000 + 1) * 3_600_000).toISOString().slice(0, 16);
 }

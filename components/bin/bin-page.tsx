@@ -4,6 +4,7 @@ import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { RotateCcw, Trash2 } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { usePickWords, useReferenceSearch } from '@/components/records/pickers';
 import { type ObjectKey, useIsObject } from '@/components/records/use-object';
 import { LoadFailed } from '@/components/settings/load-failed';
 import { RowsSkeleton } from '@/components/settings/skeletons';
@@ -13,9 +14,11 @@ import { useLabels } from '@/components/shell/labels';
 import { Page } from '@/components/shell/page';
 import { type Outputs, useTRPC, useTRPCClient } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
+import { Avatar } from '@/components/ui/avatar';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/checkbox';
+import { Combobox } from '@/components/ui/combobox';
 import { Empty } from '@/components/ui/empty';
 import { Input } from '@/components/ui/input';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
@@ -39,9 +42,16 @@ export function BinPage() {
   const [object, setObject] = useState(everything);
   const [typed, setTyped] = useState('');
   const q = useDeferredValue(typed.trim());
+  const [person, setPerson] = useState<{ id: string; name: string } | null>(null);
+  const words = usePickWords();
+  const search = useReferenceSearch();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [erasing, setErasing] = useState<BinRow[] | null>(null);
-  const input = { ...(object === everything ? {} : { object }), ...(q ? { q } : {}) };
+  const input = {
+    ...(object === everything ? {} : { object }),
+    ...(q ? { q } : {}),
+    ...(person ? { byId: person.id } : {}),
+  };
   const list = useInfiniteQuery({
     queryKey: trpc.bin.list.infiniteQueryKey(input),
     queryFn: ({ pageParam, signal }) => client.bin.list.query({ ...input, cursor: pageParam }, { signal }),
@@ -115,6 +125,18 @@ export function BinPage() {
               )}
             </SelectContent>
           </Select>
+          <Combobox
+            {...words}
+            className="w-52 max-sm:w-full"
+            aria-label={t('person')}
+            placeholder={t('anybody')}
+            value={person?.id ?? null}
+            label={person?.name ?? null}
+            icon={person && <Avatar name={person.name} seed={person.id} size="sm" />}
+            load={(query) => search('member', query)}
+            onChange={(option) => setPerson(option && { id: option.id, name: option.title })}
+            clearLabel={t('anybody')}
+          />
           {marked.length > 0 && (
             <span className="ml-auto flex flex-wrap items-center gap-2 text-sm">
               <span aria-live="polite">{t('selected', { count: marked.length })}</span>
@@ -141,7 +163,7 @@ export function BinPage() {
         ) : list.isError ? (
           <LoadFailed retry={() => void list.refetch()} />
         ) : rows.length === 0 ? (
-          q || object !== everything ? (
+          q || person || object !== everything ? (
             <Empty icon={<Trash2 />} title={t('nothing')} className="py-12" />
           ) : (
             <Empty icon={<Trash2 />} title={t('empty')} description={t('emptyHelp')} className="py-12" />
@@ -166,6 +188,7 @@ export function BinPage() {
                   onChoose={(on) => mark(row.id, on)}
                   busy={restore.isPending}
                   onRestore={() => restore.mutate({ items: items([row]) })}
+                  onPerson={setPerson}
                 />
               ))}
             </ul>
@@ -201,12 +224,15 @@ function Row({
   busy,
   onChoose,
   onRestore,
+  onPerson,
 }: {
   row: BinRow;
   chosen: boolean;
   busy: boolean;
   onChoose: (on: boolean) => void;
   onRestore: () => void;
+  /** Shows only what somebody put there. */
+  onPerson: (person: { id: string; name: string }) => void;
 }) {
   const t = useTranslations('duplicates.bin');
   const labels = useLabels();
@@ -226,7 +252,22 @@ function Row({
         <span className="flex flex-wrap items-center gap-x-1.5 text-muted-foreground">
           <Badge variant="secondary">{labels.object(row.object, 'One')}</Badge>
           <span title={format.dateTime(row.deletedAt)}>
-            {row.by ? t('deleted', { when, name: row.by }) : t('deletedAlone', { when })}
+            {row.by && row.byId
+              ? t.rich('deleted', {
+                  when,
+                  name: row.by,
+                  by: (name) => (
+                    <button
+                      type="button"
+                      className="rounded-xs hover:text-link hover:underline"
+                      aria-label={t('onlyOf', { name: row.by ?? '' })}
+                      onClick={() => onPerson({ id: row.byId ?? '', name: row.by ?? '' })}
+                    >
+                      {name}
+                    </button>
+                  ),
+                })
+              : t('deletedAlone', { when })}
           </span>
           {row.merge && (
             <span>· {row.merge.survivor ? t('mergedInto', { title: row.merge.survivor }) : t('merged')}</span>

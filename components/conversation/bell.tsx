@@ -4,9 +4,10 @@ import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { Bell as BellIcon } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { usePhone } from '@/components/records/use-phone';
 import { useFormat } from '@/components/shell/format';
 import { useLabels } from '@/components/shell/labels';
-import { Link } from '@/components/shell/router';
+import { Link, useSearch } from '@/components/shell/router';
 import { type Outputs, useTRPC } from '@/components/shell/trpc';
 import { Avatar } from '@/components/ui/avatar';
 import { Button } from '@/components/ui/button';
@@ -22,11 +23,9 @@ type Notification = Outputs['notifications']['list']['items'][number];
 const calm = 30_000;
 const slowest = 10 * 60_000;
 
-/** What one was told, with how much of it is unread. */
-export function Bell({ side = 'right' }: { side?: 'right' | 'bottom' }) {
-  const t = useTranslations('conversation.bell');
+/** How much of what one was told is unread. */
+function useUnread(): number {
   const trpc = useTRPC();
-  const [open, setOpen] = useState(false);
   const { data } = useQuery(
     trpc.notifications.count.queryOptions(undefined, {
       staleTime: calm,
@@ -34,10 +33,41 @@ export function Bell({ side = 'right' }: { side?: 'right' | 'bottom' }) {
       refetchOnWindowFocus: true,
     }),
   );
-  const count = data?.count ?? 0;
+  return data?.count ?? 0;
+}
+
+/** Whether the address asks for the list, as a mail of what waits does. */
+export function useInboxAsked(): boolean {
+  return useSearch()[0].get('inbox') === '1';
+}
+
+/** Says on a phone, where the bell is behind a menu, that something is unread. */
+export function UnreadDot() {
+  const t = useTranslations('conversation.bell');
+  const count = useUnread();
+  if (count === 0) return null;
+  return (
+    <span className="absolute -top-1 -right-1.5 size-2.5 rounded-full border-2 border-background bg-primary">
+      <span className="sr-only">{t('unread', { count })}</span>
+    </span>
+  );
+}
+
+/** What one was told, with how much of it is unread. */
+export function Bell({ side = 'right' }: { side?: 'right' | 'bottom' }) {
+  const t = useTranslations('conversation.bell');
+  const asked = useInboxAsked();
+  const here = usePhone() === (side === 'bottom');
+  const [, setSearch] = useSearch();
+  const [open, setOpen] = useState(asked && here);
+  const show = (next: boolean) => {
+    setOpen(next);
+    if (!next && asked) setSearch({ inbox: null });
+  };
+  const count = useUnread();
   const shown = count > 99 ? t('many') : String(count);
   return (
-    <Popover open={open} onOpenChange={setOpen}>
+    <Popover open={open} onOpenChange={show}>
       <Hint label={t('label')}>
         <PopoverTrigger asChild>
           <Button

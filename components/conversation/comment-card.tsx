@@ -101,7 +101,7 @@ export function CommentCard({
       )}
       {draft === null && (
         <div className="mt-1.5 flex flex-wrap items-center gap-1">
-          <Reactions id={comment.id} reactions={comment.reactions} />
+          <Reactions target="comment" id={comment.id} reactions={comment.reactions} />
           {onReply && can('conversation.write') && (
             <Button
               variant="quiet"

@@ -1,17 +1,16 @@
 'use client';
 
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Download, ExternalLink, File as FileIcon, FileImage, FileText, MoreHorizontal, Paperclip } from 'lucide-react';
+import { Download, File as FileIcon, FileImage, FileText, MoreHorizontal, Paperclip } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useBoot, useCan } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
-import { useRouter } from '@/components/shell/router';
 import { type Outputs, useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
-import { Dialog, DialogContent, DialogTitle } from '@/components/ui/dialog';
+import { Dialog } from '@/components/ui/dialog';
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -20,16 +19,11 @@ import {
 } from '@/components/ui/dropdown-menu';
 import { Input } from '@/components/ui/input';
 import { Progress } from '@/components/ui/progress';
-import { fileSize, isPreviewed } from '@/domain/attachments';
+import { fileSize } from '@/domain/attachments';
+import { PreviewDialog, useFileAddress } from './file-preview';
 import { useSendFiles } from './send-file';
 
 export type Attachment = Outputs['attachments']['list']['items'][number];
-
-/** Where a file's bytes are. */
-function useAddress(id: string, inline = false): string {
-  const { slug } = useRouter();
-  return `/api/attachments/${encodeURIComponent(slug)}/${id}${inline ? '?inline=1' : ''}`;
-}
 
 /** The files of a record, or of one of its fields: dropped or chosen, looked at, renamed, deleted. */
 export function Files({ object, recordId, field }: { object: string; recordId: string; field?: string }) {
@@ -103,7 +97,7 @@ export function FileRow({ file }: { file: Attachment }) {
   const { user, member } = useBoot();
   const format = useFormat();
   const undoToast = useUndoToast();
-  const download = useAddress(file.id);
+  const download = useFileAddress(file.id);
   const [open, setOpen] = useState(false);
   const [name, setName] = useState<string | null>(null);
   const rename = useMutation(trpc.attachments.rename.mutationOptions());
@@ -113,7 +107,6 @@ export function FileRow({ file }: { file: Attachment }) {
     }),
   );
   const Icon = file.mediaType.startsWith('image/') ? FileImage : /pdf|text/.test(file.mediaType) ? FileText : FileIcon;
-  const shown = isPreviewed(file.mediaType);
   const mine = file.by?.id === member.id || ['owner', 'admin', 'manager'].includes(member.role);
   const save = () => {
     const next = name?.trim();
@@ -140,19 +133,13 @@ export function FileRow({ file }: { file: Attachment }) {
     <div className="group/file flex items-center gap-2 rounded-md px-2 py-1 hover:bg-accent">
       <Icon aria-hidden className="size-4 shrink-0 text-muted-foreground" />
       <span className="min-w-0 flex-1">
-        {shown ? (
-          <button
-            type="button"
-            className="block max-w-full truncate text-left text-link text-sm hover:underline"
-            onClick={() => setOpen(true)}
-          >
-            {file.name}
-          </button>
-        ) : (
-          <a href={download} className="block truncate text-link text-sm hover:underline">
-            {file.name}
-          </a>
-        )}
+        <button
+          type="button"
+          className="block max-w-full truncate text-left text-link text-sm hover:underline"
+          onClick={() => setOpen(true)}
+        >
+          {file.name}
+        </button>
         <span className="block truncate text-muted-foreground text-xs">
           {fileSize(file.bytes, user.locale)} ·{' '}
           {t('by', { name: file.by?.name ?? '', at: format.relative(file.createdAt) })}
@@ -186,49 +173,9 @@ export function FileRow({ file }: { file: Attachment }) {
           )}
         </DropdownMenuContent>
       </DropdownMenu>
-      {shown && (
-        <Dialog open={open} onOpenChange={setOpen}>
-          <DialogContent className="grid max-h-[90dvh] w-[min(960px,94vw)] max-w-none grid-rows-[auto_minmax(0,1fr)] gap-3">
-            <DialogTitle className="truncate pr-8">{file.name}</DialogTitle>
-            <Preview file={file} />
-          </DialogContent>
-        </Dialog>
-      )}
+      <Dialog open={open} onOpenChange={setOpen}>
+        <PreviewDialog file={file} />
+      </Dialog>
     </div>
-  );
-}
-
-/** A picture or a text in place; a PDF in the browser's own viewer, in a tab of its own. */
-function Preview({ file }: { file: Attachment }) {
-  const t = useTranslations('conversation.files');
-  const address = useAddress(file.id, true);
-  const text = useQuery({
-    queryKey: ['attachment text', file.id],
-    enabled: file.mediaType === 'text/plain',
-    queryFn: async () => {
-      const answer = await fetch(address);
-      if (!answer.ok) throw new Error(String(answer.status));
-      return (await answer.text()).slice(0, 200_000);
-    },
-  });
-  if (file.mediaType.startsWith('image/'))
-    return (
-      <img src={address} alt={file.name} className="max-h-[75dvh] max-w-full justify-self-center object-contain" />
-    );
-  if (file.mediaType === 'text/plain') {
-    if (text.isError) return <p role="alert">{t('unreadable')}</p>;
-    return (
-      <pre className="min-h-0 overflow-auto whitespace-pre-wrap break-words rounded-md bg-muted p-3 font-mono text-xs">
-        {text.data ?? ''}
-      </pre>
-    );
-  }
-  return (
-    <Button asChild variant="secondary" className="w-fit">
-      <a href={address} target="_blank" rel="noopener noreferrer">
-        <ExternalLink />
-        {t('open')}
-      </a>
-    </Button>
   );
 }

@@ -21,7 +21,7 @@ export function FollowButton({ object, recordId }: { object: string; recordId: s
       {data.people.length > 0 && (
         <Hint label={names}>
           <span
-            className="flex -space-x-1.5"
+            className="flex -space-x-1"
             role="img"
             aria-label={`${t('followers', { count: data.people.length })}: ${names}`}
           >

@@ -20,7 +20,15 @@ export interface ShownReaction {
 }
 
 /** Signs people left, each a switch, and a way to leave another. */
-export function Reactions({ id, reactions }: { id: string; reactions: readonly ShownReaction[] }) {
+export function Reactions({
+  target,
+  id,
+  reactions,
+}: {
+  target: 'comment' | 'note';
+  id: string;
+  reactions: readonly ShownReaction[];
+}) {
   const t = useTranslations('conversation');
   const can = useCan();
   const trpc = useTRPC();
@@ -28,7 +36,7 @@ export function Reactions({ id, reactions }: { id: string; reactions: readonly S
   const { mutate, isPending } = useMutation(trpc.conversation.react.mutationOptions());
   const react = (emoji: string) => {
     const sign = reactionSigns.find((known): known is ReactionSign => known === emoji);
-    if (sign && !isPending) mutate({ target: 'comment', id, emoji: sign });
+    if (sign && !isPending) mutate({ target, id, emoji: sign });
     setOpen(false);
   };
   const may = can('conversation.write');

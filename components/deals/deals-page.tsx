@@ -1,26 +1,25 @@
 'use client';
 
-import { Handshake, Kanban, Plus, Rows3 } from 'lucide-react';
+import { Handshake, Kanban, Plus } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { FilterBar } from '@/components/records/filter-bar';
-import { NoneYet, useOpenPanel } from '@/components/records/list-page';
+import { NoneYet, ShownList, useOpenPanel } from '@/components/records/list-page';
 import { type ListState, useListState } from '@/components/records/list-state';
-import { RecordTable } from '@/components/records/record-table';
+import { useObject } from '@/components/records/use-object';
 import { SaveView, ViewTabs } from '@/components/records/view-tabs';
-import { ViewShape } from '@/components/views/view-shape';
 import { useBoot, useCan, usePreference } from '@/components/shell/boot';
 import { useRefusalText } from '@/components/shell/errors';
 import { useLabels } from '@/components/shell/labels';
 import { Page } from '@/components/shell/page';
 import { useQuickCreate } from '@/components/shell/quick-create';
-import { Link, usePath, useSearch } from '@/components/shell/router';
+import { navigate, usePath, useSearch } from '@/components/shell/router';
 import type { ScreenProps } from '@/components/shell/screen';
 import { Button } from '@/components/ui/button';
-import { cn } from '@/components/ui/cn';
 import { Empty } from '@/components/ui/empty';
-import { tabClasses } from '@/components/ui/tabs';
 import { Hint } from '@/components/ui/tooltip';
+import { showsStages } from '@/components/views/view-fields';
+import { ViewShape } from '@/components/views/view-shape';
 import type { PipelineView } from '@/domain/pipelines';
 import { DealBoard } from './deal-board';
 import { PipelineSwitcher } from './pipeline-switcher';
@@ -28,51 +27,54 @@ import { useBoardTotals } from './use-board';
 
 const RecordPanel = lazy(async () => ({ default: (await import('@/components/records/record-panel')).RecordPanel }));
 
-/** Deals as a board or as a table, with the same filter. */
+/** Deals as a pipeline, a table, a calendar or a board by something else, with views as every list has them. */
 export function DealsPage(_: ScreenProps) {
   const labels = useLabels();
-  const state = useListState('deal');
+  const asTable = usePath() === '/deals/table';
+  const list = useListState('deal', asTable ? 'table' : 'board');
+  const [search] = useSearch();
   const panel = useOpenPanel('deal');
-  const table = usePath() === '/deals/table';
-  const choice = usePipeline(table);
+  const choice = usePipeline(list);
+  const { pipeline } = choice;
+  const asStages = showsStages(list, useObject('deal').fields);
+  // A board is of one pipeline, and whoever gets the view or the link sees the same.
+  const also = asStages && pipeline ? { pipeline: pipeline.id } : undefined;
+  const state: ListState = {
+    ...list,
+    // Board and table of all deals have addresses of their own.
+    setKind: (kind) => {
+      if (list.view || kind === 'calendar') return list.setKind(kind);
+      const rest = new URLSearchParams(search);
+      rest.delete('kind');
+      navigate(`${kind === 'table' ? '/deals/table' : '/deals'}${rest.size > 0 ? `?${rest}` : ''}`);
+    },
+  };
   return (
     <Page
       title={labels.object('deal', 'Other')}
       flush
-      tabs={
-        <div className="flex h-full items-stretch gap-4">
-          <PipelineSwitcher {...choice} allowAll={table} />
-          <DealTabs pipeline={choice.pipeline} />
-          {table && <ViewTabs object="deal" base="/deals/table" state={state} />}
-        </div>
-      }
-      actions={<DealActions pipeline={choice.pipeline} />}
+      tabs={<DealTabs choice={choice} allowAll={!asStages} state={state} />}
+      actions={<DealActions pipeline={pipeline} />}
       toolbar={
         <FilterBar object="deal" state={state}>
-          {table && (
-            <>
-              <SaveView object="deal" state={state} />
-              <ViewShape object="deal" state={state} />
-            </>
-          )}
+          <SaveView object="deal" state={state} also={also} />
+          <ViewShape object="deal" state={state} also={also} />
         </FilterBar>
       }
     >
       <div className="relative flex h-full min-h-0">
         <div className="min-w-0 flex-1">
-          {table ? (
-            <RecordTable
+          {asStages && !state.pending ? (
+            pipeline && <BoardView key={pipeline.id} pipeline={pipeline} state={state} onOpen={panel.open} />
+          ) : (
+            <ShownList
               object="deal"
               state={state}
-              fixed={choice.pipeline && { field: 'pipelineId', op: 'anyOf', value: [choice.pipeline.id] }}
+              fixed={pipeline && { field: 'pipelineId', op: 'anyOf', value: [pipeline.id] }}
               openId={panel.id}
               onOpen={panel.open}
               empty={<NoneYet object="deal" />}
             />
-          ) : (
-            choice.pipeline && (
-              <BoardView key={choice.pipeline.id} pipeline={choice.pipeline} state={state} onOpen={panel.open} />
-            )
           )}
         </div>
         {panel.id && (
@@ -91,51 +93,29 @@ export interface PipelineChoice {
   choose: (id: string | null) => void;
 }
 
-/** The pipeline in the address; without one the board shows the last one looked at, the table all. */
-function usePipeline(table: boolean): PipelineChoice {
+/** The pipeline of the view or the address; without one a board of stages shows the last one looked at, all else shows all. */
+function usePipeline(state: ListState): PipelineChoice {
   const { pipelines } = useBoot();
-  const [search, setSearch] = useSearch();
   const [last, setLast] = usePreference<string | null>('deals.pipeline', null);
-  const named = pipelines.find(({ id }) => id === search.get('pipeline'));
+  const asStages = showsStages(state, useObject('deal').fields);
+  const named = pipelines.find(({ id }) => id === state.config.pipeline);
   return {
-    pipeline: named ?? (table ? undefined : (pipelines.find(({ id }) => id === last) ?? pipelines[0])),
+    pipeline: named ?? (asStages ? (pipelines.find(({ id }) => id === last) ?? pipelines[0]) : undefined),
     choose: (id) => {
       if (id) setLast(id);
-      setSearch({ pipeline: id });
+      state.change({ pipeline: id ?? undefined });
     },
   };
 }
 
-/** Board and table are two addresses; what narrows the one narrows the other. */
-function DealTabs({ pipeline }: { pipeline: PipelineView | undefined }) {
-  const t = useTranslations('deals.views');
-  const shell = useTranslations('shell');
+function DealTabs({ choice, allowAll, state }: { choice: PipelineChoice; allowAll: boolean; state: ListState }) {
   const { pipelines } = useBoot();
-  const path = usePath();
-  const [search] = useSearch();
-  const kept = new URLSearchParams(search);
-  kept.delete('open');
-  if (pipeline && pipelines.length > 1) kept.set('pipeline', pipeline.id);
-  const rest = kept.size > 0 ? `?${kept}` : '';
-  const tabs = [
-    { to: '/deals', label: t('board'), icon: <Kanban /> },
-    { to: '/deals/table', label: t('table'), icon: <Rows3 /> },
-  ];
+  if (pipelines.length < 2 && state.views.length === 0) return null;
   return (
-    <nav aria-label={shell('views')} className="flex h-full shrink-0 items-stretch gap-4">
-      {tabs.map(({ to, label, icon }) => (
-        <Link
-          key={to}
-          to={to + rest}
-          aria-current={to === path ? 'page' : undefined}
-          data-state={to === path ? 'active' : 'inactive'}
-          className={cn(tabClasses, 'h-full')}
-        >
-          {icon}
-          {label}
-        </Link>
-      ))}
-    </nav>
+    <div className="flex h-full items-stretch gap-4">
+      <PipelineSwitcher {...choice} allowAll={allowAll} />
+      <ViewTabs object="deal" base="/deals" state={state} />
+    </div>
   );
 }
 

@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import { useFormat } from '@/components/shell/format';
 import { Dot } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
+import type { Tone } from '@/components/ui/tone';
 import type { StageView } from '@/domain/pipelines';
 import type { ColumnFigures } from './column-header';
 
@@ -15,12 +16,41 @@ export interface PhoneStagesProps {
   scroller: RefObject<HTMLDivElement | null>;
 }
 
-/** On a phone: the stages as a strip above the one column in view; a swipe and a tap say the same. */
+/** The stages of a pipeline as a strip above the board. */
 export function PhoneStages({ stages, figures, scroller }: PhoneStagesProps) {
   const t = useTranslations('deals.board');
+  const columns = stages.map(({ id, name, colour }) => ({
+    id,
+    name,
+    tone: colour,
+    count: figures && (figures.get(id)?.count ?? 0),
+  }));
+  return <PhoneColumns label={t('stages')} columns={columns} scroller={scroller} />;
+}
+
+export interface PhoneColumn {
+  /** `data-column` of the column it stands for. */
+  id: string;
+  name: string;
+  tone?: Tone;
+  count?: number;
+}
+
+/** On a phone: a board's columns as a strip above the one in view; a swipe and a tap say the same. */
+export function PhoneColumns({
+  label,
+  columns,
+  scroller,
+}: {
+  label: string;
+  columns: readonly PhoneColumn[];
+  scroller: RefObject<HTMLDivElement | null>;
+}) {
   const format = useFormat();
-  const [current, setCurrent] = useState(stages[0]?.id);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other stages are other columns to watch
+  const [seenId, setCurrent] = useState<string | null>(null);
+  const current = seenId ?? columns[0]?.id;
+  const ids = columns.map(({ id }) => id).join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other columns are others to watch
   useEffect(() => {
     const row = scroller.current;
     if (!row) return;
@@ -33,36 +63,34 @@ export function PhoneStages({ stages, figures, scroller }: PhoneStagesProps) {
     );
     for (const column of row.querySelectorAll('[data-column]')) seen.observe(column);
     return () => seen.disconnect();
-  }, [scroller, stages]);
+  }, [scroller, ids]);
   useEffect(() => {
     document.getElementById(`strip-${current}`)?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [current]);
   return (
     <nav
-      aria-label={t('stages')}
+      aria-label={label}
       className="flex shrink-0 gap-1 overflow-x-auto border-b bg-background px-3 py-2 [scrollbar-width:none] md:hidden"
     >
-      {stages.map((stage) => (
+      {columns.map(({ id, name, tone, count }) => (
         <button
-          key={stage.id}
-          id={`strip-${stage.id}`}
+          key={id}
+          id={`strip-${id}`}
           type="button"
-          aria-current={stage.id === current ? 'true' : undefined}
+          aria-current={id === current ? 'true' : undefined}
           onClick={() =>
             scroller.current
-              ?.querySelector(`[data-column="${stage.id}"]`)
+              ?.querySelector(`[data-column="${CSS.escape(id)}"]`)
               ?.scrollIntoView({ behavior: 'smooth', inline: 'center', block: 'nearest' })
           }
           className={cn(
             'inline-flex h-9 shrink-0 items-center gap-1.5 rounded-md px-2.5 text-muted-foreground text-sm',
-            stage.id === current && 'bg-accent font-medium text-foreground',
+            id === current && 'bg-accent font-medium text-foreground',
           )}
         >
-          <Dot tone={stage.colour} />
-          {stage.name}
-          {figures && (
-            <span className="tabular text-muted-foreground">{format.number(figures.get(stage.id)?.count ?? 0)}</span>
-          )}
+          {tone && <Dot tone={tone} />}
+          {name}
+          {count !== undefined && <span className="tabular text-muted-foreground">{format.number(count)}</span>}
         </button>
       ))}
     </nav>

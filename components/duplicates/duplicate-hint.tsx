@@ -10,6 +10,7 @@ import type { ObjectKey } from '@/components/records/use-object';
 import { Link } from '@/components/shell/router';
 import { useTRPC } from '@/components/shell/trpc';
 import { Alert, AlertDescription, AlertTitle } from '@/components/ui/alert';
+import { Button } from '@/components/ui/button';
 import { useReason } from './reasons';
 
 const settleMs = 500;
@@ -18,16 +19,35 @@ const settleMs = 500;
  * Says while somebody types that the record may be there already: those they may see as links, of others only that there
  * is one. Nothing while there is none, and nothing when asking fails: it never stands in the way of saving.
  */
-export function DuplicateHint({ object, values, exceptId }: { object: ObjectKey; values: Values; exceptId?: string }) {
+export function DuplicateHint({
+  object,
+  values,
+  exceptId,
+  before,
+  onMerge,
+}: {
+  object: ObjectKey;
+  values: Values;
+  exceptId?: string;
+  /** What an edited record was: only what it has become alike to is told. */
+  before?: Values;
+  /** Offers to merge with one of those found. */
+  onMerge?: (id: string) => void;
+}) {
   const t = useTranslations('duplicates.hint');
   const d = useTranslations('duplicates');
   const reason = useReason();
   const trpc = useTRPC();
   const typed = useSettled(JSON.stringify(textsOf(values)));
   const check = useQuery({
-    ...trpc.duplicates.check.queryOptions({ object, values: JSON.parse(typed) as Record<string, string>, exceptId }),
+    ...trpc.duplicates.check.queryOptions({
+      object,
+      values: JSON.parse(typed) as Record<string, string>,
+      exceptId,
+      before: before && textsOf(before),
+    }),
     enabled: typed !== '{}',
-    placeholderData: (before) => before,
+    placeholderData: (previous) => previous,
     retry: false,
   });
   const { found = [], hidden = [] } = (typed !== '{}' && check.data) || {};
@@ -36,7 +56,7 @@ export function DuplicateHint({ object, values, exceptId }: { object: ObjectKey;
     <Alert variant="warning" aria-live="polite">
       <CopyCheck aria-hidden />
       <div className="grid min-w-0 gap-1">
-        <AlertTitle>{t('title')}</AlertTitle>
+        <AlertTitle>{t(before ? 'edited' : 'title')}</AlertTitle>
         <AlertDescription className="text-foreground">
           <ul className="grid gap-1">
             {found.map(({ id, title, owner, reasons }) => (
@@ -57,6 +77,11 @@ export function DuplicateHint({ object, values, exceptId }: { object: ObjectKey;
                     .map((text) => ` · ${text}`)
                     .join('')}
                 </span>
+                {onMerge && (
+                  <Button variant="link" size="sm" className="ml-2" onClick={() => onMerge(id)}>
+                    {t('merge')}
+                  </Button>
+                )}
               </li>
             ))}
             {hidden.map(({ team }) => (

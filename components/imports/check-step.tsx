@@ -15,7 +15,7 @@ import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@
 import { TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
 import { WideTable } from '@/components/ui/wide-table';
 import { type ImportPlan, policies } from '@/domain/imports/mapping';
-import { matchKeys } from '@/domain/imports/targets';
+import { matchKeysOf } from '@/domain/imports/targets';
 import { Counts } from './counts';
 import { useProblemText, useTargetName } from './labels';
 import { ProblemTable } from './problem-table';
@@ -80,7 +80,7 @@ function Existing({ draft, plan }: { draft: DraftControls; plan: ImportPlan }) {
   const t = useTranslations('imports.check');
   const targetName = useTargetName();
   const taken = new Set(plan.columns.map(({ target }) => target));
-  const keys = matchKeys[plan.object].filter((key) => taken.has(key));
+  const keys = matchKeysOf(plan.object).filter((key) => taken.has(key));
   return (
     <div className="grid items-start gap-4 sm:grid-cols-2">
       <Field label={t('recognise')} help={t('recogniseHelp')}>

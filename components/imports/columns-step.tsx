@@ -1,7 +1,6 @@
 'use client';
 
 import { useTranslations } from 'use-intl';
-import { useCatalogue } from '@/components/shell/boot';
 import { Alert, AlertDescription } from '@/components/ui/alert';
 import { cn } from '@/components/ui/cn';
 import { Combobox } from '@/components/ui/combobox';
@@ -11,11 +10,10 @@ import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@
 import { Hint } from '@/components/ui/tooltip';
 import { dateOrders } from '@/domain/imports/dates';
 import type { ImportPlan } from '@/domain/imports/mapping';
-import { ownTargets } from '@/domain/imports/own-targets';
-import { targetOf, targets } from '@/domain/imports/targets';
+import { targetIn, targetOf, targetsOf } from '@/domain/imports/targets';
 import { currencies } from '@/domain/money';
 import { ConfidenceChip } from './confidence-chip';
-import { useTargetName } from './labels';
+import { useOwnTargets, useTargetName } from './labels';
 import type { Analysis, DraftControls } from './use-draft';
 
 export interface ColumnFault {
@@ -118,9 +116,9 @@ function ColumnRow({ column, analysis, draft, plan, fault }: ColumnRowProps) {
     .filter((text) => text !== '')
     .slice(0, 3);
   const isOffered = match?.target === column.target;
-  const isMoney = column.target !== null && targetOf(plan.object, column.target)?.type === 'money';
-  const own = ownTargets(useCatalogue().get(plan.object)?.own ?? []);
-  const options = [...targets[plan.object], ...own].map(({ name }) => ({
+  const own = useOwnTargets(plan.object);
+  const isMoney = column.target !== null && targetIn({ ...plan, own }, column.target)?.type === 'money';
+  const options = [...targetsOf(plan.object), ...own].map(({ name }) => ({
     id: name,
     title: targetName(plan.object, name),
   }));
@@ -198,11 +196,12 @@ function ColumnRow({ column, analysis, draft, plan, fault }: ColumnRowProps) {
 
 function Formats({ analysis, draft, plan }: { analysis: Analysis; draft: DraftControls; plan: ImportPlan }) {
   const t = useTranslations('imports.formats');
+  const own = useOwnTargets(plan.object);
   const types = new Set(
-    plan.columns.map(({ target }) => (target === null ? undefined : targetOf(plan.object, target)?.type)),
+    plan.columns.map(({ target }) => (target === null ? undefined : targetIn({ ...plan, own }, target)?.type)),
   );
   const hasDates = types.has('date') || types.has('datetime');
-  const hasNumbers = ['money', 'number', 'integer', 'percent'].some((type) => types.has(type as 'money'));
+  const hasNumbers = ['money', 'number', 'integer', 'percent', 'rating'].some((type) => types.has(type as 'money'));
   const isOpen = (name: 'dateOrder' | 'decimal') =>
     analysis.open.includes(name) && draft.edits.plan[name] === undefined;
   return (
@@ -264,7 +263,7 @@ function Formats({ analysis, draft, plan }: { analysis: Analysis; draft: DraftCo
           </Select>
         </Field>
       )}
-      {plan.columns.some(({ target }) => target === 'externalId') && (
+      {plan.columns.some(({ target }) => target?.endsWith('xternalId')) && (
         <Field label={t('source')} help={t('sourceHelp')}>
           <Input
             defaultValue={plan.source}

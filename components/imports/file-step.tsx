@@ -9,9 +9,9 @@ import { TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/compon
 import { WideTable } from '@/components/ui/wide-table';
 import { separators } from '@/domain/imports/dialect';
 import { encodings } from '@/domain/imports/encoding';
-import { type ImportObject, importObjects } from '@/domain/imports/targets';
+import type { ImportObject } from '@/domain/imports/targets';
 import { ConfidenceChip } from './confidence-chip';
-import { useObjectName } from './labels';
+import { useImportables, useObjectName } from './labels';
 import type { Analysis, DraftControls } from './use-draft';
 
 const productNames = { hubspot: 'HubSpot', salesforce: 'Salesforce', pipedrive: 'Pipedrive' } as const;
@@ -22,6 +22,7 @@ export function FileStep({ analysis, draft }: { analysis: Analysis; draft: Draft
   const t = useTranslations('imports.file');
   const all = useTranslations('imports');
   const objectName = useObjectName();
+  const importables = useImportables();
   const { guess, dialect, encoding, header, count } = analysis;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
@@ -51,7 +52,7 @@ export function FileStep({ analysis, draft }: { analysis: Analysis; draft: Draft
               <SelectValue placeholder={t('choose')} />
             </SelectTrigger>
             <SelectContent>
-              {importObjects.map((object) => (
+              {importables.map((object) => (
                 <SelectItem key={object} value={object}>
                   {objectName(object)}
                 </SelectItem>

@@ -16,6 +16,7 @@ import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Progress } from '@/components/ui/progress';
 import { Skeleton } from '@/components/ui/skeleton';
+import { isOwnObject } from '@/domain/custom-fields';
 import { objects } from '@/domain/objects';
 import { Counts } from './counts';
 import { Reconciliation } from './reconciliation';
@@ -184,5 +185,6 @@ function Ended({ view }: { view: View }) {
 
 function addressOf(object: View['object']): string {
   if (object === 'member') return '/settings/members';
+  if (isOwnObject(object)) return `/objects/${object}`;
   return object === 'deal' ? '/deals/table' : `/${objects[object].plural}`;
 }

@@ -1,8 +1,25 @@
 'use client';
 
 import { useTranslations } from 'use-intl';
+import { useCan, useCatalogue } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
-import { type ImportObject, targetOf } from '@/domain/imports/targets';
+import { isOwnObject } from '@/domain/custom-fields';
+import { ownTargets } from '@/domain/imports/own-targets';
+import { type ImportObject, importObjects, type Target, targetOf } from '@/domain/imports/targets';
+
+/** What a file may be imported as: the standard objects, then those of the tenant that the person may write. */
+export function useImportables(): ImportObject[] {
+  const catalogue = useCatalogue();
+  const can = useCan();
+  const own = [...catalogue.keys()].filter(isOwnObject).filter((object) => can(`${object}.write`));
+  return [...importObjects, ...own];
+}
+
+/** The targets that the tenant's own fields of an object are. */
+export function useOwnTargets(object: ImportObject | null): Target[] {
+  const catalogue = useCatalogue();
+  return object ? ownTargets(catalogue.get(object)?.own ?? [], (name) => catalogue.has(name)) : [];
+}
 
 /** What an importable object is called in a list: `Companies`, `People and teams`. */
 export function useObjectName(): (object: ImportObject) => string {
@@ -17,7 +34,10 @@ export function useTargetName(): (object: ImportObject, name: string) => string 
   const labels = useLabels();
   const nameOf = (object: ImportObject, name: string): string => {
     const target = targetOf(object, name);
-    if (!target) return labels.field(object, name);
+    if (!target) {
+      const field = name.replace(/ExternalId$/, '');
+      return field === name ? labels.field(object, name) : t('idOf', { field: labels.field(object, field) });
+    }
     if (target.idOf) return t('idOf', { field: nameOf(object, target.idOf) });
     if (object === 'member' && t.has(`member.${name}`)) return t(`member.${name}`);
     if (target.field && name !== 'createdAt') return labels.field(object, target.field);

@@ -3,29 +3,29 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useFormat } from '@/components/shell/format';
+import { useLabels } from '@/components/shell/labels';
 import { useTRPCClient } from '@/components/shell/trpc';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Combobox } from '@/components/ui/combobox';
 import { Field } from '@/components/ui/field';
-import type { ImportPlan } from '@/domain/imports/mapping';
+import type { OwnObject } from '@/domain/fields';
+import { choiceGroupOf, choicesFor, type ImportPlan, missingFor } from '@/domain/imports/mapping';
 import type { DraftControls } from './use-draft';
-import type { Value } from './values-step';
+import type { Group, Value } from './values-step';
 
-type ReferenceGroup = 'product' | 'owner' | 'company' | 'contact';
-const objects = { product: 'product', owner: 'member', company: 'company', contact: 'contact' } as const;
 const leave = 'leave';
 const create = 'create';
 const undecided = 'undecided';
 
-/** One text of the file that names a product, a person, a company or a contact, and what it means. */
+/** One text of the file that names a record, and what it means. */
 export function ReferenceRow({
   group,
   value,
   draft,
   plan,
 }: {
-  group: ReferenceGroup;
+  group: Group;
   value: Value;
   draft: DraftControls;
   plan: ImportPlan;
@@ -35,13 +35,12 @@ export function ReferenceRow({
   const format = useFormat();
   const client = useTRPCClient();
   const [titles, setTitles] = useState<Record<string, string>>({});
-  const choice = plan.values[group][value.text];
+  const { object, makeable } = group;
+  const labels = useLabels();
+  const choice = choicesFor(plan, object)[value.text];
   const chosen = !choice ? null : 'id' in choice ? choice.id : 'create' in choice ? create : leave;
-  const set = (next: ImportPlan['values'][ReferenceGroup][string] | undefined) =>
-    draft.setValues((values) => {
-      const { [value.text]: _, ...others } = values[group];
-      return { [group]: next ? { ...others, [value.text]: next } : others };
-    });
+  const set = (next: ImportPlan['values']['company'][string] | undefined) =>
+    draft.setChoices(object, ({ [value.text]: _, ...others }) => (next ? { ...others, [value.text]: next } : others));
   const [best] = value.suggestions;
   const nameOf = (id: string) =>
     titles[id] ??
@@ -57,7 +56,7 @@ export function ReferenceRow({
           : null;
   const rest = value.match
     ? value.match.name
-    : plan.missing[group] === 'create'
+    : makeable && missingFor(plan, object) === 'create'
       ? t('createOne', { name: value.text })
       : t('leaveEmpty');
 
@@ -73,14 +72,18 @@ export function ReferenceRow({
             value={chosen}
             label={label}
             placeholder={rest}
-            searchLabel={t(`search.${group}`)}
+            searchLabel={
+              group.group === 'other'
+                ? t('search.other', { object: labels.object(object as OwnObject, 'other') })
+                : t(`search.${choiceGroupOf(object) ?? 'company'}`)
+            }
             emptyText={common('noResults')}
             errorText={common('loadFailed')}
             load={async (query) => {
               const found =
                 query === ''
                   ? value.suggestions.map(({ id, name }) => ({ id, title: name }))
-                  : await client.search.pick.query({ object: objects[group], q: query, limit: 8 });
+                  : await client.search.pick.query({ object, q: query, limit: 8 });
               const options = found.map(({ id, title, ...rest }) => ({
                 id,
                 title,
@@ -89,7 +92,7 @@ export function ReferenceRow({
               return query === ''
                 ? [
                     ...options,
-                    { id: create, title: t('createOne', { name: value.text }) },
+                    ...(makeable ? [{ id: create, title: t('createOne', { name: value.text }) }] : []),
                     { id: leave, title: t('leaveEmpty') },
                     ...(chosen ? [{ id: undecided, title: t('undecide') }] : []),
                   ]

@@ -3,11 +3,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { type Inputs, type Outputs, useTRPC } from '@/components/shell/trpc';
-import type { ImportPlan } from '@/domain/imports/mapping';
-import { matchKeys } from '@/domain/imports/targets';
+import { choiceGroupOf, type ImportPlan } from '@/domain/imports/mapping';
+import { matchKeysOf } from '@/domain/imports/targets';
 
 export type Analysis = Outputs['imports']['analyse'];
 type Reading = Omit<Inputs['imports']['analyse'], 'fileId'>;
+
+type RefChoices = ImportPlan['values']['company'];
 
 /** What a person has changed in the plan that was offered. */
 interface Edits {
@@ -64,7 +66,23 @@ export function useDraft(fileId: string) {
     setScale: (index: number, scale: Edits['scales'][number]) =>
       edit(({ scales }) => ({ scales: { ...scales, [index]: scale } })),
     setPlan: (change: Edits['plan']) => edit(({ plan: before }) => ({ plan: { ...before, ...change } })),
-    setMissing: (change: Edits['missing']) => edit(({ missing }) => ({ missing: { ...missing, ...change } })),
+    /** What becomes of texts that name no record of a kind. */
+    setMissingOf: (object: string, value: 'create' | 'leave') =>
+      edit(({ missing }) => {
+        const group = choiceGroupOf(object);
+        return {
+          missing: group
+            ? { ...missing, [group]: value }
+            : { ...missing, others: { ...missing.others, [object]: value } },
+        };
+      }),
+    /** What texts mean that name records of a kind. */
+    setChoices: (object: string, change: (choices: RefChoices) => RefChoices) =>
+      edit(({ values }) => {
+        const group = choiceGroupOf(object);
+        if (group) return { values: { ...values, [group]: change(values[group] ?? {}) } };
+        return { values: { ...values, others: { ...values.others, [object]: change(values.others?.[object] ?? {}) } } };
+      }),
     setValues: (change: (values: ImportPlan['values']) => Partial<ImportPlan['values']>) =>
       edit(({ values }) => ({ values: { ...values, ...change(withGroups(values)) } })),
     forget: () => sessionStorage.removeItem(key),
@@ -94,12 +112,16 @@ function edited(plan: ImportPlan, edits: Edits): ImportPlan {
     ...plan,
     ...edits.plan,
     columns,
-    missing: { ...plan.missing, ...edits.missing },
+    missing: {
+      ...plan.missing,
+      ...edits.missing,
+      others: { ...plan.missing.others, ...edits.missing.others },
+    },
     values: withGroups(edits.values),
   };
   // A key whose column is no longer there gives way to the next weaker one that is.
   if (next.matchKey !== null && !taken.has(next.matchKey))
-    next.matchKey = matchKeys[plan.object].findLast((name) => taken.has(name)) ?? null;
+    next.matchKey = matchKeysOf(plan.object).findLast((name) => taken.has(name)) ?? null;
   return next;
 }
 

@@ -5,6 +5,7 @@ import { CheckCheck } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { useBoot } from '@/components/shell/boot';
 import { useRefusalText } from '@/components/shell/errors';
+import { useLabels } from '@/components/shell/labels';
 import { type Outputs, useTRPCClient } from '@/components/shell/trpc';
 import { Alert, AlertDescription } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
@@ -13,7 +14,8 @@ import { Field } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
 import { Skeleton } from '@/components/ui/skeleton';
-import type { ImportPlan } from '@/domain/imports/mapping';
+import type { OwnObject } from '@/domain/fields';
+import { choicesFor, type ImportPlan, missingFor } from '@/domain/imports/mapping';
 import { ReferenceRow } from './reference-row';
 import { PipelineRow, StageRow } from './stage-row';
 import type { DraftControls } from './use-draft';
@@ -29,7 +31,15 @@ export function ValuesStep({ fileId, draft, plan }: { fileId: string; draft: Dra
   // What is chosen for products or people changes nothing about what there is to choose; pipelines do, for their stages.
   const asked: ImportPlan = {
     ...plan,
-    values: { pipeline: plan.values.pipeline, stage: {}, product: {}, owner: {}, company: {}, contact: {} },
+    values: {
+      pipeline: plan.values.pipeline,
+      stage: {},
+      product: {},
+      owner: {},
+      company: {},
+      contact: {},
+      others: {},
+    },
   };
   const report = useQuery({
     queryKey: [['imports', 'values'], fileId, asked],
@@ -52,7 +62,7 @@ export function ValuesStep({ fileId, draft, plan }: { fileId: string; draft: Dra
     <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
       {plan.object === 'deal' && !hasPipelines && <OnePipeline draft={draft} plan={plan} />}
       {shown.map((group) => (
-        <GroupSection key={group.group} group={group} draft={draft} plan={plan} />
+        <GroupSection key={`${group.group} ${group.object}`} group={group} draft={draft} plan={plan} />
       ))}
       {shown.length === 0 && plan.object !== 'deal' && (
         <Empty icon={<CheckCheck />} title={t('none')} description={t('noneHelp')} />
@@ -89,15 +99,23 @@ function OnePipeline({ draft, plan }: { draft: DraftControls; plan: ImportPlan }
   );
 }
 
+/** What the records are called that the texts of a group name. */
+function useGroupName(): (group: Pick<Group, 'group' | 'object'>) => string {
+  const t = useTranslations('imports.values.groups');
+  const labels = useLabels();
+  return ({ group, object }) => (group === 'other' ? labels.object(object as OwnObject, 'Other') : t(group));
+}
+
 function GroupSection({ group, draft, plan }: { group: Group; draft: DraftControls; plan: ImportPlan }) {
   const t = useTranslations('imports.values');
-  const id = `values-${group.group}`;
+  const name = useGroupName()(group);
+  const id = `values-${group.object}`;
   return (
     <section aria-labelledby={id}>
       <div className="mb-2 flex flex-wrap items-end justify-between gap-3">
         <div>
           <h2 id={id} className="font-medium text-base">
-            {t(`groups.${group.group}`)}
+            {name}
           </h2>
           {group.matched.texts > 0 && (
             <p className="text-muted-foreground text-sm">
@@ -113,7 +131,7 @@ function GroupSection({ group, draft, plan }: { group: Group; draft: DraftContro
             const key = `${value.pipeline ?? ''}\n${value.text}`;
             if (group.group === 'stage') return <StageRow key={key} value={value} draft={draft} plan={plan} />;
             if (group.group === 'pipeline') return <PipelineRow key={key} value={value} draft={draft} plan={plan} />;
-            return <ReferenceRow key={key} group={group.group} value={value} draft={draft} plan={plan} />;
+            return <ReferenceRow key={key} group={group} value={value} draft={draft} plan={plan} />;
           })}
         </ul>
       )}
@@ -125,11 +143,13 @@ function GroupSection({ group, draft, plan }: { group: Group; draft: DraftContro
 /** What becomes of texts nobody decides about one by one, and a way to take all good suggestions at once. */
 function ForTheRest({ group, draft, plan }: { group: Group; draft: DraftControls; plan: ImportPlan }) {
   const t = useTranslations('imports.values');
-  const name = group.group;
-  if (name === 'stage' || name === 'pipeline' || group.rows.length === 0) return null;
+  const groupName = useGroupName();
+  const { object } = group;
+  if (group.group === 'stage' || group.group === 'pipeline' || group.rows.length === 0) return null;
+  const choices = choicesFor(plan, object);
   const good = group.rows.flatMap(({ text, match, suggestions }) => {
     const [best] = suggestions;
-    return !match && best && best.confidence >= 0.9 && plan.values[name][text] === undefined
+    return !match && best && best.confidence >= 0.9 && choices[text] === undefined
       ? [[text, { id: best.id }] as const]
       : [];
   });
@@ -139,21 +159,25 @@ function ForTheRest({ group, draft, plan }: { group: Group; draft: DraftControls
         <Button
           size="sm"
           variant="secondary"
-          onClick={() => draft.setValues((values) => ({ [name]: { ...values[name], ...Object.fromEntries(good) } }))}
+          onClick={() => draft.setChoices(object, (known) => ({ ...known, ...Object.fromEntries(good) }))}
         >
           {t('takeAll', { count: good.length })}
         </Button>
       )}
-      <span className="text-muted-foreground text-sm">{t('rest')}</span>
-      <Segmented
-        aria-label={t('restOf', { group: t(`groups.${name}`) })}
-        value={plan.missing[name]}
-        onValueChange={(value) => draft.setMissing({ [name]: value })}
-        options={[
-          { value: 'leave', label: t('leaveEmpty') },
-          { value: 'create', label: t('createNew') },
-        ]}
-      />
+      {group.makeable && (
+        <>
+          <span className="text-muted-foreground text-sm">{t('rest')}</span>
+          <Segmented
+            aria-label={t('restOf', { group: groupName(group) })}
+            value={missingFor(plan, object)}
+            onValueChange={(value) => draft.setMissingOf(object, value)}
+            options={[
+              { value: 'leave', label: t('leaveEmpty') },
+              { value: 'create', label: t('createNew') },
+            ]}
+          />
+        </>
+      )}
     </div>
   );
 }

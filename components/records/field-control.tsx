@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useBoot } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
+import { RecurrencePicker } from '@/components/tasks/recurrence-picker';
 import { Combobox } from '@/components/ui/combobox';
 import { DateInput } from '@/components/ui/date-input';
 import { Input } from '@/components/ui/input';
@@ -14,6 +15,7 @@ import type { Field } from '@/domain/fields';
 import { clockIn, momentIn } from '@/domain/moments';
 import { AddressInput } from './address-input';
 import { ChoicesInput, useChoiceOptions } from './choices-input';
+import { dayOf } from './field-rules';
 import { currencyOf, fromText, isNumeric, toText, typedFields } from './field-text';
 import { useOptions, usePickWords } from './pickers';
 import { RatingInput } from './rating';
@@ -32,6 +34,8 @@ export interface FieldControlProps {
   /** What a picked reference is called. */
   title?: string | null;
   currency?: string | null;
+  /** The day a task is due, from which the ways it may come again follow. */
+  day?: unknown;
   /** Narrows the stages offered. */
   pipelineId?: unknown;
   autoFocus?: boolean;
@@ -48,6 +52,10 @@ export function FieldControl(props: FieldControlProps) {
 
 function Control({ field, ...props }: FieldControlProps & { field: Field }) {
   const { object, name, value, onChange, autoFocus, disabled } = props;
+  if (object === 'task' && name === 'recurrence')
+    return (
+      <RecurrencePicker value={typeof value === 'string' ? value : null} day={dayOf(props.day)} onChange={onChange} />
+    );
   if (typedFields.has(field.type)) return <TypedControl {...props} field={field} />;
   switch (field.type) {
     case 'longText':

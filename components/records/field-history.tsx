@@ -86,12 +86,14 @@ function Entries({ object, name, row }: { object: ObjectKey; name: string; row: 
   );
 }
 
-/** References arrive as titles already. */
 function Side({ object, name, row, value }: { object: ObjectKey; name: string; row: RecordRow; value: unknown }) {
   const t = useTranslations('records.history');
   const field = useObject(object).fields[name];
   if (!field || isBlank(value)) return <span className="text-muted-foreground">{t('empty')}</span>;
-  if (field.to) return <span className="min-w-0 break-words">{String(value)}</span>;
+  // References and files arrive as what they are called.
+  if (field.to || field.type === 'relation') return <span className="min-w-0 break-words">{String(value)}</span>;
+  if (field.type === 'file' && Array.isArray(value))
+    return <span className="min-w-0 break-words">{value.map((name) => String(name ?? '–')).join(', ')}</span>;
   return (
     <span className="min-w-0 max-w-full break-words">
       <PlainValue

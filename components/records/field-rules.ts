@@ -58,3 +58,7 @@ export function toSend(kind: CatalogueObject, values: Values, about: Circumstanc
     }),
   );
 }
+
+/** The day a task is due, from which the ways it may come again follow; today where it has none. */
+export const dayOf = (dueOn: unknown): string =>
+  typeof dueOn === 'string' ? dueOn : new Date().toISOString().slice(0, 10);

@@ -3,9 +3,11 @@
 import { Check, Paperclip } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
+import { z } from 'zod';
 import { useBoot } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
 import { useLabels } from '@/components/shell/labels';
+import { useRecurrenceText } from '@/components/tasks/recurrence-picker';
 import { Badge } from '@/components/ui/badge';
 import type { Tone } from '@/components/ui/tone';
 import type { Field } from '@/domain/fields';
@@ -15,7 +17,7 @@ import { asList, ChoiceBadge } from './choices-input';
 import { currencyOf, safeHref, shortLink } from './field-text';
 import { Stars } from './rating';
 import type { RecordRow } from './record-data';
-import { type ObjectKey, useObject } from './use-object';
+import { type ObjectKey, useIsObject, useObject } from './use-object';
 
 /** Years are numbers nobody groups. */
 const ungrouped = new Set(['yearFounded']);
@@ -107,7 +109,8 @@ export function PlainValue({
     case 'datetime':
       return typeof value === 'string' ? (
         <time dateTime={value} title={format.dateTime(value)}>
-          {field.own ? format.dateTime(value) : format.day(value)}
+          {/* When a record was made is known by its day; a moment somebody chose has its hour. */}
+          {field.readOnly && !field.own ? format.day(value) : format.dateTime(value)}
         </time>
       ) : null;
     case 'boolean':
@@ -132,6 +135,8 @@ export function PlainValue({
       );
     case 'address':
       return addressText(asAddress(value), user.locale);
+    case 'relation':
+      return <Relation to={field.to ?? ''} value={value} link={link} />;
     case 'file':
       return (
         <span className="inline-flex items-center gap-1.5">
@@ -161,8 +166,31 @@ export function PlainValue({
     case 'reference':
       return <Reference to={field.to ?? 'member'} id={String(value)} title={title} link={link} />;
     default:
+      if (object === 'task' && name === 'recurrence') return <RecurrenceSentence rule={String(value)} />;
       return String(value);
   }
+}
+
+function RecurrenceSentence({ rule }: { rule: string }) {
+  return useRecurrenceText()(rule);
+}
+
+const linkSchema = z.array(z.object({ id: z.string(), title: z.string().nullable() }));
+
+/** The records a relation leads to, as a list has them: by name, in one line. */
+function Relation({ to, value, link }: { to: string; value: unknown; link: boolean }) {
+  const isObject = useIsObject();
+  const read = linkSchema.safeParse(value);
+  if (!isObject(to) || !read.success) return null;
+  return (
+    <span className="inline-flex min-w-0 max-w-full gap-1 overflow-hidden align-middle">
+      {read.data.map(({ id, title }) => (
+        <Badge key={id} variant="secondary" className="min-w-0 max-w-48 shrink-0 font-normal">
+          <Reference to={to} id={id} title={title} link={link} />
+        </Badge>
+      ))}
+    </span>
+  );
 }
 
 function Address({ type, value, link }: { type: 'email' | 'phone' | 'link'; value: string; link: boolean }) {

@@ -4,6 +4,7 @@ import { ListFilter, Plus, Search, X } from 'lucide-react';
 import { Fragment, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useActions } from '@/components/shell/actions';
+import { DidYouMean } from '@/components/shell/did-you-mean';
 import { useLabels } from '@/components/shell/labels';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
@@ -36,6 +37,7 @@ export function FilterBar({ object, state, children }: { object: ObjectKey; stat
   return (
     <search className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-2 gap-y-1.5 border-b px-3 py-1.5">
       <SearchBox object={object} state={state} />
+      <DidYouMean object={object} q={state.q} onTake={state.setQ} />
       <Group object={object} group={group} onChange={change} fresh={fresh} />
       <AddFilter
         object={object}
@@ -177,13 +179,15 @@ function Nested({
   );
 }
 
-function SearchBox({ object, state }: { object: ObjectKey; state: ListState }) {
+/** The words a list is searched by, asked for as they are typed. */
+export function SearchBox({ object, state }: { object: ObjectKey; state: Pick<ListState, 'q' | 'setQ'> }) {
   const t = useTranslations('records.filter');
   const c = useTranslations('common');
   const labels = useLabels();
   const ref = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(state.q);
   const [asked, setAsked] = useState(state.q);
+  const [composing, setComposing] = useState(false);
   // A view, a link or "show all" changed it from outside.
   if (state.q !== asked) {
     setAsked(state.q);
@@ -195,9 +199,11 @@ function SearchBox({ object, state }: { object: ObjectKey; state: ListState }) {
     state.setQ(q);
   });
   useEffect(() => {
+    // What an input method is at work on is not yet what is meant.
+    if (composing) return;
     const timer = setTimeout(() => ask(text), 150);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [text, composing]);
   const label = t('search', { object: labels.object(object, 'other') });
   useActions([
     { id: 'records.search', label, group: 'here', icon: Search, keys: '/', run: () => ref.current?.focus() },
@@ -215,8 +221,10 @@ function SearchBox({ object, state }: { object: ObjectKey; state: ListState }) {
         placeholder={label}
         value={text}
         onChange={(event) => setText(event.target.value)}
+        onCompositionStart={() => setComposing(true)}
+        onCompositionEnd={() => setComposing(false)}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') {
+          if (event.key === 'Escape' && !event.nativeEvent.isComposing) {
             if (text) setText('');
             else event.currentTarget.blur();
           }

@@ -2,11 +2,14 @@
 
 import { useId, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { Files } from '@/components/conversation/files';
 import { useBoot, useCan } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
+import { RecurrencePicker } from '@/components/tasks/recurrence-picker';
 import { cn } from '@/components/ui/cn';
 import { Switch } from '@/components/ui/switch';
 import type { Field } from '@/domain/fields';
+import { dayOf } from './field-rules';
 import { currencyOf, toText } from './field-text';
 import { FieldValue, isBlank } from './field-value';
 import { RatingInput } from './rating';
@@ -43,7 +46,7 @@ export function InlineField({
   const field = useObject(object).fields[name];
   if (!field) return null;
   const label = labels.field(object, name);
-  const editable = isEditable(field) && field.type !== 'file' && can(`${object}.write`);
+  const editable = isEditable(field) && can(`${object}.write`);
   const value = row[name];
   const wraps = wrapping.has(field.type);
 
@@ -77,6 +80,25 @@ export function InlineField({
     return (
       <div className={className}>
         <RelationField object={object} name={name} field={field} id={row.id} />
+      </div>
+    );
+  }
+  if (field.type === 'file') {
+    return (
+      <div className={className}>
+        <Files object={object} recordId={row.id} field={name} />
+      </div>
+    );
+  }
+  if (editable && object === 'task' && name === 'recurrence') {
+    return (
+      <div className={cn('flex h-8 items-center', className)}>
+        <RecurrencePicker
+          value={typeof value === 'string' ? value : null}
+          day={dayOf(row.dueOn)}
+          onChange={(next) => save(next)}
+        />
+        {dialog}
       </div>
     );
   }

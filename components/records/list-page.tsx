@@ -18,7 +18,7 @@ import { ObjectIcon } from './chips';
 import { FilterBar } from './filter-bar';
 import { useListState } from './list-state';
 import { recordPath } from './record-data';
-import { RecordTable, type RecordTableProps } from './record-table';
+import { RecordTable, type RecordTableProps, RowsSkeleton } from './record-table';
 import { listPath, type ObjectKey } from './use-object';
 import { usePhone } from './use-phone';
 import { SaveView, ViewTabs } from './view-tabs';
@@ -43,13 +43,13 @@ export function ListPage({ object }: ScreenProps & { object: ObjectKey }) {
       toolbar={
         <FilterBar object={object} state={state}>
           <SaveView object={object} state={state} />
-          <ViewShape object={object} state={state} kinds />
+          <ViewShape object={object} state={state} />
         </FilterBar>
       }
     >
       <div className="relative flex h-full min-h-0">
         <div className="min-w-0 flex-1">
-          <Shown
+          <ShownList
             object={object}
             state={state}
             openId={panel.id}
@@ -68,9 +68,9 @@ export function ListPage({ object }: ScreenProps & { object: ObjectKey }) {
 }
 
 /** The list in the shape its view has. */
-function Shown(props: RecordTableProps) {
+export function ShownList(props: RecordTableProps) {
   const { kind, pending } = props.state;
-  if (pending) return null;
+  if (pending) return <RowsSkeleton />;
   if (kind === 'table') return <RecordTable {...props} />;
   return (
     <Suspense fallback={null}>{kind === 'board' ? <ChoiceBoard {...props} /> : <RecordCalendar {...props} />}</Suspense>

@@ -53,7 +53,7 @@ export interface ListState {
   /** The address of a view, or of the whole list. */
   viewSearch: (id: string | null) => string;
   /** The search part of an address that shows just this, whoever opens it. */
-  shareSearch: () => string;
+  shareSearch: (also?: Partial<ViewConfig>) => string;
   /** The views are on their way, and one of them is wanted: nothing should be asked yet. */
   pending: boolean;
 }
@@ -63,11 +63,16 @@ type TablePreference = { columns?: string[]; widths?: Record<string, number>; de
 const nothing: TablePreference = {};
 /** What a person has as they like it in every list of an object, while no view says otherwise. */
 const personal: readonly (keyof ViewConfig)[] = ['columns', 'density', 'frozen'];
+/** What can be said of the whole list without its being worth a view: what each has as they like, and the pipeline looked at. */
+const passing: readonly (keyof ViewConfig)[] = [...personal, 'pipeline'];
 const none = '-';
 const noViews: readonly View[] = [];
 
-/** @param key under what the person's own columns are kept */
-export function useListState(object: ObjectKey, key = `table:${object}`): ListState {
+/**
+ * @param fallback how the list is shown while neither a view nor the address says otherwise
+ * @param key under what the person's own columns are kept
+ */
+export function useListState(object: ObjectKey, fallback: ViewKind = 'table', key = `table:${object}`): ListState {
   const [search, setSearch] = useSearch();
   const { preferences } = useBoot();
   const known = useObject(object);
@@ -88,7 +93,8 @@ export function useListState(object: ObjectKey, key = `table:${object}`): ListSt
   const drawn = config.filter;
   const filter = useMemo(() => complete(drawn), [drawn]);
   const asked = search.get('kind');
-  const kind = viewKinds.find((each) => each === asked) ?? view?.kind ?? 'table';
+  const usual = view?.kind ?? fallback;
+  const kind = viewKinds.find((each) => each === asked) ?? usual;
 
   const address = (parts: Partial<ViewConfig>): Record<string, string | null> => {
     const next: Record<string, string | null> = {};
@@ -111,14 +117,15 @@ export function useListState(object: ObjectKey, key = `table:${object}`): ListSt
     if (Object.keys(rest).length > 0) setSearch({ ...(view ? { view: view.id } : {}), ...address(rest) });
   };
   const cleared = Object.fromEntries([...configParts.map(addressName), 'kind'].map((name) => [name, null]));
-  const paramsOf = (whole: boolean) => {
+  const shareSearch = (also: Partial<ViewConfig> = {}) => {
     const params = new URLSearchParams();
+    const whole = { ...config, ...also };
     if (view) params.set('view', view.id);
     else if (startId) params.set('view', 'all');
-    if (kind !== (view?.kind ?? 'table')) params.set('kind', kind);
+    if (kind !== usual) params.set('kind', kind);
     for (const part of configParts) {
-      const now = writePart(part, config);
-      if (now === (view || !whole ? writePart(part, base) : null)) continue;
+      const now = writePart(part, whole);
+      if (now === (view ? writePart(part, base) : null)) continue;
       params.set(addressName(part), now ?? none);
     }
     return params.size > 0 ? `?${params}` : '';
@@ -142,16 +149,16 @@ export function useListState(object: ObjectKey, key = `table:${object}`): ListSt
     setKind: (next) =>
       setSearch({
         ...(view ? { view: view.id } : {}),
-        kind: next === (view?.kind ?? 'table') ? null : next,
+        kind: next === usual ? null : next,
       }),
     config,
     dirty: view
       ? kind !== view.kind || configParts.some((part) => search.has(addressName(part)))
-      : configParts.some((part) => !personal.includes(part) && search.has(addressName(part))) || kind !== 'table',
+      : configParts.some((part) => !passing.includes(part) && search.has(addressName(part))) || kind !== fallback,
     change,
     revert: () => setSearch({ ...(view ? { view: view.id } : {}), ...cleared }),
     viewSearch: (next) => (next ? `?view=${next}` : startId ? '?view=all' : ''),
-    shareSearch: () => paramsOf(true),
+    shareSearch,
     pending: saved.isPending && id !== null && id !== 'all',
   };
 }

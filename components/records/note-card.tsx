@@ -3,6 +3,7 @@
 import { MoreHorizontal, Pin } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { Reactions, type ShownReaction } from '@/components/conversation/reactions';
 import { RichInput, useMentionable } from '@/components/conversation/rich-input';
 import { RichText } from '@/components/conversation/rich-text';
 import { useBoot, useCan } from '@/components/shell/boot';
@@ -15,8 +16,10 @@ import {
 } from '@/components/ui/dropdown-menu';
 import { type RecordRow, useDeleteRecords, useRecordUpdate } from './record-data';
 
-/** A note, edited where it stands. */
-export function NoteCard({ note }: { note: RecordRow }) {
+const noReactions: readonly ShownReaction[] = [];
+
+/** A note, edited where it stands, with what others left on it. */
+export function NoteCard({ note, reactions = noReactions }: { note: RecordRow; reactions?: readonly ShownReaction[] }) {
   const t = useTranslations('records.note');
   const c = useTranslations('common');
   const can = useCan();
@@ -60,9 +63,19 @@ export function NoteCard({ note }: { note: RecordRow }) {
     );
   }
   return (
-    <div className="group/note relative my-1.5 rounded-md border bg-subtle px-3 py-2 pr-9 text-sm">
+    <div className="group/note relative my-1.5 rounded-md border bg-subtle px-3 py-2 pr-16 text-sm">
       {pinned && <Pin aria-label={t('pinned')} className="mr-1.5 inline size-3.5 text-link" />}
       <RichText text={body} />
+      <div
+        className={
+          reactions.length > 0
+            ? 'mt-1.5 -mr-13 flex flex-wrap items-center gap-1'
+            : // A note nobody said anything to keeps its room for the text.
+              `absolute top-1.5 ${mine ? 'right-8' : 'right-1.5'} focus-within:opacity-100 group-hover/note:opacity-100 has-data-[state=open]:opacity-100 pointer-fine:opacity-0`
+        }
+      >
+        <Reactions target="note" id={note.id} reactions={reactions} />
+      </div>
       {mine && (
         <DropdownMenu>
           <DropdownMenuTrigger asChild>

@@ -6,15 +6,15 @@ import { useLabels } from '@/components/shell/labels';
 import { useTRPCClient } from '@/components/shell/trpc';
 import type { ComboboxOption } from '@/components/ui/combobox';
 import { isOwnObject } from '@/domain/custom-fields';
-import { type Field, isObjectName, type ObjectName, type OwnObject } from '@/domain/fields';
+import type { Field, OwnObject } from '@/domain/fields';
 import { currencies } from '@/domain/money';
 
 export type Load = (query: string) => Promise<ComboboxOption[]>;
 
-const searchable = ['company', 'contact', 'deal', 'product', 'member', 'team'] as const;
+const searchable = ['company', 'contact', 'deal', 'product', 'task', 'member', 'team'] as const;
 type Searchable = (typeof searchable)[number];
 
-function isSearchable(to: ObjectName): to is Searchable {
+function isSearchable(to: string): to is Searchable {
   return searchable.some((name) => name === to);
 }
 
@@ -32,13 +32,9 @@ export function useOptions(object: string, name: string, field: Field, pipelineI
   const { locale } = useBoot().user;
   const search = useReferenceSearch();
   const client = useTRPCClient();
-  const recordsOf = async (object: OwnObject, q: string) => {
-    const page = await client.records.list.query({ object, q: q || undefined, limit: 20, columns: ['name'] });
-    return page.rows.map(({ id, name: title }) => ({ id, title: String(title ?? '') }));
-  };
-  const tasks = async (q: string) => {
-    const page = await client.tasks.list.query({ q: q || undefined, limit: 20, columns: ['subject'] });
-    return page.rows.map(({ id, subject }) => ({ id, title: String(subject ?? '') }));
+  const queues = async (q: string) => {
+    const rows = await client.tasks.queues.query();
+    return among(rows.map(({ id, name: title }) => ({ id, title })))(q);
   };
   if (field.type === 'choice') {
     const retired = new Set(field.own?.settings.choices?.flatMap((each) => (each.retired ? [each.value] : [])));
@@ -63,20 +59,14 @@ export function useOptions(object: string, name: string, field: Field, pipelineI
         ),
     );
   }
-  if (field.to && isOwnObject(field.to)) {
-    const { to } = field;
-    return (query) => recordsOf(to, query);
-  }
-  if (field.to === 'task') return (query) => tasks(query);
-  if (field.to && isObjectName(field.to) && isSearchable(field.to)) {
-    const { to } = field;
-    return (query) => search(to, query);
-  }
+  const { to } = field;
+  if (to === 'queue') return queues;
+  if (to && (isOwnObject(to) || isSearchable(to))) return (query) => search(to, query);
   return undefined;
 }
 
 /** Looks for records, members or teams by their name. */
-export function useReferenceSearch(): (object: Searchable, query: string) => Promise<ComboboxOption[]> {
+export function useReferenceSearch(): (object: Searchable | OwnObject, query: string) => Promise<ComboboxOption[]> {
   const client = useTRPCClient();
   return (object, q) => client.search.pick.query({ object, q, limit: 20 });
 }

@@ -6,6 +6,7 @@ import { useRefusalText } from '@/components/shell/errors';
 import { useLabels } from '@/components/shell/labels';
 import { type Inputs, type Outputs, useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
+import { useSeriesQuestion } from '@/components/tasks/series-question';
 import { toast } from '@/components/ui/toaster';
 import { isRecordObject, objects } from '@/domain/objects';
 import { listPath, type ObjectKey, titleField } from './use-object';
@@ -110,8 +111,12 @@ export function useRecordUpdate(object: ObjectKey): (row: RecordRow, values: Val
   const api = useRecordApi(object);
   const queries = useQueryClient();
   const text = useRefusalText();
-  const { mutate } = useMutation(api.update.mutationOptions({ meta: { refresh: false, quiet: true } }));
-  return (row, values, { refs = {}, onRefused, onSaved } = {}) => {
+  const meta = { refresh: false as const, quiet: true };
+  const { mutate: change } = useMutation(api.update.mutationOptions({ meta }));
+  const { mutate: changeThis } = useMutation(useTRPC().tasks.updateThis.mutationOptions({ meta }));
+  const ask = useSeriesQuestion(object);
+  type Save = (row: RecordRow, values: Values, options: UpdateOptions | undefined, mutate: typeof change) => void;
+  const save: Save = (row, values, { refs = {}, onRefused, onSaved } = {}, mutate) => {
     const before = { values: pick(row, Object.keys(values)), refs: pick(row.refs, Object.keys(refs)) };
     cancelRefetches(queries, object);
     patchRecord(queries, object, row.id, values, refs);
@@ -135,6 +140,11 @@ export function useRecordUpdate(object: ObjectKey): (row: RecordRow, values: Val
       },
     );
   };
+  return (row, values, options) =>
+    // The two take and answer the same.
+    ask(row, values, (scope) =>
+      save(row, values, options, scope === 'this' ? (changeThis as unknown as typeof change) : change),
+    );
 }
 
 /** Fields from which the server derives others, so that patched rows are not the whole truth. */

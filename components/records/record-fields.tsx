@@ -3,6 +3,7 @@
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { EditedDuplicates } from '@/components/duplicates/edited-duplicates';
 import { useBoot, usePreference } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
 import { Button } from '@/components/ui/button';
@@ -39,6 +40,7 @@ export function RecordFields({
   const shown = (names: string[]) => names.filter((name) => isShown(kind, name, row, about));
   return (
     <div className="grid gap-1 px-3 py-3">
+      <EditedDuplicates object={object} row={row} />
       {sections.map((section, i) => (
         <Section
           key={section.name}

@@ -125,6 +125,7 @@ export function RecordForm({
   const current = kind.own.some(({ settings }) => settings.showIf ?? settings.requireIf) ? form.watch() : values;
   const currency = form.watch('currency');
   const pipelineId = form.watch('pipelineId');
+  const dueOn = form.watch('dueOn');
 
   return (
     <form
@@ -162,6 +163,7 @@ export function RecordForm({
                   title={titles[name]}
                   currency={typeof currency === 'string' ? currency : null}
                   pipelineId={pipelineId}
+                  day={dueOn}
                   autoFocus={autoFocus === name}
                   onChange={(next, title) => {
                     onChange(next);

@@ -3,6 +3,7 @@
 import { ChevronDown, ChevronUp, Link as LinkIcon, MoreHorizontal, SearchX, Trash2 } from 'lucide-react';
 import { type ReactNode, type RefObject, useRef } from 'react';
 import { useTranslations } from 'use-intl';
+import { RecordActivities } from '@/components/activities/record-activities';
 import { Beside } from '@/components/conversation/beside';
 import { MergedOr } from '@/components/duplicates/merged-notice';
 import { useActions } from '@/components/shell/actions';
@@ -71,6 +72,7 @@ export function RecordPage({ params, object }: ScreenProps & { object: ObjectKey
       flush
       actions={
         <>
+          <RecordActivities object={object} row={row} />
           {neighbours && <Steps object={object} neighbours={neighbours} />}
           <RecordMenu object={object} id={id} />
         </>

@@ -1,8 +1,8 @@
 'use client';
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { SearchX, TriangleAlert } from 'lucide-react';
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useRefusalText } from '@/components/shell/errors';
 import { useFormat } from '@/components/shell/format';
@@ -65,21 +65,32 @@ function Table({ object, state, input, columns, openId, onOpen, empty }: ShownPr
   const { group, totals } = state.config;
   const [folded, setFolded] = useState(unfolded);
   const summed = Object.keys(totals ?? {});
+  const { fields } = useObject(object);
+  const byType = group && fields[group.field]?.type;
+  const byDays = byType === 'date' || byType === 'datetime';
   const asked = { object, filter: input.filter, q: input.q || undefined, totals: summed };
-  const grouped = useQuery(
-    trpc.views.groups.queryOptions(
+  const grouped = useInfiniteQuery(
+    trpc.views.groups.infiniteQueryOptions(
       { ...asked, group },
-      { enabled: group !== undefined, placeholderData: keepPreviousData },
+      {
+        enabled: group !== undefined,
+        placeholderData: keepPreviousData,
+        getNextPageParam: (last) => last.next,
+      },
     ),
   );
+  const groups = useMemo(() => grouped.data?.pages.flatMap((page) => page.groups) ?? noGroups, [grouped.data]);
+  const inAll = grouped.data?.pages[0];
   const whole = useQuery(
     trpc.views.groups.queryOptions(asked, { enabled: summed.length > 0, placeholderData: keepPreviousData }),
   );
-  const pages = useRecordPages(object, input, group ? (grouped.data?.groups ?? noGroups) : null, folded);
+  const pages = useRecordPages(object, input, group ? groups : null, folded);
+  // Groups not shown yet count as well.
+  const total = group && inAll ? Math.max(inAll.records, pages.total) : pages.total;
   const error = pages.error ?? grouped.error;
   if (error && pages.count === 0) return <Failed error={error} retry={pages.refetch} />;
   if (pages.pending || (group && grouped.isPending)) return <RowsSkeleton />;
-  if (pages.total === 0 && !pages.stale) return <NoRows object={object} state={state} empty={empty} />;
+  if (total === 0 && !pages.stale) return <NoRows object={object} state={state} empty={empty} />;
   const fold = (key: string) =>
     setFolded(folded.has(key) ? new Set([...folded].filter((other) => other !== key)) : new Set([...folded, key]));
   return (
@@ -91,13 +102,27 @@ function Table({ object, state, input, columns, openId, onOpen, empty }: ShownPr
           folded={folded}
           onFold={fold}
           columns={columns}
+          total={total}
+          onGroupsChanged={() => {
+            if (group) void grouped.refetch();
+            if (summed.length > 0) void whole.refetch();
+          }}
           state={state}
           input={input}
           openId={openId}
           onOpen={onOpen}
         />
       </div>
-      <Footer object={object} count={{ count: pages.total, capped: false }}>
+      <Footer object={object} count={{ count: total, capped: false }}>
+        {group && inAll && grouped.hasNextPage && (
+          <MoreGroups
+            text={byDays ? 'someDays' : 'some'}
+            shown={groups.length}
+            total={inAll.total}
+            busy={grouped.isFetchingNextPage}
+            onMore={() => void grouped.fetchNextPage()}
+          />
+        )}
         <TotalsLine object={object} totals={totals} figures={whole.data?.groups[0]?.totals} />
       </Footer>
     </div>
@@ -105,6 +130,31 @@ function Table({ object, state, input, columns, openId, onOpen, empty }: ShownPr
 }
 
 const noGroups: Group[] = [];
+
+/** Of very many groups those that matter most are shown first; the others are asked for. */
+function MoreGroups({
+  text,
+  shown,
+  total,
+  busy,
+  onMore,
+}: {
+  text: 'some' | 'someDays';
+  shown: number;
+  total: number;
+  busy: boolean;
+  onMore: () => void;
+}) {
+  const t = useTranslations('records.group');
+  return (
+    <span className="flex items-center gap-1">
+      {t(text, { shown, total })}
+      <Button variant="quiet" size="sm" busy={busy} onClick={onMore} className="h-6">
+        {t('more')}
+      </Button>
+    </span>
+  );
+}
 
 function Cards({ object, state, input, columns, empty }: ShownProps) {
   const { rows, query } = useRecordList(object, input);
@@ -160,7 +210,8 @@ function Footer({
   );
 }
 
-function NothingFound({ object, reset }: { object: ObjectKey; reset: () => void }) {
+/** Nothing fits what the list is narrowed by. */
+export function NothingFound({ object, reset }: { object: ObjectKey; reset: () => void }) {
   const t = useTranslations('records.nothing');
   const labels = useLabels();
   return (
@@ -191,7 +242,8 @@ export function Failed({ error, retry }: { error: unknown; retry: () => void }) 
 
 const widths = ['w-48', 'w-36', 'w-56', 'w-40', 'w-52', 'w-44', 'w-32', 'w-48', 'w-40', 'w-56'];
 
-function RowsSkeleton() {
+/** The shape of a table that is on its way. */
+export function RowsSkeleton() {
   return (
     <div aria-busy className="h-full overflow-hidden">
       <div className="h-9 border-b bg-subtle" />

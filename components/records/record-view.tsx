@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Mail, Phone, StickyNote } from 'lucide-react';
 import { type ReactNode, type Ref, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { AttendeesSection } from '@/components/activities/attendees-section';
 import { MergedInto } from '@/components/duplicates/merged-notice';
 import { useCan } from '@/components/shell/boot';
 import { refusalOf } from '@/components/shell/errors';
@@ -13,6 +14,7 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs';
 import { RecordAvatar } from './chips';
 import type { ComposerHandle } from './composer';
+import { FieldHistory } from './field-history';
 import { safeHref } from './field-text';
 import { InlineField } from './inline-field';
 import { findCached, type RecordRow, titleOf, useRecordApi } from './record-data';
@@ -45,6 +47,7 @@ function Head({ object, row }: { object: ObjectKey; row: RecordRow }) {
         row={row}
         className="flex-1 [&_span]:font-semibold [&_span]:text-base"
       />
+      <FieldHistory object={object} name={titleField(object)} row={row} className="opacity-40 hover:opacity-100" />
     </div>
   );
 }
@@ -71,6 +74,7 @@ export function WideRecord({
           <Timeline object={object} row={row} composer={composer} />
         </Pane>
         <Pane label={t('related')} className="border-l">
+          {object === 'activity' && <AttendeesSection id={row.id} subject={titleOf(object, row)} />}
           <Related object={object} row={row} />
           <MergedInto object={object} id={row.id} />
         </Pane>
@@ -139,6 +143,7 @@ export function NarrowRecord({
           <Timeline object={object} row={row} composer={composer} />
         </TabsContent>
         <TabsContent value="related" className="scroll-quiet overflow-y-auto">
+          {object === 'activity' && <AttendeesSection id={row.id} subject={titleOf(object, row)} />}
           <Related object={object} row={row} />
           <MergedInto object={object} id={row.id} />
         </TabsContent>

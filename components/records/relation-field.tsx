@@ -4,24 +4,18 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useBoot, useCan } from '@/components/shell/boot';
-import { useFormat } from '@/components/shell/format';
+import { useCan } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
-import { type Outputs, useTRPC } from '@/components/shell/trpc';
+import { useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { Button } from '@/components/ui/button';
 import { PickList } from '@/components/ui/combobox';
-import { Field as FormField } from '@/components/ui/field';
-import { Input } from '@/components/ui/input';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
-import { Switch } from '@/components/ui/switch';
-import { type LinkAttribute, labelIn } from '@/domain/custom-fields';
 import type { Field } from '@/domain/fields';
 import { RecordAvatar, RefLink } from './chips';
+import { LinkDetails, type Linked } from './link-details';
 import { useOptions, usePickWords } from './pickers';
 import { type ObjectKey, useIsObject } from './use-object';
-
-type Linked = Outputs['relations']['of']['rows'][number];
 
 export interface RelationProps {
   object: ObjectKey;
@@ -41,6 +35,7 @@ export function RelationField({ object, name, field, id }: RelationProps) {
   const words = usePickWords();
   const load = useOptions(object, name, field);
   const [adding, setAdding] = useState(false);
+  const [fresh, setFresh] = useState<string | null>(null);
   const undo = useUndoToast();
   const about = { object, field: name, id };
   const query = useQuery(trpc.relations.of.queryOptions({ ...about, limit: 50 }));
@@ -66,8 +61,15 @@ export function RelationField({ object, name, field, id }: RelationProps) {
           className="inline-flex h-6 min-w-0 max-w-full items-center gap-1.5 rounded-md border bg-subtle pr-0.5 pl-1.5 text-sm"
         >
           <RecordAvatar object={to} id={linked.id} title={linked.title ?? ''} />
-          <RefLink object={to} id={linked.id} title={linked.title} className="max-w-32 shrink-0" />
-          <LinkDetails object={object} id={id} field={field} linked={linked} editable={editable} />
+          <RefLink object={to} id={linked.id} title={linked.title} className="max-w-40 shrink-0" />
+          <LinkDetails
+            object={object}
+            id={id}
+            field={field}
+            linked={linked}
+            editable={editable}
+            defaultOpen={linked.id === fresh}
+          />
           {editable && (
             <button
               type="button"
@@ -96,100 +98,14 @@ export function RelationField({ object, name, field, id }: RelationProps) {
               selected={rows.map((linked) => linked.id)}
               onPick={(option) => {
                 setAdding(false);
-                if (!rows.some((linked) => linked.id === option.id)) link.mutate({ ...about, to: option.id });
+                if (rows.some((linked) => linked.id === option.id)) return;
+                setFresh(option.id);
+                link.mutate({ ...about, to: option.id });
               }}
             />
           </PopoverContent>
         </Popover>
       )}
     </div>
-  );
-}
-
-/** What the link itself says, shown small and edited in a panel; nothing for relations whose links say nothing. */
-function LinkDetails({
-  object,
-  id,
-  field,
-  linked,
-  editable,
-}: {
-  object: ObjectKey;
-  id: string;
-  field: Field;
-  linked: Linked;
-  editable: boolean;
-}) {
-  const t = useTranslations('records.relation');
-  const { locale } = useBoot().user;
-  const format = useFormat();
-  const trpc = useTRPC();
-  const set = useMutation(trpc.relations.setAttributes.mutationOptions());
-  const definition = field.own;
-  const attributes = definition?.settings.attributes ?? [];
-  if (!definition || attributes.length === 0) return null;
-  const said = attributes
-    .flatMap(({ key, type, label }) => {
-      const value = linked.attributes[key];
-      if (value === null || value === undefined || value === false) return [];
-      if (value === true) return [labelIn(label, locale)];
-      if (type === 'date') return [format.date(String(value))];
-      return [typeof value === 'number' ? format.number(value) : String(value)];
-    })
-    .join(', ');
-  const change = (attribute: LinkAttribute, value: unknown) =>
-    set.mutate({ object, field: definition.key, id, to: linked.id, attributes: { [attribute.key]: value } });
-  return (
-    <Popover>
-      <PopoverTrigger asChild disabled={!editable}>
-        <button
-          type="button"
-          aria-label={t('details', { title: linked.title ?? '' })}
-          className="min-w-0 truncate rounded-xs px-0.5 text-muted-foreground text-xs hover:bg-accent hover:text-foreground"
-        >
-          {said || '…'}
-        </button>
-      </PopoverTrigger>
-      <PopoverContent className="grid w-64 gap-3" aria-label={t('details', { title: linked.title ?? '' })}>
-        {attributes.map((attribute) => (
-          <FormField key={attribute.key} label={labelIn(attribute.label, locale)}>
-            <AttributeInput
-              attribute={attribute}
-              value={linked.attributes[attribute.key]}
-              onSave={(value) => change(attribute, value)}
-            />
-          </FormField>
-        ))}
-      </PopoverContent>
-    </Popover>
-  );
-}
-
-function AttributeInput({
-  attribute,
-  value,
-  onSave,
-}: {
-  attribute: LinkAttribute;
-  value: unknown;
-  onSave: (value: unknown) => void;
-}) {
-  const [text, setText] = useState(value === null || value === undefined ? '' : String(value));
-  if (attribute.type === 'boolean') return <Switch checked={value === true} onCheckedChange={onSave} />;
-  const save = () => {
-    const typed = text.trim();
-    const next = typed === '' ? null : attribute.type === 'number' ? Number(typed) : typed;
-    if (next !== (value ?? null) && !Number.isNaN(next)) onSave(next);
-  };
-  return (
-    <Input
-      type={attribute.type === 'date' ? 'date' : 'text'}
-      inputMode={attribute.type === 'number' ? 'decimal' : undefined}
-      value={text}
-      maxLength={1000}
-      onChange={(event) => setText(event.target.value)}
-      onBlur={save}
-      onKeyDown={(event) => event.key === 'Enter' && !event.nativeEvent.isComposing && save()}
-    />
   );
 }

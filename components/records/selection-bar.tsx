@@ -1,8 +1,8 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import { Pencil, Trash2, X } from 'lucide-react';
-import { useState } from 'react';
+import { Combine, Pencil, Trash2, X } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCan } from '@/components/shell/boot';
 import { useFieldErrors, useRefusalText } from '@/components/shell/errors';
@@ -15,6 +15,7 @@ import { Field } from '@/components/ui/field';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import { Hint } from '@/components/ui/tooltip';
 import type { Filter } from '@/domain/filters';
+import { maxMerged } from '@/domain/merge';
 import { FieldControl } from './field-control';
 import { checkValue } from './field-text';
 import { isFillable } from './grid-range';
@@ -22,8 +23,15 @@ import { usePickWords } from './pickers';
 import { useUpdateMany } from './record-data';
 import { type ObjectKey, useObject } from './use-object';
 
+const MergeDialog = lazy(async () => ({
+  default: (await import('@/components/duplicates/merge-dialog')).MergeDialog,
+}));
+
 /** The server changes at most so many at once. */
 const most = 1000;
+
+/** What happened, or is to be done, is never the same thing twice. */
+const passing: ReadonlySet<ObjectKey> = new Set(['task', 'activity', 'note']);
 
 /** What the bar is about: some records, or all of a list. */
 export interface Chosen {
@@ -50,8 +58,10 @@ export function SelectionBar({
   const [wholeOf, setWholeOf] = useState('');
   const whole = wholeOf === narrowed;
   const removeAll = useRemoveAll(object);
+  const [merging, setMerging] = useState<string[] | null>(null);
   if (ids.size === 0) return <div role="status" />;
   const count = whole ? total : ids.size;
+  const mergeable = count > 1 && !passing.has(object) && can(`${object}.write`) && can(`${object}.delete`);
   const clear = () => {
     setWholeOf('');
     onClear();
@@ -76,6 +86,22 @@ export function SelectionBar({
           </Button>
         )}
         {can(`${object}.write`) && <BulkEdit object={object} chosen={chosen} whole={whole} count={count} />}
+        {mergeable && (
+          <Hint label={count > maxMerged ? t('mergeMost', { count: maxMerged }) : t('merge')}>
+            {/* A button that does nothing still says why. */}
+            <span className="inline-flex">
+              <Button
+                variant="ghost"
+                size="sm"
+                disabled={whole || count > maxMerged}
+                onClick={() => setMerging([...ids])}
+              >
+                <Combine />
+                {t('merge')}
+              </Button>
+            </span>
+          </Hint>
+        )}
         {can(`${object}.delete`) && (
           <Button
             variant="ghost"
@@ -95,6 +121,18 @@ export function SelectionBar({
           </Button>
         </Hint>
       </div>
+      {merging && (
+        <Suspense fallback={null}>
+          <MergeDialog
+            object={object}
+            ids={merging}
+            onClose={(merged) => {
+              setMerging(null);
+              if (merged) clear();
+            }}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -82,14 +82,17 @@ export function useTableColumns(object: ObjectKey, { config, change }: ListState
   };
 }
 
-/** What must be asked of the server to show these columns. */
-export function columnsToLoad({ fields }: CatalogueObject, names: readonly string[]): string[] {
+/** So many columns can be named to the server. */
+const mostNamed = 100;
+
+/** What must be asked of the server to show these columns; all there is when they are too many to be named. */
+export function columnsToLoad({ fields }: CatalogueObject, names: readonly string[]): string[] | undefined {
   const wanted = new Set(names);
   const shows = (type: Field['type']) => names.some((name) => fields[name]?.type === type);
   if (shows('money') && Object.hasOwn(fields, 'currency')) wanted.add('currency');
   // The stages offered are those of the deal's own pipeline; what a stage requires is asked of the row.
   if (wanted.has('stageId')) wanted.add('pipelineId');
-  return [...wanted];
+  return wanted.size > mostNamed ? undefined : [...wanted];
 }
 
 /** Whether a person may type into a field. */

@@ -42,16 +42,21 @@ export interface TableGridProps {
   folded: ReadonlySet<string>;
   onFold: (key: string) => void;
   columns: TableColumns;
+  /** Records of the list in all, also those of groups not shown yet. */
+  total: number;
+  /** Values by which groups are made or summed up are other ones now. */
+  onGroupsChanged: () => void;
   state: ListState;
   input: RecordListInput;
   openId: string | undefined;
   onOpen: (id: string | null) => void;
 }
 
-export function TableGrid({ object, pages, folded, onFold, columns, state, input, openId, onOpen }: TableGridProps) {
+export function TableGrid(props: TableGridProps) {
+  const { object, pages, folded, onFold, columns, state, input, openId, onOpen, total } = props;
   const labels = useLabels();
   const scroller = useScrollKeptAs(`table ${usePath()}`);
-  const { rows, sections, total, stale } = pages;
+  const { rows, sections, stale } = pages;
   const { group, totals, density = 'normal' } = state.config;
   const rowHeight = rowHeights[density];
   const { names, frozen } = columns;
@@ -67,7 +72,17 @@ export function TableGrid({ object, pages, folded, onFold, columns, state, input
   const measure = useEffectEvent(() => virtual.measure());
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height have other places
   useEffect(() => measure(), [rowHeight]);
-  const { commit, dialog } = useCommit(object);
+  const { commit: set, dialog } = useCommit(object);
+  // Groups follow what is edited in them; rows of the same group stay in place under the hand.
+  const commit: typeof set = (row, name, value, options = {}) =>
+    set(row, name, value, {
+      ...options,
+      onSaved: (changeSetId) => {
+        options.onSaved?.(changeSetId);
+        if (name === group?.field) pages.refetch();
+        if (name === group?.field || (totals && name in totals)) props.onGroupsChanged();
+      },
+    });
   const grid = useGrid({
     object,
     rows,

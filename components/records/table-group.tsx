@@ -114,10 +114,13 @@ export function TotalsLine({
   object,
   totals,
   figures,
+  wrap,
 }: {
   object: ObjectKey;
   totals: Totals | undefined;
   figures: Group['totals'] | undefined;
+  /** On as many lines as it takes, where the width is fixed. */
+  wrap?: boolean;
 }) {
   const t = useTranslations('records.group');
   const labels = useLabels();
@@ -125,7 +128,12 @@ export function TotalsLine({
   const { fields } = useObject(object);
   if (!totals || !figures) return null;
   return (
-    <span className="tabular flex items-center gap-3 whitespace-nowrap text-muted-foreground text-xs">
+    <span
+      className={cn(
+        'tabular flex items-center gap-x-3 text-muted-foreground text-xs',
+        wrap ? 'flex-wrap gap-y-0.5' : 'whitespace-nowrap',
+      )}
+    >
       {Object.entries(totals).map(([name, how]) => {
         const shown = figures
           .filter(({ field }) => field === name)

@@ -2,7 +2,7 @@
 
 import { Bell, Layers, Mail, MessagesSquare, Phone, Repeat } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { useCan } from '@/components/shell/boot';
+import { useBoot, useCan } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
 import { useLabels } from '@/components/shell/labels';
 import { Link } from '@/components/shell/router';
@@ -49,7 +49,9 @@ export function TaskRow({
   const subject = typeof task.subject === 'string' ? task.subject : '';
   const done = task.done === true;
   const Icon = isTyped(task.type) ? typeIcons[task.type] : null;
-  const owner = typeof task.ownerId === 'string' ? (task.refs.ownerId ?? null) : null;
+  const { member } = useBoot();
+  // One's own need no face beside them.
+  const owner = typeof task.ownerId === 'string' && task.ownerId !== member.id ? (task.refs.ownerId ?? null) : null;
   return (
     <div
       data-task={task.id}
@@ -74,13 +76,15 @@ export function TaskRow({
         onCheckedChange={(next) => tick(task, next === true)}
         className="rounded-full"
       />
-      {Icon && (
+      {Icon ? (
         <Icon
           aria-label={labels.choice('task', 'type', String(task.type))}
           className="size-3.5 shrink-0 text-muted-foreground"
         />
+      ) : (
+        <span className="w-3.5 shrink-0" />
       )}
-      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-0.5">
+      <div className="flex min-w-0 flex-1 items-center gap-x-3 gap-y-0.5 max-sm:flex-wrap">
         <Link
           to={recordPath('task', task.id)}
           onPointerEnter={() => prefetch(task.id)}
@@ -90,7 +94,7 @@ export function TaskRow({
             onOpen(task.id);
           }}
           className={cn(
-            'min-w-0 truncate rounded-xs hover:text-link hover:underline',
+            'min-w-0 truncate rounded-xs hover:text-link hover:underline sm:max-w-[75%] sm:shrink-0',
             done && 'text-muted-foreground line-through',
           )}
         >
@@ -98,7 +102,7 @@ export function TaskRow({
         </Link>
         {showLinks && (
           <span className="flex min-w-0 items-center gap-2 text-muted-foreground text-xs">
-            {references.map(([name, object]) => {
+            {shownOf(task).map(([name, object]) => {
               const id = task[name];
               return typeof id === 'string' ? (
                 <RefLink key={name} object={object} id={id} title={task.refs[name] ?? null} className="max-w-48" />
@@ -126,6 +130,10 @@ export function TaskRow({
     </div>
   );
 }
+
+/** What a task is about in few words: a deal says of which company it is. */
+const shownOf = (task: RecordRow) =>
+  references.filter(([name]) => name !== 'companyId' || typeof task.dealId !== 'string' || !task.refs.dealId);
 
 /** That it comes again, reminds somebody, or came from a queue. */
 function Signs({ task, done }: { task: RecordRow; done: boolean }) {

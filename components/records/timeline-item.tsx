@@ -2,8 +2,10 @@
 
 import { ArrowRight, Undo2 } from 'lucide-react';
 import { useTranslations } from 'use-intl';
+import { ActivityCard, isAhead } from '@/components/conversation/activity-card';
 import { type Comment, CommentCard } from '@/components/conversation/comment-card';
 import { type Attachment, FileRow } from '@/components/conversation/files';
+import type { ShownReaction } from '@/components/conversation/reactions';
 import { useCan, useCatalogue } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
 import { useLabels } from '@/components/shell/labels';
@@ -25,7 +27,10 @@ import type { ObjectKey } from './use-object';
 export interface LiveRecords {
   notes: ReadonlyMap<string, RecordRow>;
   tasks: ReadonlyMap<string, RecordRow>;
+  activities: ReadonlyMap<string, RecordRow>;
   comments: ReadonlyMap<string, Comment>;
+  /** What was left on the notes, by their ids. */
+  reactions: ReadonlyMap<string, readonly ShownReaction[]>;
   files: ReadonlyMap<string, Attachment>;
 }
 
@@ -133,6 +138,7 @@ function Change({ object, row, item, change, live, undone, onReply }: ChangeProp
   const file = change.object === 'attachment' && made ? live.files.get(change.recordId) : undefined;
   const note = change.object === 'note' && change.op === 'create' ? live.notes.get(change.recordId) : undefined;
   const task = change.object === 'task' && change.op === 'create' ? live.tasks.get(change.recordId) : undefined;
+  const activity = change.object === 'activity' && made ? live.activities.get(change.recordId) : undefined;
   const body = change.object === 'note' && change.op === 'create' ? change.after?.body : undefined;
   return (
     <>
@@ -140,7 +146,7 @@ function Change({ object, row, item, change, live, undone, onReply }: ChangeProp
         <ChangeSentence object={object} row={row} item={item} change={change} />
       </p>
       {note && !undone ? (
-        <NoteCard note={note} />
+        <NoteCard note={note} reactions={live.reactions.get(note.id)} />
       ) : (
         typeof body === 'string' && (
           <p className="my-1.5 whitespace-pre-wrap break-words rounded-md border border-dashed px-3 py-2 text-muted-foreground text-sm">
@@ -153,6 +159,8 @@ function Change({ object, row, item, change, live, undone, onReply }: ChangeProp
           <TaskRow task={task} />
         </div>
       )}
+      {/* What is still to come stands above, with what is to be done. */}
+      {activity && !isAhead(activity) && <ActivityCard activity={activity} />}
       {comment && (
         <CommentCard
           comment={comment}

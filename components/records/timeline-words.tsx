@@ -125,7 +125,13 @@ export function ChangeSentence({
     const op = change.op === 'create' && change.after === null ? 'restore' : change.op;
     return talk.rich(`${change.object}.${op}`, { ...rich, name: clipped(change.recordTitle ?? '') });
   }
+  if (change.object === 'relationLink') return <RelationSentence item={item} change={change} />;
   if (!known) return <LinkSentence item={item} change={change} />;
+  if (known === 'activity' && !own && change.op === 'create' && change.after !== null && item.verb !== 'import') {
+    const planned = typeof change.after.startsAt === 'string' && change.after.startsAt > item.at;
+    const kind = change.after.kind === 'call' ? 'call' : 'meeting';
+    return talk.rich(`activity.${kind}${planned ? 'Planned' : ''}`, rich);
+  }
   // Their text stands below or is theirs alone to show; the sentence only says what was done.
   if (known === 'note' && !own)
     return t.rich(`note.${change.op === 'create' && change.after === null ? 'restore' : change.op}`, rich);
@@ -147,6 +153,26 @@ export function ChangeSentence({
     return t.rich(`${scope}.${kind}`, { ...rich, object: object_, field });
   }
   return t.rich(`${scope}.several`, { ...rich, object: object_, count: changed.length });
+}
+
+/** A link through one of the tenant's relations, named by the relation. */
+function RelationSentence({ item, change }: { item: TimelineItem; change: TimelineChange }) {
+  const t = useTranslations('conversation.sentence.relation');
+  const c = useTranslations('common');
+  const labels = useLabels();
+  const kinds = useCatalogue();
+  const sides = { ...change.before, ...change.after };
+  const owner = [...kinds.values()].find(({ own }) => own.some(({ id }) => id === sides.fieldId));
+  const field = owner?.own.find(({ id }) => id === sides.fieldId);
+  const name = (value: unknown) => (typeof value === 'string' && value ? clipped(value) : t('hidden'));
+  const made = change.op === 'create' && change.after !== null;
+  return t.rich(change.op === 'create' && !made ? 'restore' : change.op, {
+    who: () => <span className="font-medium">{item.by?.name ?? c('unknownPerson')}</span>,
+    b: (chunks) => <span className="font-medium">{chunks}</span>,
+    from: name(sides.fromId),
+    to: name(sides.toId),
+    relation: owner && field ? labels.field(owner.name, field.key) : t('gone'),
+  });
 }
 
 /** Links between people, companies and deals have no page of their own. */

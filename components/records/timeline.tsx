@@ -3,6 +3,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type Ref, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { ActivityCard, isAhead } from '@/components/conversation/activity-card';
 import type { Comment } from '@/components/conversation/comment-card';
 import { Files } from '@/components/conversation/files';
 import { FollowButton } from '@/components/conversation/follow-button';
@@ -57,6 +58,7 @@ export function Timeline({
   const [waiting, setWaiting] = useState<Waiting[]>([]);
   const shown = new Set(items.map((item) => item.changeSetId));
   const open = [...live.tasks.values()].filter((task) => task.done !== true).toSorted(byDue);
+  const ahead = [...live.activities.values()].filter((activity) => isAhead(activity)).toSorted(byStart);
   const pinned = [...live.notes.values()].filter((note) => note.pinned === true);
   return (
     <div className="mx-auto w-full max-w-3xl px-4 py-3">
@@ -77,9 +79,9 @@ export function Timeline({
             );
         }}
       />
-      <div className="mt-2 flex flex-wrap items-center gap-2">
+      <div className="mt-2 flex items-start gap-2">
         <TimelineFilter kinds={kinds} onKinds={setKinds} attached={attachedBy(object) !== null} />
-        <div className="ml-auto">
+        <div className="-mt-0.5 ml-auto shrink-0">
           <FollowButton object={object} recordId={row.id} />
         </div>
       </div>
@@ -87,6 +89,14 @@ export function Timeline({
         <div className="mt-3">
           <Files object={object} recordId={row.id} />
         </div>
+      )}
+      {ahead.length > 0 && (
+        <section className="mt-4">
+          <h2 className="font-medium text-muted-foreground text-xs">{talk('ahead')}</h2>
+          {ahead.map((activity) => (
+            <ActivityCard key={activity.id} activity={activity} />
+          ))}
+        </section>
       )}
       {open.length > 0 && (
         <section className="mt-4">
@@ -102,7 +112,7 @@ export function Timeline({
         <section className="mt-4">
           <h2 className="font-medium text-muted-foreground text-xs">{t('pinned')}</h2>
           {pinned.map((note) => (
-            <NoteCard key={note.id} note={note} />
+            <NoteCard key={note.id} note={note} reactions={live.reactions.get(note.id)} />
           ))}
         </section>
       )}
@@ -153,22 +163,31 @@ function useLive(object: ObjectKey, id: string): LiveRecords {
   const taskApi = useRecordApi('task');
   const notes = useQuery(noteApi.list.queryOptions({ filter, limit: 200 }, { enabled: by !== null })).data;
   const tasks = useQuery(taskApi.list.queryOptions({ filter, limit: 200 }, { enabled: by !== null })).data;
+  const activities = useQuery(
+    useRecordApi('activity').list.queryOptions({ filter, limit: 200 }, { enabled: by !== null }),
+  ).data;
   const trpc = useTRPC();
   const comments = useQuery(trpc.conversation.list.queryOptions({ object, recordId: id })).data;
   const files = useQuery(trpc.attachments.list.queryOptions({ object, recordId: id })).data;
   return useMemo(
     () => ({
       comments: new Map((comments?.items ?? []).map((comment) => [comment.id, comment])),
+      reactions: new Map((comments?.notes ?? []).map((note) => [note.id, note.reactions])),
+      activities: new Map((activities?.rows ?? []).map((row) => [row.id, row])),
       files: new Map((files?.items ?? []).map((file) => [file.id, file])),
       notes: new Map((notes?.rows ?? []).map((row) => [row.id, row])),
       tasks: new Map((tasks?.rows ?? []).map((row) => [row.id, row])),
     }),
-    [notes, tasks, comments, files],
+    [notes, tasks, activities, comments, files],
   );
 }
 
 function byDue(a: RecordRow, b: RecordRow): number {
   return String(a.dueOn ?? '9999').localeCompare(String(b.dueOn ?? '9999'));
+}
+
+function byStart(a: RecordRow, b: RecordRow): number {
+  return String(a.startsAt).localeCompare(String(b.startsAt));
 }
 
 function Days({

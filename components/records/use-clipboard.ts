@@ -134,13 +134,24 @@ export function useClipboard({ object, range, names, writable, load, rows }: Inp
       const field = kind.fields[name];
       if (!field) return [];
       const read = readCell(object, field, name, text, currencyOf(row), titles);
-      const checked = read === undefined ? { code: 'invalid' } : checkValue(field, read);
-      if ('value' in checked) return [{ row, name, value: checked.value, title: field.to ? text.trim() : undefined }];
       const where = t('cell', { field: labels.field(object, name), row: at + 1, text: text.slice(0, 40) });
-      problems.push(`${where} ${codeText(checked.code, 'params' in checked ? checked.params : undefined)}`);
+      if (read === undefined) {
+        problems.push(`${where} ${unreadable(field)}`);
+        return [];
+      }
+      const checked = checkValue(field, read);
+      if ('value' in checked) return [{ row, name, value: checked.value, title: field.to ? text.trim() : undefined }];
+      problems.push(`${where} ${codeText(checked.code, checked.params)}`);
       return [];
     });
     await write(writes, problems);
+  };
+
+  /** What is wrong with a text that is no value of a field, and what to do. */
+  const unreadable = ({ to, type, choices }: Field): string => {
+    if (to) return t('name');
+    if (choices) return codeText('choice');
+    return type === 'date' ? codeText('date') : type === 'boolean' ? t('yesNo') : codeText('invalid');
   };
 
   /** What pasted names of records and people stand for: those found by exactly this name. */

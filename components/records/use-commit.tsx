@@ -22,6 +22,7 @@ export interface CommitOptions {
   title?: string | null;
   /** The words of a refusal by the field's own rule or by the server. */
   onRefused?: (text: string) => void;
+  onSaved?: (changeSetId: string) => void;
 }
 
 /**
@@ -41,7 +42,7 @@ export function useCommit(object: ObjectKey): {
   const undoToast = useUndoToast();
   const [gate, setGate] = useState<Gate | null>(null);
 
-  const commit = (row: RecordRow, name: string, value: unknown, { title, onRefused }: CommitOptions = {}) => {
+  const commit = (row: RecordRow, name: string, value: unknown, { title, onRefused, onSaved }: CommitOptions = {}) => {
     const field = kind.fields[name];
     if (!field) return false;
     const checked = checkValue(field, value);
@@ -61,7 +62,10 @@ export function useCommit(object: ObjectKey): {
       const pipelineId = stage?.pipelineId;
       update(row, pipelineId && pipelineId !== row.pipelineId ? { stageId: next, pipelineId } : { stageId: next }, {
         refs: { stageId: title ?? stage?.name ?? null },
-        onSaved: (changeSetId) => undoToast(changeSetId, t('moved', { stage: stage?.name ?? title ?? '' })),
+        onSaved: (changeSetId) => {
+          undoToast(changeSetId, t('moved', { stage: stage?.name ?? title ?? '' }));
+          onSaved?.(changeSetId);
+        },
         onRefused: (error) => {
           const refusal = refusalOf(error);
           if (refusal?.code === 'stageRequires') {
@@ -74,7 +78,11 @@ export function useCommit(object: ObjectKey): {
     update(
       row,
       { [name]: next },
-      { refs: field.to ? { [name]: title ?? null } : {}, onRefused: onRefused && ((error) => onRefused(text(error))) },
+      {
+        refs: field.to ? { [name]: title ?? null } : {},
+        onRefused: onRefused && ((error) => onRefused(text(error))),
+        onSaved,
+      },
     );
     return true;
   };

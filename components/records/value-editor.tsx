@@ -4,6 +4,7 @@ import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useBoot } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
+import { RecurrencePicker } from '@/components/tasks/recurrence-picker';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import { PickList } from '@/components/ui/combobox';
@@ -14,6 +15,7 @@ import type { Field } from '@/domain/fields';
 import { clockIn, momentIn } from '@/domain/moments';
 import { AddressInput } from './address-input';
 import { asList, ChoicesList, useChoiceOptions } from './choices-input';
+import { dayOf } from './field-rules';
 import { fromText, isNumeric, toText, typedFields } from './field-text';
 import { useOptions, usePickWords } from './pickers';
 import { RatingInput } from './rating';
@@ -42,11 +44,15 @@ export interface ValueEditorProps {
 export function ValueEditor(props: ValueEditorProps) {
   const field = useObject(props.object).fields[props.name];
   if (!field) return null;
+  if (isRepeat(props)) return <PanelEditor {...props} field={field} />;
   if (typedFields.has(field.type) || field.type === 'date' || field.type === 'datetime') {
     return <TypedEditor {...props} field={field} />;
   }
   return <PanelEditor {...props} field={field} />;
 }
+
+const isRepeat = ({ object, name }: Pick<ValueEditorProps, 'object' | 'name'>) =>
+  object === 'task' && name === 'recurrence';
 
 type EditorProps = ValueEditorProps & { field: Field };
 
@@ -143,7 +149,9 @@ function PanelEditor(props: EditorProps) {
             {error}
           </p>
         )}
-        {field.type === 'longText' ? (
+        {isRepeat(props) ? (
+          <RepeatPanel {...props} />
+        ) : field.type === 'longText' ? (
           <LongTextPanel {...props} />
         ) : field.type === 'tags' ? (
           <TagsPanel {...props} />
@@ -158,6 +166,17 @@ function PanelEditor(props: EditorProps) {
         )}
       </PopoverContent>
     </Popover>
+  );
+}
+
+function RepeatPanel({ name, row, onCommit }: EditorProps) {
+  const value = row[name];
+  return (
+    <RecurrencePicker
+      value={typeof value === 'string' ? value : null}
+      day={dayOf(row.dueOn)}
+      onChange={(next) => onCommit(next, undefined, 'stay')}
+    />
   );
 }
 

@@ -24,7 +24,7 @@ import { Popover, PopoverAnchor, PopoverContent, PopoverTrigger } from '@/compon
 import { tabClasses } from '@/components/ui/tabs';
 import { toast } from '@/components/ui/toaster';
 import { Hint } from '@/components/ui/tooltip';
-import type { Audience, View } from '@/domain/views';
+import type { Audience, View, ViewConfig } from '@/domain/views';
 import type { ListState } from './list-state';
 import type { ObjectKey } from './use-object';
 
@@ -212,14 +212,14 @@ function ViewMenu({ object, view, state, base }: Props & { view: View; base: str
 }
 
 /** What was changed about a view: kept in it, kept as another one, or dropped. */
-export function SaveView({ object, state }: Props) {
+export function SaveView({ object, state, also }: Props & { also?: Partial<ViewConfig> }) {
   const t = useTranslations('records.views');
   const path = usePath();
   const verbs = useViewVerbs();
   const [open, setOpen] = useState(false);
   if (!state.dirty) return null;
   const { view, kind } = state;
-  const config = { ...state.config, filter: state.filter };
+  const config = { ...state.config, ...also, filter: state.filter };
   const saveAs = (name: string) => {
     verbs.create.mutate(
       { object, name, kind, config },
@@ -253,7 +253,7 @@ export function SaveView({ object, state }: Props) {
         <PopoverTrigger asChild>
           <Button variant="quiet" size="sm">
             <Bookmark />
-            {t(view ? 'saveAs' : 'save')}
+            <span className="max-md:sr-only">{t(view ? 'saveAs' : 'save')}</span>
           </Button>
         </PopoverTrigger>
         <PopoverContent align="end">

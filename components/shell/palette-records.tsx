@@ -2,8 +2,10 @@ import { Plus, Rows3 } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { RecordAvatar } from '@/components/records/chips';
 import { listPath, type ObjectKey, titleField, useIsObject } from '@/components/records/use-object';
+import { cn } from '@/components/ui/cn';
 import { CommandGroup, CommandItem } from '@/components/ui/command';
 import { useCan } from './boot';
+import { useFormat } from './format';
 import { useLabels } from './labels';
 import { creatable, useQuickCreate } from './quick-create';
 import { navigate } from './router';
@@ -77,13 +79,20 @@ function HitItem({
   kind?: string;
   run: (task: () => void) => void;
 }) {
-  const { id, title, subtitle, marks, found } = hit;
+  const { id, title, subtitle, when, done, marks, found } = hit;
   const labels = useLabels();
+  const format = useFormat();
   const open = () => navigate(`${listPath(object)}/${id}`);
   return (
     <CommandItem value={hitValue(hit)} onSelect={() => run(open)}>
       <RecordAvatar object={object} id={id} title={title} />
-      <span className="min-w-0 shrink-0 truncate max-sm:shrink" title={title}>
+      <span
+        className={cn(
+          'min-w-0 max-w-[70%] shrink-0 truncate max-sm:shrink',
+          done && 'text-muted-foreground line-through',
+        )}
+        title={title}
+      >
         <Marked text={title} marks={marks} />
       </span>
       <span className="min-w-0 truncate text-muted-foreground">
@@ -95,7 +104,13 @@ function HitItem({
           subtitle
         )}
       </span>
-      {kind && <span className="ml-auto shrink-0 pl-4 text-muted-foreground text-xs">{kind}</span>}
+      {(kind || when) && (
+        <span className="ml-auto shrink-0 pl-4 text-muted-foreground text-xs">
+          {[kind, when && (when.length > 10 ? format.dateTime(when) : format.relativeDay(when))]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
+      )}
     </CommandItem>
   );
 }

@@ -3,7 +3,8 @@
 import { LogOut, Menu, Plus, Search } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { Bell } from '@/components/conversation/bell';
+import { Bell, UnreadDot, useInboxAsked } from '@/components/conversation/bell';
+import { usePhone } from '@/components/records/use-phone';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import { Segmented } from '@/components/ui/segmented';
@@ -28,7 +29,10 @@ export function PhoneBar({ onSearch }: { onSearch: () => void }) {
     .filter((each) => each.phone)
     .slice(0, 4);
   const active = useActivePlace();
-  const [open, setOpen] = useState(false);
+  // A mail of what waits leads to the bell, which is behind the menu here.
+  const asked = useInboxAsked();
+  const phone = usePhone();
+  const [open, setOpen] = useState(asked && phone);
   return (
     <nav
       aria-label={t('places')}
@@ -51,7 +55,10 @@ export function PhoneBar({ onSearch }: { onSearch: () => void }) {
         onClick={() => setOpen(true)}
         className={cn(place, 'focus-inset', !places.some((s) => s.path === active) && 'font-medium text-link')}
       >
-        <Menu aria-hidden className="size-5" />
+        <span className="relative">
+          <Menu aria-hidden className="size-5" />
+          <UnreadDot />
+        </span>
         <span className="max-w-full truncate px-1">{t('screens.more')}</span>
       </button>
       <Sheet open={open} onOpenChange={setOpen}>

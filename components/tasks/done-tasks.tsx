@@ -11,13 +11,13 @@ import { cn } from '@/components/ui/cn';
 import type { Filter } from '@/domain/filters';
 
 /** What was ticked off, the latest first; asked for only when it is unfolded. */
-export function DoneTasks({ mine, onOpen }: { mine: Filter[]; onOpen: (id: string) => void }) {
+export function DoneTasks({ mine, q, onOpen }: { mine: Filter[]; q?: string; onOpen: (id: string) => void }) {
   const t = useTranslations('tasks');
   const format = useFormat();
   const [open, setOpen] = useState(false);
   const filter: Filter = { and: [{ field: 'done', op: 'is', value: true }, ...mine] };
-  const count = useRecordCount('task', { filter });
-  const { rows, query } = useRecordList('task', { filter, sort: { field: 'doneAt', dir: 'desc' } }, open);
+  const count = useRecordCount('task', { filter, q });
+  const { rows, query } = useRecordList('task', { filter, q, sort: { field: 'doneAt', dir: 'desc' } }, open);
   if (!count || count.count === 0) return null;
   return (
     <section className="mt-8">

@@ -2,8 +2,11 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
+import { SearchBox } from '@/components/records/filter-bar';
 import { useBoot, useCan, usePreference } from '@/components/shell/boot';
+import { DidYouMean } from '@/components/shell/did-you-mean';
 import { useFormat } from '@/components/shell/format';
+import { useSearch } from '@/components/shell/router';
 import { useTRPC } from '@/components/shell/trpc';
 import { Segmented } from '@/components/ui/segmented';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
@@ -23,6 +26,9 @@ export function useTaskFilters() {
   const [whose, setWhose] = usePreference<Whose>('tasks:whose', 'mine');
   const [due, setDue] = usePreference<Due>('tasks:due', 'any');
   const [queue, setQueue] = usePreference<string>('tasks:queue', anyQueue);
+  const [search, setSearch] = useSearch();
+  const q = search.get('q') ?? '';
+  const setQ = (next: string) => setSearch({ q: next.trim() || null });
   const today = format.today();
   const when: Record<Due, Filter[]> = {
     any: [],
@@ -50,8 +56,11 @@ export function useTaskFilters() {
     setDue,
     queue,
     setQueue,
-    narrowed: due !== 'any' || queue !== anyQueue,
+    q,
+    setQ,
+    narrowed: due !== 'any' || queue !== anyQueue || q !== '',
     reset: () => {
+      setQ('');
       setDue('any');
       setQueue(anyQueue);
     },
@@ -86,7 +95,9 @@ export function TaskFilters({ state }: { state: TaskFilterState }) {
   const queues = useQuery(trpc.tasks.queues.queryOptions()).data ?? [];
   const known = queues.some(({ id }) => id === state.queue) ? state.queue : anyQueue;
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div className="flex min-w-0 flex-wrap items-center gap-2">
+      <SearchBox object="task" state={state} />
+      <DidYouMean object="task" q={state.q} onTake={state.setQ} />
       <Select value={state.due} onValueChange={(next: Due) => state.setDue(next)}>
         <SelectTrigger size="sm" aria-label={t('due')} className="w-fit min-w-28">
           <SelectValue />

@@ -41,7 +41,7 @@ export function TasksPage(_: ScreenProps) {
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
   useTaskKeys(area);
   const filter: Filter = { and: [{ field: 'done', op: 'is', value: false }, ...state.filters] };
-  const { rows, query } = useRecordList('task', { filter, sort: { field: 'dueOn', dir: 'asc' } });
+  const { rows, query } = useRecordList('task', { filter, q: state.q, sort: { field: 'dueOn', dir: 'asc' } });
   const grouped = Map.groupBy(rows, (task): (typeof sections)[number] => {
     if (typeof task.dueOn !== 'string') return 'someday';
     const days = format.daysFromToday(task.dueOn);
@@ -121,7 +121,7 @@ export function TasksPage(_: ScreenProps) {
               {query.hasNextPage && (
                 <More label={t('more')} onReached={() => !query.isFetching && void query.fetchNextPage()} />
               )}
-              <DoneTasks mine={state.filters} onOpen={panel.open} />
+              <DoneTasks mine={state.filters} q={state.q} onOpen={panel.open} />
             </div>
             <div className="min-w-0 max-lg:order-first">
               <Queues manage />

@@ -30,14 +30,23 @@ export interface PickListProps {
 /** A search field over a list that is loaded; the inside of pickers. */
 export function PickList({ load, selected, onPick, searchLabel, emptyText, errorText, create }: PickListProps) {
   const [query, setQuery] = useState('');
-  const { options, state } = useLoaded(load, query);
+  // While an input method is composing, what stands in the field is not yet what is meant.
+  const [composing, setComposing] = useState(false);
+  const { options, state } = useLoaded(load, query, composing);
   const typed = query.trim();
   // What is found by typing is what Enter takes.
   const [lit, setLit] = useState('');
   useEffect(() => setLit(options[0]?.id ?? ''), [options]);
   return (
     <Command shouldFilter={false} label={searchLabel} value={lit} onValueChange={setLit}>
-      <CommandInput value={query} onValueChange={setQuery} placeholder={searchLabel} busy={state === 'loading'} />
+      <CommandInput
+        value={query}
+        onValueChange={setQuery}
+        onCompositionStart={() => setComposing(true)}
+        onCompositionEnd={() => setComposing(false)}
+        placeholder={searchLabel}
+        busy={state === 'loading'}
+      />
       <CommandList className="max-h-64">
         {state === 'failed' && (
           <p role="alert" className="px-2 py-4 text-center text-destructive text-sm">
@@ -60,7 +69,7 @@ export function PickList({ load, selected, onPick, searchLabel, emptyText, error
               {selected.includes(option.id) && <Check className="text-link" />}
             </CommandItem>
           ))}
-          {create && typed && state === 'ready' && (
+          {create && typed && !composing && state === 'ready' && (
             <CommandItem value={`create:${typed}`} onSelect={() => create.run(typed)}>
               <Plus />
               <span className="truncate">{create.label(typed)}</span>
@@ -72,12 +81,13 @@ export function PickList({ load, selected, onPick, searchLabel, emptyText, error
   );
 }
 
-function useLoaded(load: PickListProps['load'], query: string) {
+function useLoaded(load: PickListProps['load'], query: string, composing: boolean) {
   const [options, setOptions] = useState<ComboboxOption[]>([]);
   const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading');
   // Callers write `load` inline; only a new query may ask again.
   const ask = useEffectEvent(load);
   useEffect(() => {
+    if (composing) return;
     let current = true;
     setState('loading');
     const timer = setTimeout(
@@ -98,7 +108,7 @@ function useLoaded(load: PickListProps['load'], query: string) {
       current = false;
       clearTimeout(timer);
     };
-  }, [query]);
+  }, [query, composing]);
   return { options, state };
 }
 

@@ -5,6 +5,7 @@ import { Dialog as Primitive } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { Button } from './button';
 import { cn } from './cn';
+import { unlessComposing } from './composing';
 
 export const Dialog = Primitive.Root;
 export const DialogTrigger = Primitive.Trigger;
@@ -18,12 +19,14 @@ export function DialogContent({
   className,
   closeLabel,
   children,
+  onEscapeKeyDown,
   ...props
 }: ComponentProps<typeof Primitive.Content> & { closeLabel?: string }) {
   return (
     <Primitive.Portal>
       <Primitive.Overlay className={overlayClasses} />
       <Primitive.Content
+        onEscapeKeyDown={unlessComposing(onEscapeKeyDown)}
         className={cn(
           'fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] w-full flex-col overflow-hidden rounded-t-lg bg-popover text-popover-foreground shadow-pop outline-none',
           'data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=open]:slide-in-from-bottom-4 data-[state=open]:duration-150',

@@ -3,6 +3,7 @@
 import { Popover as Primitive } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { cn } from './cn';
+import { unlessComposing } from './composing';
 import { panelClasses } from './menu-classes';
 
 export const Popover = Primitive.Root;
@@ -14,11 +15,13 @@ export function PopoverContent({
   className,
   align = 'start',
   sideOffset = 4,
+  onEscapeKeyDown,
   ...props
 }: ComponentProps<typeof Primitive.Content>) {
   return (
     <Primitive.Portal>
       <Primitive.Content
+        onEscapeKeyDown={unlessComposing(onEscapeKeyDown)}
         align={align}
         sideOffset={sideOffset}
         collisionPadding={8}

@@ -1,3 +1,4 @@
+import { clockIn, momentIn } from '@/domain/moments';
 import type { Span } from '@/domain/views';
 
 const utc = (day: string) => new Date(`${day}T00:00:00Z`);
@@ -30,10 +31,7 @@ export function stepped(day: string, span: Span, by: -1 | 1): string {
   return iso(new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + by, Math.min(at.getUTCDate(), last))));
 }
 
-/** A moment as many days away as two days are; its time of day stays. */
-export function movedTo(moment: string, from: string, to: string): string {
-  const days = Math.round((utc(to).getTime() - utc(from).getTime()) / 86_400_000);
-  const at = new Date(moment);
-  at.setUTCDate(at.getUTCDate() + days);
-  return at.toISOString();
+/** A moment on another day; what clocks in the zone show stays, also over a change of the hour. */
+export function movedTo(moment: string, to: string, timeZone: string): string {
+  return momentIn(timeZone, `${to}${clockIn(timeZone, moment).slice(10)}`);
 }

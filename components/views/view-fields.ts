@@ -1,5 +1,6 @@
+import type { ListState } from '@/components/records/list-state';
 import type { CatalogueObject } from '@/domain/catalogue';
-import type { Field } from '@/domain/fields';
+import type { Field, Fields } from '@/domain/fields';
 
 const grouped = new Set<Field['type']>([
   'choice',
@@ -25,6 +26,16 @@ const named = ({ fields }: CatalogueObject, fits: (field: Field) => boolean) =>
 export const groupFields = (kind: CatalogueObject): string[] => named(kind, ({ type }) => grouped.has(type));
 /** Fields that can be summed up. */
 export const totalFields = (kind: CatalogueObject): string[] => named(kind, ({ type }) => summed.has(type));
+/** What a deal's board is made of when nothing else is said: the stages of a pipeline. */
+export const stages = 'stageId';
+/** What the columns of a board can be: the stages where there are any, and every choice. */
+export const boardChoices = (kind: CatalogueObject): string[] => [
+  ...(kind.fields[stages]?.to === 'stage' ? [stages] : []),
+  ...boardFields(kind),
+];
+/** Whether a list is shown as a pipeline. */
+export const showsStages = ({ kind, config }: Pick<ListState, 'kind' | 'config'>, fields: Fields): boolean =>
+  kind === 'board' && fields[stages]?.to === 'stage' && (config.board ?? stages) === stages;
 /** Choice fields whose values can be the columns of a board. */
 export const boardFields = (kind: CatalogueObject): string[] =>
   named(kind, ({ type, choices }) => type === 'choice' && (choices?.length ?? 0) > 0);

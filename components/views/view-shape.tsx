@@ -1,6 +1,16 @@
 'use client';
 
-import { ArrowDownUp, CalendarDays, Kanban, Link as LinkIcon, Plus, SlidersHorizontal, Table2, X } from 'lucide-react';
+import {
+  ArrowDownUp,
+  CalendarDays,
+  Check,
+  Kanban,
+  Link as LinkIcon,
+  Plus,
+  SlidersHorizontal,
+  Table2,
+  X,
+} from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { ColumnsMenu } from '@/components/records/columns-menu';
@@ -11,42 +21,57 @@ import { Sortable } from '@/components/settings/sortable';
 import { useLabels } from '@/components/shell/labels';
 import { Button } from '@/components/ui/button';
 import { PickList } from '@/components/ui/combobox';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from '@/components/ui/dropdown-menu';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import { Segmented } from '@/components/ui/segmented';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
 import { toast } from '@/components/ui/toaster';
 import { Hint } from '@/components/ui/tooltip';
 import { maxSorts } from '@/domain/filters';
-import { buckets, densities, type TotalKind, totalKinds, viewKinds } from '@/domain/views';
-import { boardFields, dateFields, groupFields, totalFields } from './view-fields';
+import { buckets, densities, type TotalKind, totalKinds, type ViewConfig, viewKinds } from '@/domain/views';
+import { boardChoices, dateFields, groupFields, showsStages, totalFields } from './view-fields';
 
 interface Props {
   object: ObjectKey;
   state: ListState;
 }
 
+const icons = { table: <Table2 />, board: <Kanban />, calendar: <CalendarDays /> };
+
 /** How a list is shown: as what, sorted and grouped by what, with which columns and totals. */
-export function ViewShape({ object, state, kinds }: Props & { kinds?: boolean }) {
+export function ViewShape({
+  object,
+  state,
+  also,
+}: Props & {
+  /** What a copied link says besides, such as the pipeline a board happens to show. */
+  also?: Partial<ViewConfig>;
+}) {
   const t = useTranslations('records.shape');
   const c = useTranslations('common');
-  const icons = { table: <Table2 />, board: <Kanban />, calendar: <CalendarDays /> };
+  const { fields } = useObject(object);
   const copy = () =>
     void navigator.clipboard
-      .writeText(`${window.location.origin}${window.location.pathname}${state.shareSearch()}`)
+      .writeText(`${window.location.origin}${window.location.pathname}${state.shareSearch(also)}`)
       .then(() => toast(c('copied')));
   return (
     <>
-      {kinds && (
-        <Segmented
-          aria-label={t('kind')}
-          iconOnly
-          value={state.kind}
-          onValueChange={state.setKind}
-          options={viewKinds.map((kind) => ({ value: kind, label: t(`kinds.${kind}`), icon: icons[kind] }))}
-          className="max-md:hidden"
-        />
-      )}
-      <SortMenu object={object} state={state} />
+      <Segmented
+        aria-label={t('kind')}
+        iconOnly
+        value={state.kind}
+        onValueChange={state.setKind}
+        options={viewKinds.map((kind) => ({ value: kind, label: t(`kinds.${kind}`), icon: icons[kind] }))}
+        className="max-md:hidden"
+      />
+      <PhoneKinds state={state} />
+      {/* Entries of a calendar stand by their days, cards of a pipeline where people put them. */}
+      {state.kind !== 'calendar' && !showsStages(state, fields) && <SortMenu object={object} state={state} />}
       <ShapeMenu object={object} state={state} />
       {state.kind === 'table' && <ColumnsMenu object={object} state={state} />}
       <Hint label={t('copyLink')}>
@@ -55,6 +80,29 @@ export function ViewShape({ object, state, kinds }: Props & { kinds?: boolean })
         </Button>
       </Hint>
     </>
+  );
+}
+
+/** On a phone the kinds are behind one button. */
+function PhoneKinds({ state }: { state: ListState }) {
+  const t = useTranslations('records.shape');
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <Button variant="quiet" size="icon-sm" aria-label={t('kind')} className="md:hidden">
+          {icons[state.kind]}
+        </Button>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="end">
+        {viewKinds.map((kind) => (
+          <DropdownMenuItem key={kind} onSelect={() => state.setKind(kind)}>
+            {icons[kind]}
+            <span className="flex-1">{t(`kinds.${kind}`)}</span>
+            {kind === state.kind && <Check />}
+          </DropdownMenuItem>
+        ))}
+      </DropdownMenuContent>
+    </DropdownMenu>
   );
 }
 
@@ -72,12 +120,7 @@ function SortMenu({ object, state }: Props) {
     <Popover onOpenChange={() => setAdding(false)}>
       <Hint label={t('sort')}>
         <PopoverTrigger asChild>
-          <Button
-            variant="quiet"
-            size={sort.length > 0 ? 'sm' : 'icon-sm'}
-            aria-label={t('sort')}
-            className="max-md:hidden"
-          >
+          <Button variant="quiet" size={sort.length > 0 ? 'sm' : 'icon-sm'} aria-label={t('sort')}>
             <ArrowDownUp />
             {sort.length > 0 && <span className="tabular">{sort.length}</span>}
           </Button>
@@ -165,7 +208,7 @@ function ShapeMenu({ object, state }: Props) {
     const next = how === nothing ? rest : { ...rest, [name]: how as TotalKind };
     change({ totals: Object.keys(next).length > 0 ? next : undefined });
   };
-  const boards = boardFields(kind);
+  const boards = boardChoices(kind);
   const dates = dateFields(kind);
   const summed = totalFields(kind);
   return (
@@ -232,7 +275,7 @@ function ShapeMenu({ object, state }: Props) {
             />
           </Line>
         )}
-        {state.kind !== 'calendar' && summed.length > 0 && (
+        {state.kind !== 'calendar' && !showsStages(state, kind.fields) && summed.length > 0 && (
           <div className="grid gap-1.5 border-t pt-3">
             <p className="font-medium text-muted-foreground text-xs">{t('totals')}</p>
             {summed.map((name) => (

@@ -284,6 +284,7 @@ CREATE TABLE IF NOT EXISTS "app"."activity" (
 	"contact_id" uuid,
 	"deal_id" uuid,
 	"attendee_ids" uuid[] DEFAULT '{}' NOT NULL,
+	"attendee_emails" text[] DEFAULT '{}' NOT NULL,
 	"description" text,
 	"custom" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	CONSTRAINT "activity_tenant_id_id_pk" PRIMARY KEY("tenant_id","id"),
@@ -404,7 +405,7 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "custom_record_tenant_id_object_sort_key
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "custom_record_tenant_id_object_name_key_index" ON "app"."custom_record" USING btree ("tenant_id","object","name_key");
 --> statement-breakpoint
-CREATE INDEX CONCURRENTLY IF NOT EXISTS "custom_record_tenant_id_owner_id_index" ON "app"."custom_record" USING btree ("tenant_id","owner_id");
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "custom_record_tenant_id_owner_id_object_id_index" ON "app"."custom_record" USING btree ("tenant_id","owner_id","object","id");
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "field_value_tenant_id_record_id_index" ON "app"."field_value" USING btree ("tenant_id","record_id");
 --> statement-breakpoint
@@ -438,7 +439,13 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "attachment_tenant_id_record_id_created_
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "attachment_tenant_id_file_id_index" ON "app"."attachment" USING btree ("tenant_id","file_id");
 --> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "attachment_tenant_id_owner_id_index" ON "app"."attachment" USING btree ("tenant_id","owner_id");
+--> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "comment_tenant_id_record_id_created_at_index" ON "app"."comment" USING btree ("tenant_id","record_id","created_at");
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "comment_tenant_id_owner_id_index" ON "app"."comment" USING btree ("tenant_id","owner_id");
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "comment_reply" ON "app"."comment" USING btree ("tenant_id","reply_to") WHERE "app"."comment"."reply_to" is not null;
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "follower_tenant_id_member_id_index" ON "app"."follower" USING btree ("tenant_id","member_id");
 --> statement-breakpoint
@@ -447,6 +454,8 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "notification_tenant_id_member_id_at_ind
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "notification_unread" ON "app"."notification" USING btree ("tenant_id","member_id") WHERE "app"."notification"."read_at" is null;
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "notification_mail" ON "app"."notification" USING btree ("tenant_id","at") WHERE "app"."notification"."mail" and "app"."notification"."mailed_at" is null;
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "reaction_tenant_id_member_id_index" ON "app"."reaction" USING btree ("tenant_id","member_id");
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "duplicate_pair_tenant_id_b_index" ON "app"."duplicate_pair" USING btree ("tenant_id","b");
 --> statement-breakpoint
@@ -474,13 +483,39 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "activity_tenant_id_deal_id_index" ON "a
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "view_tenant_id_object_index" ON "app"."view" USING btree ("tenant_id","object");
 --> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "view_tenant_id_owner_id_index" ON "app"."view" USING btree ("tenant_id","owner_id");
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "view_tenant_id_team_id_index" ON "app"."view" USING btree ("tenant_id","team_id");
+--> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "change_erased" ON "app"."change" USING btree ("tenant_id","erasure_id") WHERE "app"."change"."erasure_id" is not null;
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "company_bin" ON "app"."company" USING btree ("tenant_id","deleted_at") WHERE "app"."company"."deleted_at" is not null;
 --> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "company_tenant_id_owner_id_id_index" ON "app"."company" USING btree ("tenant_id","owner_id","id");
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "company_tenant_id_parent_id_id_index" ON "app"."company" USING btree ("tenant_id","parent_id","id");
+--> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "contact_bin" ON "app"."contact" USING btree ("tenant_id","deleted_at") WHERE "app"."contact"."deleted_at" is not null;
 --> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "contact_tenant_id_company_id_id_index" ON "app"."contact" USING btree ("tenant_id","company_id","id");
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "contact_tenant_id_owner_id_id_index" ON "app"."contact" USING btree ("tenant_id","owner_id","id");
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "contact_tenant_id_reports_to_id_id_index" ON "app"."contact" USING btree ("tenant_id","reports_to_id","id");
+--> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "deal_bin" ON "app"."deal" USING btree ("tenant_id","deleted_at") WHERE "app"."deal"."deleted_at" is not null;
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "deal_tenant_id_pipeline_id_id_index" ON "app"."deal" USING btree ("tenant_id","pipeline_id","id");
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "deal_tenant_id_expected_close_id_index" ON "app"."deal" USING btree ("tenant_id","expected_close","id");
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "deal_tenant_id_stage_id_id_index" ON "app"."deal" USING btree ("tenant_id","stage_id","id");
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "deal_tenant_id_company_id_id_index" ON "app"."deal" USING btree ("tenant_id","company_id","id");
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "deal_tenant_id_owner_id_id_index" ON "app"."deal" USING btree ("tenant_id","owner_id","id");
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "deal_tenant_id_product_id_id_index" ON "app"."deal" USING btree ("tenant_id","product_id","id");
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "note_bin" ON "app"."note" USING btree ("tenant_id","deleted_at") WHERE "app"."note"."deleted_at" is not null;
 --> statement-breakpoint
@@ -490,8 +525,28 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "search_key_ranked" ON "app"."search_key
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_bin" ON "app"."task" USING btree ("tenant_id","deleted_at") WHERE "app"."task"."deleted_at" is not null;
 --> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_tenant_id_due_on_id_index" ON "app"."task" USING btree ("tenant_id","due_on","id");
+--> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_reminder" ON "app"."task" USING btree ("tenant_id","remind_at") WHERE "app"."task"."remind_at" is not null and "app"."task"."reminded_at" is null;
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_tenant_id_queue_id_index" ON "app"."task" USING btree ("tenant_id","queue_id");
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_recurs_from" ON "app"."task" USING btree ("tenant_id","recurs_from") WHERE "app"."task"."recurs_from" is not null;
+--> statement-breakpoint
+DROP INDEX CONCURRENTLY IF EXISTS "app"."company_tenant_id_owner_id_index";
+--> statement-breakpoint
+DROP INDEX CONCURRENTLY IF EXISTS "app"."company_tenant_id_parent_id_index";
+--> statement-breakpoint
+DROP INDEX CONCURRENTLY IF EXISTS "app"."contact_tenant_id_company_id_index";
+--> statement-breakpoint
+DROP INDEX CONCURRENTLY IF EXISTS "app"."contact_tenant_id_owner_id_index";
+--> statement-breakpoint
+DROP INDEX CONCURRENTLY IF EXISTS "app"."contact_tenant_id_reports_to_id_index";
+--> statement-breakpoint
+DROP INDEX CONCURRENTLY IF EXISTS "app"."deal_tenant_id_pipeline_id_index";
+--> statement-breakpoint
+DROP INDEX CONCURRENTLY IF EXISTS "app"."deal_tenant_id_company_id_index";
+--> statement-breakpoint
+DROP INDEX CONCURRENTLY IF EXISTS "app"."deal_tenant_id_owner_id_index";
+--> statement-breakpoint
+DROP INDEX CONCURRENTLY IF EXISTS "app"."deal_tenant_id_product_id_index";

@@ -75,7 +75,7 @@ export const customRecords = app.table(
     index().on(t.tenantId, t.object, t.createdAt, t.id),
     index().on(t.tenantId, t.object, t.sortKey, t.id),
     index().on(t.tenantId, t.object, t.nameKey),
-    index().on(t.tenantId, t.ownerId),
+    index().on(t.tenantId, t.ownerId, t.object, t.id),
     foreignKey({ columns: [t.tenantId, t.ownerId], foreignColumns: [members.tenantId, members.id] }),
   ],
 );

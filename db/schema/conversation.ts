@@ -22,6 +22,8 @@ export const comments = app.table(
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     index().on(t.tenantId, t.recordId, t.createdAt),
+    index().on(t.tenantId, t.ownerId),
+    index('comment_reply').on(t.tenantId, t.replyTo).where(sql`${t.replyTo} is not null`),
     foreignKey({ columns: [t.tenantId, t.ownerId], foreignColumns: [members.tenantId, members.id] }),
     foreignKey({ columns: [t.tenantId, t.replyTo], foreignColumns: [t.tenantId, t.id] }),
   ],
@@ -40,6 +42,7 @@ export const reactions = app.table(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.targetId, t.memberId, t.emoji] }),
+    index().on(t.tenantId, t.memberId),
     foreignKey({ columns: [t.tenantId, t.memberId], foreignColumns: [members.tenantId, members.id] }),
   ],
 );
@@ -115,6 +118,7 @@ export const attachments = app.table(
     primaryKey({ columns: [t.tenantId, t.id] }),
     index().on(t.tenantId, t.recordId, t.createdAt),
     index().on(t.tenantId, t.fileId),
+    index().on(t.tenantId, t.ownerId),
     foreignKey({ columns: [t.tenantId, t.ownerId], foreignColumns: [members.tenantId, members.id] }),
   ],
 );

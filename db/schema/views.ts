@@ -24,6 +24,8 @@ export const views = app.table(
     check('view_kind', sql`${t.kind} in ('table', 'board', 'calendar')`),
     check('view_audience', sql`${t.audience} in ('mine', 'team', 'everyone')`),
     index().on(t.tenantId, t.object),
+    index().on(t.tenantId, t.ownerId),
+    index().on(t.tenantId, t.teamId),
     foreignKey({ columns: [t.tenantId, t.ownerId], foreignColumns: [members.tenantId, members.id] }),
     foreignKey({ columns: [t.tenantId, t.teamId], foreignColumns: [teams.tenantId, teams.id] }),
   ],

@@ -1,7 +1,8 @@
+import { isOwnObject } from '../custom-fields';
 import { headerKey, trigramSimilarity } from './keys';
 import { type Shape, type ShapeShares, shapeOf } from './shapes';
-import { ignoredHeaders, productMarks, synonyms, unsupportedMarks } from './synonyms';
-import { type ImportObject, importObjects, type Target, targetOf } from './targets';
+import { ignoredHeaders, ownRecordSynonyms, productMarks, synonyms, unsupportedMarks } from './synonyms';
+import { type ImportObject, importObjects, type StandardImport, type Target, targetOf } from './targets';
 
 export const sourceProducts = ['hubspot', 'salesforce', 'pipedrive'] as const;
 export type SourceProduct = (typeof sourceProducts)[number];
@@ -20,7 +21,7 @@ export interface ColumnMatch {
 }
 
 export interface FileGuess {
-  object: ImportObject | null;
+  object: StandardImport | null;
   confidence: number;
   /** The product that wrote the file. */
   product: SourceProduct | null;
@@ -102,11 +103,13 @@ export function guessFile(headers: readonly string[], rows: readonly string[][] 
 const ignoredKeys = keysOf(ignoredHeaders);
 
 /** Per object: header key to candidates. Built once from the tables. */
-const dictionaries = new Map(importObjects.map((object) => [object, dictionaryOf(object)]));
+const dictionaries = new Map(importObjects.map((object) => [object, dictionaryOf(synonyms[object])]));
+const ownDictionary = dictionaryOf(ownRecordSynonyms);
+const dictionaryFor = (object: ImportObject) => (isOwnObject(object) ? ownDictionary : dictionaries.get(object));
 
-function dictionaryOf(object: ImportObject): Map<string, Candidate[]> {
+function dictionaryOf(words: Record<string, string>): Map<string, Candidate[]> {
   const dictionary = new Map<string, Candidate[]>();
-  for (const [target, list] of Object.entries(synonyms[object])) {
+  for (const [target, list] of Object.entries(words)) {
     const names = [target, ...list.split(',')].map((name) => name.trim());
     for (const [rank, name] of names.entries()) {
       const weak = name.startsWith('~');
@@ -150,7 +153,7 @@ function splitEntity(text: string): { entity: ImportObject | 'other' | null; res
 /** Columns about another entity can only name that entity: `Organization - Name` in a file of people. */
 const foreign: Record<string, string> = { name: '', title: '', id: 'ExternalId', pipedrivesystemid: 'ExternalId' };
 /** Words people put before a header that only repeat the object. */
-const ownWords: Record<ImportObject, RegExp> = {
+const ownWords: Record<StandardImport, RegExp> = {
   company: /^(?:company|account|organi[sz]ation|customer|公司|客户|企业)/,
   contact: /^(?:contact|person|联系人)/,
   deal: /^(?:deal|opportunity|商机|交易|项目|业务机会|机会)/,
@@ -171,7 +174,7 @@ function candidatesOf(object: ImportObject, header: string, shape: ShapeShares):
     lookUp(object, key, 1, 'name') ??
     lookUp(object, numberless, 0.8, 'similar') ??
     lookUp(object, headerKey(rest.replace(/\s*\([^()]*\)\s*$/, '')), 0.9, 'similar') ??
-    lookUp(object, key.replace(ownWords[object], ''), 0.9, 'similar') ??
+    (isOwnObject(object) ? undefined : lookUp(object, key.replace(ownWords[object], ''), 0.9, 'similar')) ??
     (ignoredKeys.has(key) ? [] : nearest(object, key));
   const judged = named.map((candidate) => judge(object, candidate, shape));
   const shown = judged.filter((candidate) => candidate.confidence >= 0.4);
@@ -181,8 +184,7 @@ function candidatesOf(object: ImportObject, header: string, shape: ShapeShares):
 }
 
 function lookUp(object: ImportObject, key: string, weight: number, reason: MatchReason): Candidate[] | undefined {
-  return dictionaries
-    .get(object)
+  return dictionaryFor(object)
     ?.get(key)
     ?.map((candidate) => ({ ...candidate, confidence: candidate.confidence * weight, reason }));
 }
@@ -192,7 +194,7 @@ function nearest(object: ImportObject, key: string): Candidate[] {
   if (key.length < 5) return [];
   let best: Candidate[] = [];
   let bestScore = 0.74;
-  for (const [known, candidates] of dictionaries.get(object) ?? []) {
+  for (const [known, candidates] of dictionaryFor(object) ?? []) {
     const score = trigramSimilarity(known, key);
     if (score > bestScore) {
       bestScore = score;
@@ -331,7 +333,7 @@ function count(keys: readonly string[], list: string): number {
 }
 
 /** Words in a file's or a header's name that say the object outright. */
-const objectMarks: Record<ImportObject, RegExp> = {
+const objectMarks: Record<StandardImport, RegExp> = {
   company: /compan|account|organi[sz]ation|公司|客户|企业/i,
   contact: /contact|people|person|联系人/i,
   deal: /deal|opportunit|pipeline|商机|交易|业务机会/i,
@@ -341,7 +343,7 @@ const objectMarks: Record<ImportObject, RegExp> = {
 
 /** How well a file fits an object: the columns it explains, what only it has, and what the file calls itself. */
 function scoreOf(
-  object: ImportObject,
+  object: StandardImport,
   headers: readonly string[],
   rows: readonly string[][],
   fileName: string,

@@ -4,10 +4,13 @@ import type { Dialect } from './dialect';
 import type { Encoding } from './encoding';
 import { type ImportPlan, type ImportPlanInput, importPlanSchema } from './mapping';
 import { type DecimalMark, detectDecimal } from './numbers';
-import { type ImportObject, matchKeys, targetOf } from './targets';
+import { matchOwn, type OwnTargets } from './own-targets';
+import { type ImportObject, matchKeysOf, targetIn } from './targets';
 
 export interface DraftInput {
   object: ImportObject;
+  /** What the tenant has added to the object. */
+  own?: OwnTargets;
   headers: readonly string[];
   /** Rows of the sample, without the header. */
   rows: readonly string[][];
@@ -32,13 +35,15 @@ export interface Draft {
 /** The plan to begin with: columns matched, formats judged from the columns they matter to. */
 export function draftPlan(input: DraftInput): Draft {
   const { object, headers, rows } = input;
-  const matches = matchColumns(object, headers, rows);
+  const found = matchColumns(object, headers, rows);
+  const matches = input.own ? matchOwn(found, input.own) : found;
+  const known = { object, own: input.own?.targets };
   const valuesOf = (...types: string[]) =>
     matches
-      .filter(({ target }) => target !== null && types.includes(targetOf(object, target)?.type ?? ''))
+      .filter(({ target }) => target !== null && types.includes(targetIn(known, target)?.type ?? ''))
       .flatMap(({ index }) => rows.map((row) => row[index] ?? ''));
   const order = detectDateOrder(valuesOf('date', 'datetime'));
-  const decimal = detectDecimal(valuesOf('money', 'number', 'integer', 'percent'));
+  const decimal = detectDecimal(valuesOf('money', 'number', 'integer', 'percent', 'rating'));
   const taken = new Set(matches.map(({ target }) => target));
   const plan: ImportPlanInput = {
     object,
@@ -53,7 +58,7 @@ export function draftPlan(input: DraftInput): Draft {
     currency: input.currency,
     timeZone: input.timeZone,
     columns: matches.map(({ index, header, target }) => ({ index, header, target })),
-    matchKey: matchKeys[object].find((key) => taken.has(key)) ?? null,
+    matchKey: matchKeysOf(object).find((key) => taken.has(key)) ?? null,
     policy: 'overwrite',
   };
   const open: Draft['open'] = [];

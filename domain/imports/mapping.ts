@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { isOwnField } from '../custom-fields';
-import { textSchema } from '../fields';
+import { objectKeySchema } from '../custom-fields';
+import { type OwnObject, recordOf, textSchema } from '../fields';
 import { stageKinds } from '../pipelines';
 import { isTimeZone } from '../time-zones';
 import { dateOrders } from './dates';
 import { quotes, separators } from './dialect';
 import { encodings } from './encoding';
+import { isOwnTarget } from './own-targets';
 import { importObjects, type Target, targetOf } from './targets';
 
 /** What becomes of the text of a reference: an existing record, a new one, or none. */
@@ -26,12 +27,10 @@ export type StageChoice = z.infer<typeof stageChoice>;
 /** A text as it stands in a cell; longer ones are nobody's name. */
 const cellText = z.string().max(1000);
 /** Decisions by text; a person decides about a thousand at most. */
-const decided = <T extends z.ZodType>(decision: T) =>
-  z
-    .record(cellText, decision)
-    .refine((record) => Object.keys(record).length <= mostDecided, { error: 'tooMany' })
-    .meta({ maxProperties: mostDecided });
+const decided = <T extends z.ZodType>(decision: T) => recordOf(cellText, decision, mostDecided);
 const mostDecided = 1000;
+/** Objects that own fields of one file may name. */
+const mostOthers = 100;
 const choices = decided(choice).default({});
 
 export const policies = ['overwrite', 'fillBlanks', 'keep'] as const;
@@ -39,6 +38,16 @@ export type ImportPolicy = (typeof policies)[number];
 
 /** What becomes of texts nobody has decided about and no record answers to: a new record, or none. */
 const missing = z.enum(['create', 'leave']).default('leave');
+
+/** What a file may be imported as. */
+export const importObjectSchema = z.union([
+  z.enum(importObjects),
+  // What the expression lets pass begins as every own object's key does.
+  objectKeySchema as unknown as z.ZodType<OwnObject, OwnObject>,
+]);
+
+/** Kinds of records without a group of their own: deals, tasks, and the objects a tenant made. */
+const otherObject = z.string().max(60);
 
 /** Units a column of amounts may be in: ones, thousands, 万, millions, 亿. */
 const scales = [1, 1e3, 1e4, 1e6, 1e8] as const;
@@ -60,7 +69,7 @@ export type PlanColumn = z.infer<typeof columnSchema>;
 /** Everything a person has decided about a file; the dry run and the job read it, and it is kept with the import. */
 export const importPlanSchema = z
   .strictObject({
-    object: z.enum(importObjects),
+    object: importObjectSchema,
     /** The system the source ids belong to, such as `hubspot`: ids are unique per system. */
     source: textSchema(60).trim().min(1),
     encoding: z.enum(encodings),
@@ -76,7 +85,15 @@ export const importPlanSchema = z
     /** Target that says which rows are already here; null when every row is new. */
     matchKey: z.string().max(100).nullable(),
     policy: z.enum(policies),
-    missing: z.strictObject({ company: missing, contact: missing, product: missing, owner: missing }).prefault({}),
+    missing: z
+      .strictObject({
+        company: missing,
+        contact: missing,
+        product: missing,
+        owner: missing,
+        others: recordOf(otherObject, missing, mostOthers).optional(),
+      })
+      .prefault({}),
     values: z
       .strictObject({
         pipeline: choices,
@@ -86,6 +103,8 @@ export const importPlanSchema = z
         owner: choices,
         company: choices,
         contact: choices,
+        /** By object: what own fields name. */
+        others: recordOf(otherObject, decided(choice), mostOthers).optional(),
       })
       .prefault({}),
   })
@@ -97,7 +116,7 @@ export const importPlanSchema = z
       if (target === null) continue;
       // Which fields a tenant has made the server knows.
       const known: { glue?: string } | undefined =
-        targetOf(plan.object, target) ?? (isOwnField(target) ? {} : undefined);
+        targetOf(plan.object, target) ?? (isOwnTarget(target) ? {} : undefined);
       if (!known) refuse('unknownTarget');
       else if (seen.has(target) && known.glue === undefined) refuse('targetTaken');
       seen.add(target);
@@ -110,6 +129,33 @@ export const importPlanSchema = z
 /** `own`: the tenant's own fields as targets, which the server adds. */
 export type ImportPlan = z.infer<typeof importPlanSchema> & { own?: readonly Target[] };
 export type ImportPlanInput = z.input<typeof importPlanSchema>;
+
+type RefChoices = Record<string, RefChoice>;
+/** Kinds of records whose decisions have a group of their own in a plan. */
+const choiceGroups = { product: 'product', member: 'owner', company: 'company', contact: 'contact' } as const;
+export type ChoiceGroup = (typeof choiceGroups)[keyof typeof choiceGroups];
+
+/** The group of a plan that holds the decisions about texts that name records of a kind; null for the others. */
+export function choiceGroupOf(object: string): ChoiceGroup | null {
+  return Object.hasOwn(choiceGroups, object) ? choiceGroups[object as keyof typeof choiceGroups] : null;
+}
+
+/** What a plan says about the texts that name records of a kind. */
+export function choicesFor({ values }: ImportPlan, object: string): RefChoices {
+  const group = choiceGroupOf(object);
+  if (group) return values[group];
+  return values.others && Object.hasOwn(values.others, object) ? (values.others[object] ?? {}) : {};
+}
+
+/** What becomes of texts that name no record of a kind, where nobody has decided. */
+export function missingFor({ missing }: ImportPlan, object: string): 'create' | 'leave' {
+  const group = choiceGroupOf(object);
+  if (group) return missing[group];
+  return missing.others && Object.hasOwn(missing.others, object) ? (missing.others[object] ?? 'leave') : 'leave';
+}
+
+/** Kinds of records an import may make beside the rows' own: those that are something by their name alone. */
+export const makeable = (object: string): boolean => choiceGroupOf(object) !== null || object.startsWith('o_');
 
 /** What an update writes: fields whose value the policy lets change. Blank cells are never among the incoming. */
 export function mergeValues(

@@ -1,11 +1,11 @@
 import { clip } from '../clip';
 import { isEmail } from '../email';
 import { storable } from '../fields';
-import type { ImportPlan, PlanColumn, RefChoice, StageChoice } from './mapping';
+import { choicesFor, type ImportPlan, type PlanColumn, type RefChoice, type StageChoice } from './mapping';
 import { domainKey, emailKey, nameKey } from './matching';
 import type { MoneyValue } from './numbers';
 import type { Problem, ProblemCode } from './problems';
-import { type Target, targetIn, targets } from './targets';
+import { type Target, targetIn, targetOf } from './targets';
 import { keepsSpace, parseValue, type ValueOptions } from './values';
 
 /** Another record a row names. */
@@ -183,10 +183,10 @@ function addRefs(plan: ImportPlan, filled: Map<string, Filled>, target: Target, 
   if (row.refs[name]) return;
   const texts = pieces(filled.get(name));
   const ids = pieces(filled.get(`${name}ExternalId`));
-  const group = groupOf(target);
+  const choices = target.to === 'pipeline' ? plan.values.pipeline : choicesFor(plan, target.to ?? '');
   const byText = (text: string, sourceId: string | null): Ref => {
     const { by, key } = keyOf(target, text);
-    const choice = group && Object.hasOwn(plan.values[group], text) ? plan.values[group][text] : undefined;
+    const choice = Object.hasOwn(choices, text) ? choices[text] : undefined;
     return { text, by, key, sourceId, choice };
   };
   const refs =
@@ -201,16 +201,6 @@ function pieces(cell: Filled | undefined): string[] {
   const list = cell.target.many ? cell.text.split(';').map((piece) => piece.trim()) : [cell.text];
   return list.filter((piece) => piece !== '');
 }
-
-type ChoiceGroup = 'pipeline' | 'product' | 'owner' | 'company' | 'contact';
-const groups: Partial<Record<string, ChoiceGroup>> = {
-  pipeline: 'pipeline',
-  product: 'product',
-  member: 'owner',
-  company: 'company',
-  contact: 'contact',
-};
-const groupOf = (target: Target): ChoiceGroup | undefined => groups[target.to ?? ''];
 
 /** How a text is looked up that names the target of a reference. */
 export function keyOf(target: Target, text: string): Pick<Ref, 'by' | 'key'> {
@@ -251,14 +241,8 @@ function settleName(plan: ImportPlan, row: PlannedRow): void {
   if (composed) {
     row.values.name = composed.name;
     if (!composed.plain) note(row, 'nameComposed', { value: composed.name }, 'note');
-  } else if (requiresName.has(plan.object)) note(row, 'required', { field: 'name' }, 'row');
+  } else if (targetOf(plan.object, 'name')?.required) note(row, 'required', { field: 'name' }, 'row');
 }
-
-const requiresName = new Set(
-  Object.entries(targets).flatMap(([object, list]) =>
-    list.some((t) => t.name === 'name' && t.required) ? [object] : [],
-  ),
-);
 
 function note(row: PlannedRow, code: ProblemCode, params: Problem['params'], level: RowProblem['level']): void {
   row.problems.push({ code, params, index: null, header: null, target: 'name', level });

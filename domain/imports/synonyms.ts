@@ -1,4 +1,4 @@
-import type { ImportObject } from './targets';
+import type { StandardImport } from './targets';
 
 /**
  * What people and products call the columns. Per object and target a list of names, separated by commas; spelling
@@ -36,7 +36,17 @@ const phone =
   'phone, phone number, phone no, telephone, tel, work phone, business phone, office phone, company phone, main phone, phone work, 电话, 电话号码, 联系电话, 办公电话, 工作电话, 座机, 公司电话';
 const fax = 'fax, fax number, 传真, 传真号码';
 
-export const synonyms: Record<ImportObject, Record<string, string>> = {
+/** Of what records of every object a tenant made have. */
+export const ownRecordSynonyms: Record<string, string> = {
+  name: 'name, title, record name, 名称, 标题, 名字',
+  externalId: id,
+  owner,
+  ownerExternalId: 'owner id',
+  createdAt: created,
+  deleted,
+};
+
+export const synonyms: Record<StandardImport, Record<string, string>> = {
   company: {
     name: 'name, company name, company, account name, account, organization name, organization, organisation, organisation name, customer, customer name, client, client name, business name, 名称, 公司, 公司名称, 公司名, 企业名称, 单位名称, 客户, 客户名称, ~公司简称, ~企业简称, ~简称, ~公司全称',
     externalId: `${id}, company id, account id, organization id, organisation id, customer id, 公司编号, 客户编号, 公司 id, 客户 id`,

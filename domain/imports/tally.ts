@@ -1,7 +1,8 @@
 import { storable } from '../fields';
 import { stageKindMeant } from './choices';
-import type { ImportPlan, StageChoice } from './mapping';
+import { choiceGroupOf, type ImportPlan, type StageChoice } from './mapping';
 import { nameKey } from './matching';
+import { targetIn } from './targets';
 
 /** Texts that name other records, with how many rows have each: what a person decides about before the import. */
 export interface ValueTally {
@@ -12,6 +13,8 @@ export interface ValueTally {
   owner: Map<string, number>;
   company: Map<string, number>;
   contact: Map<string, number>;
+  /** By object, of those without a group of their own. */
+  others: Map<string, Map<string, number>>;
 }
 
 const groups = {
@@ -23,6 +26,18 @@ const groups = {
   contact: 'contact',
 } as const;
 
+/** Where the texts of a column are counted; undefined for columns whose texts name nothing. */
+function countIn(tally: ValueTally, plan: ImportPlan, target: string): Map<string, number> | undefined {
+  if (Object.hasOwn(groups, target)) return tally[groups[target as keyof typeof groups]];
+  const { own, to, idOf } = targetIn(plan, target) ?? {};
+  if (!own || !to || idOf) return undefined;
+  const group = choiceGroupOf(to);
+  if (group) return tally[group];
+  const texts = tally.others.get(to) ?? new Map<string, number>();
+  tally.others.set(to, texts);
+  return texts;
+}
+
 /** Counts the texts of a file row by row. */
 export function valueTally(plan: ImportPlan): { add(cells: readonly string[]): void; tally: ValueTally } {
   const tally: ValueTally = {
@@ -32,19 +47,20 @@ export function valueTally(plan: ImportPlan): { add(cells: readonly string[]): v
     owner: new Map(),
     company: new Map(),
     contact: new Map(),
+    others: new Map(),
   };
   const indexOf = (name: string) => plan.columns.find(({ target }) => target === name)?.index;
   const count = (map: Map<string, number>, text: string) => map.set(text, (map.get(text) ?? 0) + 1);
   const stageAt = indexOf('stage');
   const pipelineAt = indexOf('pipeline');
-  const at = Object.entries(groups).flatMap(([target, group]) => {
-    const index = indexOf(target);
-    return index === undefined ? [] : [{ index, group }];
+  const at = plan.columns.flatMap(({ index, target }) => {
+    const texts = target === null ? undefined : countIn(tally, plan, target);
+    return texts ? [{ index, texts }] : [];
   });
   const add = (cells: readonly string[]) => {
-    for (const { index, group } of at) {
+    for (const { index, texts } of at) {
       const text = cells[index]?.trim();
-      if (text && storable(text)) count(tally[group], text);
+      if (text && storable(text)) count(texts, text);
     }
     const stage = stageAt === undefined ? undefined : cells[stageAt]?.trim();
     if (!stage || !storable(stage)) return;

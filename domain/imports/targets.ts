@@ -1,10 +1,13 @@
-import type { FieldDefinition } from '../custom-fields';
-import { type Field, type FieldType, isObjectName, type ObjectName } from '../fields';
+import { ownObjectFields } from '../catalogue';
+import { type FieldDefinition, isOwnObject } from '../custom-fields';
+import { type Field, type FieldType, isObjectName, type ObjectName, type OwnObject } from '../fields';
 import { objects } from '../objects';
 
-/** What a file may bring: four record objects, and the people of the company. */
+/** What a file may bring to any tenant: four record objects, and the people of the company. */
 export const importObjects = ['company', 'contact', 'deal', 'product', 'member'] as const;
-export type ImportObject = (typeof importObjects)[number];
+export type StandardImport = (typeof importObjects)[number];
+/** The same, and records of the objects the tenant made. */
+export type ImportObject = StandardImport | OwnObject;
 
 /** Where a column may go. */
 export interface Target {
@@ -15,7 +18,7 @@ export interface Target {
   /** Field of the record that it sets, where there is exactly one. */
   field?: string;
   /** What a reference points to. */
-  to?: ObjectName;
+  to?: ObjectName | OwnObject;
   /** The reference is given by the id it has in the source, as another target names it by text. */
   idOf?: string;
   choices?: readonly string[];
@@ -58,16 +61,22 @@ const closeDate: Target = { name: 'closeDate', kind: 'special', type: 'date' };
 const status: Target = { name: 'status', kind: 'special', type: 'choice', choices: ['open', 'won', 'lost'] };
 const dealContact: Target = { name: 'contact', kind: 'reference', type: 'reference', to: 'contact', many: true };
 
-export const targets: Record<ImportObject, readonly Target[]> = {
+export const targets: Record<StandardImport, readonly Target[]> = {
   company: [...fieldTargets(objects.company.fields), ...recordTargets],
   contact: [...fieldTargets(objects.contact.fields), ...recordTargets],
   deal: [...fieldTargets(objects.deal.fields), dealContact, byId(dealContact), closeDate, status, ...recordTargets],
   product: [...fieldTargets(objects.product.fields), ...recordTargets],
   member: memberTargets,
 };
+/** What records of every object a tenant made have; the fields it gave them come beside. */
+const ownRecordTargets: readonly Target[] = [...fieldTargets(ownObjectFields), ...recordTargets];
 
-/** Targets by which rows may be joined to what is there, the surest first. */
-export const matchKeys: Record<ImportObject, readonly string[]> = {
+/** Where the columns of a file of such records may go, the tenant's own fields apart. */
+export function targetsOf(object: ImportObject): readonly Target[] {
+  return isOwnObject(object) ? ownRecordTargets : targets[object];
+}
+
+const matchKeys: Record<StandardImport, readonly string[]> = {
   company: ['externalId', 'domain', 'taxId', 'name'],
   contact: ['externalId', 'email', 'name'],
   deal: ['externalId', 'name'],
@@ -75,11 +84,18 @@ export const matchKeys: Record<ImportObject, readonly string[]> = {
   member: ['externalId', 'email', 'name'],
 };
 
-const byName = new Map(importObjects.map((object) => [object, new Map(targets[object].map((t) => [t.name, t]))]));
+/** Targets by which rows may be joined to what is there, the surest first. */
+export function matchKeysOf(object: ImportObject): readonly string[] {
+  return isOwnObject(object) ? ['externalId', 'name'] : matchKeys[object];
+}
+
+const named = (list: readonly Target[]) => new Map(list.map((target) => [target.name, target]));
+const byName = new Map<string, Map<string, Target>>(importObjects.map((object) => [object, named(targets[object])]));
+const ownByName = named(ownRecordTargets);
 
 /** The target of that name; undefined when the object has none. */
 export function targetOf(object: ImportObject, name: string): Target | undefined {
-  return byName.get(object)?.get(name);
+  return (isOwnObject(object) ? ownByName : byName.get(object))?.get(name);
 }
 
 /** The target of that name in a plan, which may know a tenant's own fields. */
@@ -118,6 +134,7 @@ function fieldTargets(fields: Record<string, Field>): Target[] {
   });
 }
 
-function byId(target: Target): Target {
+/** The same reference, given by the id it has in the source. */
+export function byId(target: Target): Target {
   return { ...target, name: `${target.name}ExternalId`, type: 'text', idOf: target.name };
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { clip } from '../clip';
+import { isOwnObject } from '../custom-fields';
 import { emailSchema, lineSchema, textSchema } from '../fields';
 import { objects } from '../objects';
 import { booleanMeant, choiceMeant } from './choices';
@@ -26,6 +27,8 @@ const dates = (options: ValueOptions): DateOptions => ({ order: options.dateOrde
 const asText: Reader = (text) => ({ value: text });
 /** Of people: the same as when they sign up. */
 const personSchema = lineSchema(120);
+/** Of records of an object a tenant made: the same as in their form. */
+const titleSchema = lineSchema(200);
 /** Ids are looked up by an index, which holds no long ones. */
 const sourceIdSchema = textSchema(200);
 
@@ -130,6 +133,7 @@ function schemaOf(object: ImportObject, target: Target): z.ZodType | undefined {
   if (target.own) return ownSchema(target.own);
   if (target.name.endsWith('xternalId')) return sourceIdSchema;
   if (object === 'member') return target.type === 'text' ? personSchema : undefined;
+  if (isOwnObject(object)) return target.name === 'name' ? titleSchema : undefined;
   return target.kind === 'value' ? objects[object].fields[target.field ?? '']?.schema : undefined;
 }
 

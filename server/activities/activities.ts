@@ -17,7 +17,11 @@ export const activityType = defineRecord({
   title: 'subject',
   permission: 'activity.write',
   owner: 'ownerId',
-  derive: (row) => ({ sortKey: sortKey(String(row.subject)), attendeeIds: row.attendeeIds ?? [] }),
+  derive: (row) => ({
+    sortKey: sortKey(String(row.subject)),
+    attendeeIds: row.attendeeIds ?? [],
+    attendeeEmails: row.attendeeEmails ?? [],
+  }),
   searchTexts: (row) => [String(row.subject), typeof row.location === 'string' ? row.location : null],
   shownOn: ['companyId', 'contactId', 'dealId'],
   guard: requireOrder,
@@ -87,9 +91,11 @@ const hour = 3_600_000;
 /** A meeting to come. @throws Refusal invalid `noSuchRecord` at `attendeeIds` for somebody who is not there */
 export async function planMeeting(
   work: Work,
-  { attendeeIds, endsAt, ...values }: PlanMeetingInput,
+  { attendeeIds, attendeeEmails, endsAt, ...values }: PlanMeetingInput,
 ): Promise<{ id: string; changeSetId: string }> {
   await requireAttendees(work, attendeeIds);
+  const emails = addresses(attendeeEmails);
+  requireFew(attendeeIds, emails);
   const { ownerId, ...rest } = values;
   return createActivity(work, {
     ...rest,
@@ -97,13 +103,17 @@ export async function planMeeting(
     kind: 'meeting',
     endsAt: endsAt ?? new Date(Date.parse(values.startsAt) + hour).toISOString(),
     attendeeIds: [...new Set(attendeeIds)],
+    attendeeEmails: emails,
   });
 }
 
-/** Who takes part from now on. @throws Refusal invalid `noSuchRecord` at `attendeeIds` */
+/**
+ * Who takes part from now on: contacts and members, and others by their mail address, who stay where none are given.
+ * @throws Refusal invalid `noSuchRecord` or `tooMany` at `attendeeIds`
+ */
 export async function setAttendees(
   work: Work,
-  { id, attendeeIds }: { id: string; attendeeIds: string[] },
+  { id, attendeeIds, attendeeEmails }: { id: string; attendeeIds: string[]; attendeeEmails?: string[] },
 ): Promise<{ changeSetId: string }> {
   await requireInScope(work, activityType, 'write', [id]);
   const [row] = await work.db.find(activities, and(inArray(activities.id, [id]), isNull(activities.deletedAt)));
@@ -113,29 +123,40 @@ export async function setAttendees(
     work,
     attendeeIds.filter((each) => !known.has(each)),
   );
-  const values = { attendeeIds: [...new Set(attendeeIds)] };
+  const emails = attendeeEmails ? addresses(attendeeEmails) : (row?.attendeeEmails ?? []);
+  requireFew(attendeeIds, emails);
+  const values = { attendeeIds: [...new Set(attendeeIds)], attendeeEmails: emails };
   const { changeSetId } = await apply(work, 'update', [{ type: activityType, op: 'update', id, values }]);
   return { changeSetId };
 }
 
+/** One address is one person, however it is written. */
+const addresses = (given: readonly string[]): string[] => [...new Set(given.map((each) => each.toLowerCase()))];
+
 export interface Attendee {
+  /** Of somebody who is neither contact nor member, the address. */
   id: string;
-  object: 'contact' | 'member';
+  object: 'contact' | 'member' | 'email';
   name: string;
 }
 
-/** Who takes part in an activity, in the order they were named; contacts that are gone are left out. */
+/** Who takes part in an activity, in the order they were named, addresses last; contacts that are gone are left out. */
 export async function attendeesOf(work: Work, id: string): Promise<Attendee[]> {
   await requireVisible(work, activityType, id);
   const [row] = await work.db.find(activities, inArray(activities.id, [id]));
   const ids = row?.attendeeIds ?? [];
   const people = new Map((await peopleOf(work, ids)).map((person) => [person.id, person]));
-  return ids.flatMap((each) => people.get(each) ?? []);
+  const others = (row?.attendeeEmails ?? []).map((email): Attendee => ({ id: email, object: 'email', name: email }));
+  return [...ids.flatMap((each) => people.get(each) ?? []), ...others];
+}
+
+function requireFew(ids: readonly string[], emails: readonly string[]): void {
+  if (new Set(ids).size + emails.length > maxAttendees)
+    throw new Refusal('invalid', { code: 'tooMany', field: 'attendeeIds' });
 }
 
 async function requireAttendees(work: Work, ids: string[]): Promise<void> {
   const wanted = new Set(ids);
-  if (wanted.size > maxAttendees) throw new Refusal('invalid', { code: 'tooMany', field: 'attendeeIds' });
   const found = await peopleOf(work, [...wanted]);
   if (found.length !== wanted.size) throw new Refusal('invalid', { code: 'noSuchRecord', field: 'attendeeIds' });
 }
@@ -171,7 +192,7 @@ export interface AgendaItem {
   contactId: string | null;
   companyId: string | null;
   dealId: string | null;
-  /** What it is about, as far as the reader may see it. */
+  /** Whom it is about, unless that is its name already: the person, else the company. */
   about: string | null;
 }
 
@@ -184,8 +205,8 @@ export async function agenda(work: Work, { from, to }: { from: string; to: strin
   const scope = inScope(work, activityType, 'read');
   return work.db.rows<AgendaItem>(sql`
     select t.id, t.version, t.kind, t.subject, t.starts_at as "startsAt", t.ends_at as "endsAt", t.outcome, t.location, t.link,
-      cardinality(t.attendee_ids) as attendees, ${scope ?? sql`true`} as open, t.contact_id as "contactId",
-      t.company_id as "companyId", t.deal_id as "dealId", coalesce(p.name, c.name) as about
+      cardinality(t.attendee_ids) + cardinality(t.attendee_emails) as attendees, ${scope ?? sql`true`} as open, t.contact_id as "contactId",
+      t.company_id as "companyId", t.deal_id as "dealId", coalesce(nullif(p.name, t.subject), c.name) as about
     from app.activity t
     left join app.contact p on p.tenant_id = ${tenant} and p.id = t.contact_id and p.deleted_at is null
     left join app.company c on c.tenant_id = ${tenant} and c.id = t.company_id and c.deleted_at is null

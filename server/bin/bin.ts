@@ -36,6 +36,7 @@ export interface BinRow {
   title: string;
   deletedAt: string;
   by: string | null;
+  byId: string | null;
   /** Whole days until it is erased by itself. */
   daysLeft: number;
   /** Set for a record that became part of another: the merge, and what it became. */
@@ -67,7 +68,7 @@ export async function listBin(
   });
   if (parts.length === 0) return { rows: [], next: null };
   const rows = await work.db.rows<Omit<BinRow, 'daysLeft' | 'merge'> & { exact: string }>(sql`
-    select u.object, u.id, u.title, u."deletedAt", u.exact, m.name as by, u.restorable
+    select u.object, u.id, u.title, u."deletedAt", u.exact, m.name as by, u."byId", u.restorable
     from (${sql.join(parts, sql` union all `)}) u
     left join app.member m on m.tenant_id = ${tenant} and m.id = u."byId"
     order by u.exact desc, u.id desc limit ${input.limit + 1}`);

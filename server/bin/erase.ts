@@ -95,11 +95,11 @@ export async function eraseExpired({ db, types }: Erasing, before: Date, now: Da
   return done.records;
 }
 
-/** Kinds that have a bin: what people work with, and links. Configuration stays. */
+/** Kinds that have a bin: what people work with, what they said and put on it, and links. Configuration stays. */
 const binned = (type: RecordType): boolean =>
   Boolean(type.rights) ||
   Object.hasOwn(links, type.object) ||
-  ['company', 'contact', 'deal', 'product', ...dependents].includes(type.object);
+  ['company', 'contact', 'deal', 'product', 'comment', 'attachment', ...dependents].includes(type.object);
 
 /** With what means nothing without them: links, and notes, tasks and activities that are on none but these. */
 async function doomedWith({ db, types }: Erasing, chosen: Doomed): Promise<Doomed> {
@@ -155,19 +155,23 @@ async function eraseAll({ db, types }: Erasing, doomed: Doomed, { memberId, why,
   const on = (column: SQL) => sql`${column} = any(${sql.param(records)}::uuid[])`;
   const comments = await idsOf(
     db,
-    sql`select h.id from app.comment h where h.tenant_id = ${tenant} and ${on(sql`h.record_id`)}`,
+    sql`select h.id from app.comment h where h.tenant_id = ${tenant} and (${on(sql`h.record_id`)} or ${on(sql`h.id`)})`,
   );
   const files = await db.rows<{ id: string; fileId: string }>(
-    sql`select h.id, h.file_id as "fileId" from app.attachment h where h.tenant_id = ${tenant} and ${on(sql`h.record_id`)}`,
+    sql`select h.id, h.file_id as "fileId" from app.attachment h
+      where h.tenant_id = ${tenant} and (${on(sql`h.record_id`)} or ${on(sql`h.id`)})`,
   );
   const hung = [...comments, ...files.map(({ id }) => id)];
-  const everything = [...records, ...hung];
+  const everything = [...new Set([...records, ...hung])];
   await clearReferences({ db, types }, doomed);
   const all = (column: SQL) => sql`${column} = any(${sql.param(everything)}::uuid[])`;
   await db.rows(sql`delete from app.reaction h where h.tenant_id = ${tenant} and ${all(sql`h.target_id`)}`);
-  // An answer goes with what it answers.
-  await db.rows(sql`delete from app.comment h where h.tenant_id = ${tenant} and ${on(sql`h.record_id`)}`);
-  await db.rows(sql`delete from app.attachment h where h.tenant_id = ${tenant} and ${on(sql`h.record_id`)}`);
+  // On a record that goes, an answer goes with what it answers; on one that stays it answers nothing any more.
+  await db.rows(
+    sql`update app.comment h set reply_to = null where h.tenant_id = ${tenant} and ${all(sql`h.reply_to`)} and not ${all(sql`h.id`)}`,
+  );
+  await db.rows(sql`delete from app.comment h where h.tenant_id = ${tenant} and ${all(sql`h.id`)}`);
+  await db.rows(sql`delete from app.attachment h where h.tenant_id = ${tenant} and ${all(sql`h.id`)}`);
   for (const table of ['follower', 'notification', 'search_key', 'match_key', 'field_value', 'external_id'])
     await db.rows(
       sql`delete from app.${sql.identifier(table)} h where h.tenant_id = ${tenant} and ${all(sql`h.record_id`)}`,

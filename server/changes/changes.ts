@@ -2,6 +2,7 @@ import { and, desc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { changeSets, changes } from '@/db/schema/records';
 import type { ChangeView, UndoReport, Verb } from '@/domain/changes';
 import { clip } from '@/domain/clip';
+import type { FieldDefinition } from '@/domain/custom-fields';
 import { type RecordObject, recordObjects } from '@/domain/objects';
 import { can } from '@/domain/permissions';
 import { notFound, Refusal } from '@/domain/refusals';
@@ -344,37 +345,67 @@ export async function timeline(
   };
 }
 
+export interface FieldEntry {
+  at: string;
+  by: string | null;
+  channel: string;
+  verb: string;
+  changeSetId: string;
+  /** What was there; references as titles, files as their names. */
+  before: unknown;
+  after: unknown;
+}
+
 /** Who set a field of a record, when, through what, and from what: newest first. */
-export async function fieldHistory(work: Work, input: { object: string; id: string; field: string }) {
+export async function fieldHistory(
+  work: Work,
+  input: { object: string; id: string; field: string },
+): Promise<FieldEntry[]> {
   const type = work.types.find(input.object);
   if (!type || !Object.hasOwn(type.fields, input.field)) throw notFound();
   await requireRecord(work, type, input.id);
-  const tenant = work.actor.tenantId;
-  const rows = await work.db.rows<{
-    at: string;
-    by: string | null;
-    channel: string;
-    verb: string;
-    changeSetId: string;
-    before: unknown;
-    after: unknown;
-  }>(sql`
-    select c.at, m.name as by, s.channel, s.verb, s.id as "changeSetId", c.before -> ${input.field} as before, c.after -> ${input.field} as after
-    from app.change c
-    join app.change_set s on s.tenant_id = ${tenant} and s.id = c.change_set_id
-    left join app.member m on m.tenant_id = ${tenant} and m.id = s.member_id
-    where c.tenant_id = ${tenant} and c.record_id = ${input.id} and (jsonb_exists(c.after, ${input.field}) or jsonb_exists(c.before, ${input.field}))
+  const field = type.fields[input.field];
+  if (field?.type === 'relation' && field.own) return linkHistory(work, input.id, field.own);
+  const rows = await work.db.rows<FieldEntry>(sql`
+    select ${entryColumns}, c.before -> ${input.field} as before, c.after -> ${input.field} as after
+    from app.change c ${setOfChange(work)}
+    where c.tenant_id = ${work.actor.tenantId} and c.record_id = ${input.id} and (jsonb_exists(c.after, ${input.field}) or jsonb_exists(c.before, ${input.field}))
     order by c.at desc, s.id desc limit 200`);
-  const ids = rows.flatMap((r) => [r.before, r.after]).filter((v): v is string => typeof v === 'string');
-  const to = type.fields[input.field]?.to;
-  const titles = to
-    ? await titlesOf(
-        work,
-        ids.map((recordId) => ({ object: to, recordId })),
-      )
-    : new Map<string, string>();
-  const show = (v: unknown) => (to && typeof v === 'string' ? (titles.get(v) ?? null) : (v ?? null));
+  const to = field?.type === 'file' ? 'attachment' : field?.to;
+  if (!to) return rows;
+  const titles = await titlesOf(
+    work,
+    rows.flatMap(({ before, after }) =>
+      [before, after].flat().flatMap((id) => (typeof id === 'string' ? [{ object: to, recordId: id }] : [])),
+    ),
+  );
+  const one = (v: unknown) => (typeof v === 'string' ? (titles.get(v) ?? null) : (v ?? null));
+  const show = (v: unknown) => (Array.isArray(v) ? v.map(one) : one(v));
   return rows.map((row) => ({ ...row, before: show(row.before), after: show(row.after) }));
+}
+
+const entryColumns = sql`c.at, m.name as by, s.channel, s.verb, s.id as "changeSetId"`;
+const setOfChange = (work: Work) => sql`
+  join app.change_set s on s.tenant_id = ${work.actor.tenantId} and s.id = c.change_set_id
+  left join app.member m on m.tenant_id = ${work.actor.tenantId} and m.id = s.member_id`;
+
+/** A relation holds what it is linked with: a link made says what came, a link taken away what went. */
+async function linkHistory(work: Work, id: string, own: FieldDefinition): Promise<FieldEntry[]> {
+  const tenant = work.actor.tenantId;
+  const rows = await work.db.rows<FieldEntry & { toId: string; op: string }>(sql`
+    select ${entryColumns}, l.to_id as "toId", c.op
+    from app.relation_link l join app.change c on c.tenant_id = ${tenant} and c.record_id = l.id ${setOfChange(work)}
+    where l.tenant_id = ${tenant} and l.from_id = ${id} and l.field_id = ${own.id} and c.op <> 'update'
+    order by c.at desc, s.id desc limit 200`);
+  const object = own.settings.to ?? '';
+  const titles = await titlesOf(
+    work,
+    rows.map(({ toId }) => ({ object, recordId: toId })),
+  );
+  return rows.map(({ toId, op, ...row }) => {
+    const title = titles.get(toId) ?? null;
+    return { ...row, before: op === 'delete' ? title : null, after: op === 'delete' ? null : title };
+  });
 }
 
 /** The actor's own latest change sets that can be taken back, for Ctrl+Z. */

@@ -23,7 +23,8 @@ export const contactType = defineRecord({
   permission: 'contact.write',
   owner: 'ownerId',
   derive: (row) => ({ nameKey: nameKey(String(row.name)), sortKey: sortKey(String(row.name)) }),
-  searchTexts: (row) => texts(row, 'name', 'email', 'phone', 'mobile', 'wechat', 'otherEmail', 'otherPhone', 'homePhone'),
+  searchTexts: (row) =>
+    texts(row, 'name', 'email', 'phone', 'mobile', 'wechat', 'otherEmail', 'otherPhone', 'homePhone'),
   shownOn: ['companyId'],
 });
 

@@ -13,7 +13,7 @@ import type { Work } from '../core/work';
 import { audienceOf } from '../notifications/watch';
 import { type News, notify } from '../notifications/write';
 import { followByItself } from './followers';
-import { type ReactionView, reactionsTo } from './reactions';
+import { type ReactionView, reactionsTo, reactionsToNotes } from './reactions';
 import { people, readersOf, requireAnchor } from './readers';
 
 const all = newObjectRights.read;
@@ -59,12 +59,12 @@ export interface CommentView {
 /** How many comments a page of a record shows at most; older ones stand in its timeline. */
 const shown = 500;
 
-/** The comments on a record, oldest first. @throws Refusal notFound for a record that is not the actor's to see */
+/** The comments on a record, oldest first, and what was left on its notes. @throws Refusal notFound for a record that is not the actor's to see */
 export async function listComments(
   work: Work,
   input: { object: string; recordId: string },
-): Promise<{ items: CommentView[] }> {
-  await requireAnchor(work, input.object, input.recordId);
+): Promise<{ items: CommentView[]; notes: { id: string; reactions: ReactionView[] }[] }> {
+  const anchor = await requireAnchor(work, input.object, input.recordId);
   const rows = await work.db.rows<Omit<CommentView, 'by' | 'reactions'> & { ownerId: string; ownerName: string }>(sql`
     select c.id, c.version, c.body, c.created_at as "createdAt", c.edited_at as "editedAt", c.reply_to as "replyTo",
       c.owner_id as "ownerId", m.name as "ownerName"
@@ -77,6 +77,7 @@ export async function listComments(
     rows.map(({ id }) => id),
   );
   return {
+    notes: await reactionsToNotes(work, anchor, input.recordId),
     items: rows.reverse().map(({ ownerId, ownerName, ...row }) => {
       return { ...row, by: { id: ownerId, name: ownerName }, reactions: reactions.get(row.id) ?? [] };
     }),

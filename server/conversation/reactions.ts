@@ -2,7 +2,8 @@ import { and, eq, sql } from 'drizzle-orm';
 import { reactions } from '@/db/schema/conversation';
 import type { ReactionSign } from '@/domain/conversation';
 import { notFound } from '@/domain/refusals';
-import { isVisible } from '../core/scope';
+import { type RecordType, snake } from '../core/record-types';
+import { inScope, isVisible } from '../core/scope';
 import type { Work } from '../core/work';
 
 export interface ReactionView {
@@ -26,6 +27,33 @@ export async function reactionsTo(work: Work, ids: readonly string[]): Promise<M
   const found = new Map<string, ReactionView[]>();
   for (const { targetId, ...reaction } of rows) found.set(targetId, [...(found.get(targetId) ?? []), reaction]);
   return found;
+}
+
+/** How many notes of a record are asked for signs at most. */
+const mostNotes = 500;
+
+/** What people left on those notes of a record that the actor may read; nothing for notes without any. */
+export async function reactionsToNotes(
+  work: Work,
+  anchor: RecordType,
+  recordId: string,
+): Promise<{ id: string; reactions: ReactionView[] }[]> {
+  const note = work.types.get('note');
+  const by = note.shownOn?.find((name) => note.fields[name]?.to === anchor.object);
+  if (!by) return [];
+  const { tenantId } = work.actor;
+  const scope = inScope(work, note, 'read');
+  const rows = await work.db.rows<{ id: string }>(sql`
+    select t.id from ${note.table} t
+    where t.tenant_id = ${tenantId} and t.${sql.identifier(snake(by))} = ${recordId} and t.deleted_at is null
+      ${scope ? sql`and ${scope}` : sql``}
+      and exists (select from app.reaction r where r.tenant_id = ${tenantId} and r.target_id = t.id)
+    order by t.id desc limit ${mostNotes}`);
+  const found = await reactionsTo(
+    work,
+    rows.map(({ id }) => id),
+  );
+  return [...found].map(([id, reactions]) => ({ id, reactions }));
 }
 
 /**

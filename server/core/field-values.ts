@@ -58,9 +58,9 @@ export function copiesOf({ id, type, settings }: FieldDefinition, record: string
     case 'time':
       return typeof value === 'string' ? copy({ number: secondsOf(value) }) : [];
     case 'date':
-      return typeof value === 'string' ? copy({ time: `${value.slice(0, 10)}T00:00:00Z`, ...once }) : [];
+      return isMoment(value) ? copy({ time: `${value.slice(0, 10)}T00:00:00Z`, ...once }) : [];
     case 'datetime':
-      return typeof value === 'string' ? copy({ time: value }) : [];
+      return isMoment(value) ? copy({ time: value }) : [];
     case 'member':
     case 'reference':
       return typeof value === 'string' ? copy({ ref: value, ...once }) : [];
@@ -79,6 +79,10 @@ export function copiesOf({ id, type, settings }: FieldDefinition, record: string
       return [];
   }
 }
+
+/** While a field is turned into one of another type, and back, there are values that are none of its own. */
+const isMoment = (value: unknown): value is string =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value));
 
 const choiceSort = (place: number) => String(place + 1).padStart(4, '0');
 

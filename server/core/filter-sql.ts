@@ -77,8 +77,8 @@ export const copyColumns: Partial<Record<Field['type'], 'text' | 'number' | 'tim
 function ownTestSql(work: Work, field: Field, own: FieldDefinition, condition: Condition, t: string): SQL {
   const tenant = work.actor.tenantId;
   const id = sql`${sql.identifier(t)}.id`;
-  const { op, value } = condition;
-  const none = op === 'isEmpty' || (op === 'is' && value === null);
+  const { op } = condition;
+  const none = op === 'isEmpty' || (op === 'is' && condition.value === null);
   if (own.type === 'relation') {
     if (!none && op !== 'isNotEmpty' && op !== 'anyOf') throw wrongValue(condition);
     const to =
@@ -92,22 +92,89 @@ function ownTestSql(work: Work, field: Field, own: FieldDefinition, condition: C
     const set = sql`jsonb_exists(${sql.identifier(t)}.custom, ${own.key})`;
     return none ? sql`not ${set}` : set;
   }
+  const value = sql`v.${sql.identifier(column)}`;
   const copies = (test: SQL) =>
     sql`select v.record_id from app.field_value v where v.tenant_id = ${tenant} and v.field_id = ${own.id} ${test}`;
   const without = (test: SQL) => sql`not exists (${copies(sql`and v.record_id = ${id} ${test}`)})`;
-  const tested = (other: Condition) =>
-    sql`and ${testSql(work, asCopied(field), copied(field, other), sql`v.${sql.identifier(column)}`)}`;
+  const tested = (other: Condition) => sql`and ${copyTest(work, field, other, value)}`;
   if (none) return without(sql``);
-  if (isSpan(op) && fitsType(field, op)) {
-    const value = sql`v.${sql.identifier(column)}`;
-    return sql`${id} in (${copies(sql`and ${spanSql(work, condition, value, field.type === 'date' ? 'copiedDate' : 'datetime')}`)})`;
-  }
   if (op === 'isNotEmpty') return sql`${id} in (${copies(sql``)})`;
   if (op === 'isNot') return without(tested({ ...condition, op: 'is' }));
   if (op === 'noneOf') return without(tested({ ...condition, op: 'anyOf' }));
-  if (field.type === 'boolean' && value === false) return without(sql`and v.number = 1`);
+  if (field.type === 'boolean' && condition.value === false) return without(sql`and v.number = 1`);
   return sql`${id} in (${copies(tested(condition))})`;
 }
+
+/** A test of one copy. */
+function copyTest(work: Work, field: Field, condition: Condition, value: SQL): SQL {
+  if (isSpan(condition.op) && fitsType(field, condition.op))
+    return spanSql(work, condition, value, field.type === 'date' ? 'copiedDate' : 'datetime');
+  return testSql(work, asCopied(field), copied(field, condition), value);
+}
+
+/** Tests that no record without a value passes. */
+const positive = new Set<Condition['op']>([
+  ...(['is', 'anyOf', 'contains', 'startsWith', 'gt', 'gte', 'lt', 'lte', 'between'] as const),
+  ...(['before', 'after', 'inLast', 'inNext', 'during', 'olderThan', 'me'] as const),
+]);
+
+/**
+ * What a filter asks, besides whatever else, of a tenant's field of one value, as conditions on its copies with the
+ * alias `s`. No record without a copy passes them.
+ * @returns the conditions and what is left of the filter
+ */
+export function testsOnCopies(
+  work: Work,
+  type: RecordType,
+  filter: Filter,
+  name: string,
+): { tests: SQL[]; rest: Filter | undefined } {
+  if ('or' in filter) return { tests: [], rest: filter };
+  if ('and' in filter) {
+    const parts = filter.and.map((part) => testsOnCopies(work, type, part, name));
+    const rest = parts.flatMap((part) => part.rest ?? []);
+    return { tests: parts.flatMap(({ tests }) => tests), rest: rest.length > 0 ? { and: rest } : undefined };
+  }
+  const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
+  const column = field?.own ? copyColumns[field.type] : undefined;
+  const moved = filter.field === name && positive.has(filter.op) && filter.value !== null && !(filter.value === false);
+  if (!field || !column || !moved || field.type === 'choices') return { tests: [], rest: filter };
+  return { tests: [copyTest(work, field, filter, sql`s.${sql.identifier(column)}`)], rest: undefined };
+}
+
+/** A test of a tenant's own field that only records with a copy pass. */
+export interface OwnTest {
+  /** `record_id` of all that pass it, whatever else holds for them. */
+  ids: SQL;
+  /** No record is among them twice. */
+  once: boolean;
+  /** Whether the record with this id passes it, looked up by the id and in no other way. */
+  passes(id: SQL): SQL;
+}
+
+/** What a filter asks, besides whatever else, of the tenant's own fields, and what is left of it. */
+export function ownTests(work: Work, type: RecordType, filter: Filter): { tests: OwnTest[]; rest: Filter | undefined } {
+  if ('or' in filter) return { tests: [], rest: filter };
+  if ('and' in filter) {
+    const parts = filter.and.map((part) => ownTests(work, type, part));
+    const rest = parts.flatMap((part) => part.rest ?? []);
+    return { tests: parts.flatMap(({ tests }) => tests), rest: rest.length > 0 ? { and: rest } : undefined };
+  }
+  const field = Object.hasOwn(type.fields, filter.field) ? type.fields[filter.field] : undefined;
+  const column = field?.own ? copyColumns[field.type] : undefined;
+  if (!field?.own || !column || !isPositive(filter)) return { tests: [], rest: filter };
+  const { own } = field;
+  const copies = (alias: 'v' | 'w', more = sql``) => {
+    const a = sql.identifier(alias);
+    const test = copyTest(work, field, filter, sql`${a}.${sql.identifier(column)}`);
+    return sql`select ${a}.record_id from app.field_value ${a} where ${a}.tenant_id = ${work.actor.tenantId} and ${a}.field_id = ${own.id} and ${test} ${more}`;
+  };
+  // `offset 0` keeps Postgres from joining instead, which it would choose by how common a value is in all fields.
+  const passes = (id: SQL) => sql`exists (${copies('w', sql`and w.record_id = ${id}`)} offset 0)`;
+  return { tests: [{ ids: copies('v'), once: field.type !== 'choices', passes }], rest: undefined };
+}
+
+const isPositive = ({ op, value }: Condition) => positive.has(op) && value !== null && value !== false;
 
 /** The field as its copies are compared. */
 function asCopied(field: Field): Field {

@@ -1,7 +1,7 @@
 import { and, inArray } from 'drizzle-orm';
 import { z } from 'zod';
-import { labelIn } from '@/domain/custom-fields';
-import { holds } from '@/domain/filter-eval';
+import { type FieldDefinition, labelIn } from '@/domain/custom-fields';
+import { type Circumstances, holds } from '@/domain/filter-eval';
 import { fitsPattern } from './patterns';
 import { flat, type RecordType, type RecordValues } from './record-types';
 import { ofKind } from './types';
@@ -76,17 +76,33 @@ async function requireFilled(
   const about = { now: work.now.getTime(), memberId: work.actor.memberId };
   const missing = new Set<string>();
   for (const before of rows) {
-    const row = { ...before, ...values };
-    for (const { key, required, settings } of type.own ?? []) {
-      const { showIf, requireIf } = settings;
-      const asked = required || (requireIf !== undefined && holds(requireIf, row, about));
-      if (!asked || (showIf && !holds(showIf, row, about)) || isFilled(row[key])) continue;
-      // What was empty before and is not touched now waits for whoever edits it, unless this change made it required.
-      const wasAsked = required || (requireIf !== undefined && holds(requireIf, before, about));
-      if (ids === null || key in values || !wasAsked) missing.add(key);
-    }
+    for (const { key } of unfilled(type.own ?? [], ids === null ? null : before, values, about)) missing.add(key);
   }
   for (const key of missing) issues.push({ code: 'custom', path: ['values', key], message: 'required', input: null });
+}
+
+/** Nobody types these in: what is computed, and links, which come after the record. */
+const unfillable = new Set(['formula', 'rollup', 'relation']);
+
+/**
+ * Fields that must be filled, always or under a condition, and would not be.
+ * @param before the record to be changed; null for a new one
+ */
+export function unfilled(
+  own: readonly FieldDefinition[],
+  before: RecordValues | null,
+  values: RecordValues,
+  about: Circumstances,
+): FieldDefinition[] {
+  const row = { ...before, ...values };
+  return own.filter(({ key, type, required, settings: { showIf, requireIf } }) => {
+    if (unfillable.has(type)) return false;
+    const asked = required || (requireIf !== undefined && holds(requireIf, row, about));
+    if (!asked || (showIf && !holds(showIf, row, about)) || isFilled(row[key])) return false;
+    // What was empty before and is not touched now waits for whoever edits it, unless this change made it required.
+    const wasAsked = required || (before !== null && requireIf !== undefined && holds(requireIf, before, about));
+    return before === null || key in values || !wasAsked;
+  });
 }
 
 const isFilled = (value: unknown) => value !== null && value !== undefined && value !== '';

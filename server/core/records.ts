@@ -1,14 +1,33 @@
-import { getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
-import { type FieldDefinition, isOwnField } from '@/domain/custom-fields';
-import { type Field, searchText, storable } from '@/domain/fields';
-import { type Filter, filterSchema, maxSorts, type Sort, sortSchema } from '@/domain/filters';
+import { searchText } from '@/domain/fields';
+import { type Filter, filterSchema, maxSorts, sortSchema } from '@/domain/filters';
 import { notFound, Refusal } from '@/domain/refusals';
 import { queryKeys } from '@/domain/search-keys';
-import { copyColumns, filterSql, isMoment } from './filter-sql';
+import { filterSql, testsOnCopies } from './filter-sql';
+import {
+  absentOrder,
+  afterCursor,
+  afterRest,
+  asScalar,
+  type Cursor,
+  literal,
+  makeCursor,
+  type Order,
+  orderOf,
+  parseCursor,
+  type SortKeys,
+  sortKeys,
+  startOf,
+  type Through,
+  throughKeys,
+  word,
+} from './record-order';
+import { type OwnPlan, planOf } from './record-plans';
 import { type RecordType, snake } from './record-types';
 import { inScope } from './scope';
+import { andKind } from './types';
 import type { Work } from './work';
 
 /** A record as readers get it: its fields, and under `refs` the titles of what its reference fields point to. */
@@ -63,40 +82,60 @@ export async function listRecords(
   const names = columnNames(type, input.columns);
   const sorted = keys.map(({ name, dir }) => `${name} ${dir}`).join(' ');
   const head = headOf(work, type, names, sorted, keys);
-  const conditions = baseConditions(work, type, input.filter, input.q);
+  // What a filter asks of the very copies that the list is sorted by is asked of them, so that an index begins there.
+  const { tests, rest: filter } =
+    first.order.from && input.filter
+      ? testsOnCopies(work, type, input.filter, first.name)
+      : { tests: [], rest: input.filter };
+  const plan = await planOf(work, type, filter);
+  const conditions = conditionsOf(work, type, plan, filter, input.q);
   const cursor = input.cursor ? parseCursor(input.cursor, keys.length) : undefined;
   const kept = keys.length === 1 && planIsKept(work, type, input, first.name);
   const page = (part: SQL[], most: number, by: SQL, past: number, of = head) =>
     rowsOf(
       work,
       of,
-      [...conditions, ...part],
+      sql`where ${sql.join([...conditions, ...part], sql` and `)} order by ${by} limit ${most} ${past > 0 ? sql`offset ${past}` : sql``}`,
       kept,
-      past > 0 ? sql`order by ${by} limit ${most} offset ${past}` : sql`order by ${by} limit ${most}`,
     );
   const byRest = orderOf(others, first.dir);
   const byValue = sql`${first.order.sql} ${word(first.dir)}, ${byRest}`;
 
   let rows: unknown[][];
-  if (!first.order.nullable) rows = await page(afterCursor(keys, cursor), limit + 1, byValue, skip);
-  else {
+  const along = (part: SQL[] = []) =>
+    plan && !plan.few && keys.length === 1
+      ? pageAlong(work, type, { plan, keys, names, sorted, q: input.q, cursor, limit, skip, part })
+      : [];
+  if (!first.order.nullable) {
+    rows = await along();
+    if (rows.length <= limit) rows = await page(afterCursor(keys, cursor), limit + 1, byValue, skip);
+  } else {
     // Nulls come last in both directions. Asked for apart, both halves can come from an index in order.
     const rest = cursor?.values[0] === null;
-    const present = rest ? [] : [first.order.present, ...afterCursor(keys, cursor)];
-    rows = rest ? [] : await page(present, limit + 1, byValue, skip);
-    if (rows.length <= limit) {
+    const through =
+      first.order.through && (await isWide(work, type, input, conditions)) ? first.order.through : undefined;
+    const present = rest ? [] : [first.order.present, ...tests, ...afterCursor(keys, cursor)];
+    if (rest) rows = [];
+    else if (through)
+      rows = await pageThrough(work, type, { through, keys, names, sorted, conditions, cursor, limit, skip });
+    else {
+      rows = first.order.copies ? await along([first.order.present, ...tests]) : [];
+      if (rows.length <= limit) rows = await page(present, limit + 1, byValue, skip);
+    }
+    if (rows.length <= limit && tests.length === 0) {
       // What the first half has behind the cursor is left out there already.
       const left =
         skip > 0 && !rest && rows.length === 0
           ? skip - (await countOf(work, type, conditions, first.order, present))
           : 0;
       const after = rest && cursor ? [afterRest(others, cursor.values.slice(1), cursor.id, first.dir)] : [];
-      const of = first.order.from
-        ? headOf(work, type, names, `${sorted} absent`, [absentOrder(first), ...others])
-        : head;
+      const of =
+        first.order.from || through
+          ? headOf(work, type, names, `${sorted} absent`, [absentOrder(first), ...others])
+          : head;
       rows.push(
         ...(await page(
-          [first.order.absent, ...after],
+          [through?.absent ?? first.order.absent, ...after],
           limit + 1 - rows.length,
           byRest,
           rest ? skip : Math.max(0, left),
@@ -113,6 +152,100 @@ export async function listRecords(
   };
 }
 
+/** So many records are sorted by titles sooner than a way through all titles finds a page of them. */
+const fewRecords = 5000;
+
+/** Whether a list has so many records that a page of them is found soon wherever one looks. */
+async function isWide(work: Work, type: RecordType, input: ListInput, conditions: SQL[]): Promise<boolean> {
+  if (!input.filter && !input.q?.trim() && !inScope(work, type, 'read')) return true;
+  const [row] = await work.db.rows<{ n: number }>(
+    sql`select count(*)::int as n from (select from ${type.table} t where ${sql.join(conditions, sql` and `)} limit ${fewRecords + 1}) c`,
+  );
+  return (row?.n ?? 0) > fewRecords;
+}
+
+interface Page {
+  keys: SortKeys;
+  names: string[];
+  sorted: string;
+  cursor: Cursor | undefined;
+  limit: number;
+  skip: number;
+}
+
+/** What a list's records must be, its tests of own fields as their plan has them. */
+function conditionsOf(work: Work, type: RecordType, plan: OwnPlan | undefined, filter?: Filter, q?: string): SQL[] {
+  return plan?.few ? [...baseConditions(work, type, plan.rest, q), plan.few] : baseConditions(work, type, filter, q);
+}
+
+/** So many records are looked at in a list's order before it is sorted by what else is known of them. */
+const walked = 20_000;
+
+/**
+ * A page of what passes tests of own fields, from the first records of the list's order, one looked up after the other.
+ * @returns not a whole page when there are too few among them
+ */
+function pageAlong(
+  work: Work,
+  type: RecordType,
+  page: Page & { plan: OwnPlan; q?: string; part: SQL[] },
+): Promise<unknown[][]> {
+  const { plan, keys, cursor, limit, skip } = page;
+  const [{ order, dir }] = keys;
+  const { copies } = order;
+  // In the order of copies the record is not there yet, but its id is.
+  const from = copies
+    ? sql`(select s.* from app.field_value s cross join lateral (select s.record_id as id) t`
+    : sql`(select t.* from ${type.table} t`;
+  const of = copies ? [sql`s.tenant_id = ${work.actor.tenantId}`, copies] : liveRows(work, type);
+  const inner = [...of, ...page.part, ...afterCursor(keys, cursor)];
+  const outer = [
+    ...baseConditions(work, type, plan.rest, page.q),
+    ...plan.tests.map(({ passes }) => passes(sql`t.id`)),
+  ];
+  const by = sql`${order.sql} ${word(dir)}, t.id ${word(dir)}`;
+  return rowsOf(
+    work,
+    headOf(work, type, page.names, `${page.sorted} along`, keys, from),
+    sql`where ${sql.join(inner, sql` and `)} order by ${by} limit ${walked})
+      ${copies ? sql`s join ${type.table} t ${order.on}` : sql`t`} where ${sql.join(outer, sql` and `)}
+      order by ${by} limit ${limit + 1} ${skip > 0 ? sql`offset ${skip}` : sql``}`,
+    false,
+  );
+}
+
+/**
+ * A page in the order of the titles that references lead to: from one title to the next, of each the first records that
+ * point to it, until the page is full. Only records that lead somewhere.
+ */
+function pageThrough(
+  work: Work,
+  type: RecordType,
+  page: Page & { through: Through; conditions: SQL[] },
+): Promise<unknown[][]> {
+  const { through, conditions, cursor, limit, skip } = page;
+  const { target, from, on } = through;
+  const keys = throughKeys(page.keys, through);
+  const [first, ...others] = keys;
+  const head = headOf(
+    work,
+    type,
+    page.names,
+    `${page.sorted} through`,
+    keys,
+    sql`${target.table} o cross join lateral (select t.* from ${from}`,
+  );
+  const byRest = orderOf(others, first.dir);
+  return rowsOf(
+    work,
+    head,
+    sql`where ${sql.join([...conditions, on, ...afterCursor(keys, cursor)], sql` and `)} order by ${byRest} limit ${skip + limit + 1}) t
+      where o.tenant_id = ${work.actor.tenantId} ${andKind(target, 'o')} and ${startOf(keys, cursor)}
+      order by ${first.order.sql} ${word(first.dir)}, ${byRest} limit ${limit + 1} ${skip > 0 ? sql`offset ${skip}` : sql``}`,
+    false,
+  );
+}
+
 async function countOf(work: Work, type: RecordType, conditions: SQL[], order: Order, part: SQL[]): Promise<number> {
   const [row] = await work.db.rows<{ n: number }>(
     sql`select count(*)::int as n from ${order.from ?? sql``} ${type.table} t ${order.on ?? sql``} where ${sql.join([...conditions, ...part], sql` and `)}`,
@@ -122,6 +255,7 @@ async function countOf(work: Work, type: RecordType, conditions: SQL[], order: O
 
 /** Marks at most; more records have them farther apart. */
 const maxMarks = 1000;
+const leastStep = 100;
 
 /**
  * Cursors at even distances of a list, so that any place of it is reached with one page: the records from `n` on are
@@ -133,25 +267,27 @@ export async function marksOf(
   type: RecordType,
   input: Pick<ListInput, 'filter' | 'q' | 'sort'>,
 ): Promise<{ count: number; step: number; marks: string[] }> {
-  const { count } = await countRecords(work, type, { filter: input.filter, q: input.q, exact: true });
-  const step = Math.min(maxSkip, Math.max(100, Math.ceil(count / maxMarks / 100) * 100));
-  if (count <= step) return { count, step, marks: [] };
   const keys = sortKeys(work, type, input.sort).map((key) => ({ ...key, order: asScalar(key.order) }));
   const where = sql.join(baseConditions(work, type, input.filter, input.q), sql` and `);
   const values = keys.map(({ order }, i) => sql`${order.sql} as ${sql.identifier(`k${i}`)}`);
   const read = keys.map((_, i) => sql`m.${sql.identifier(`k${i}`)}`);
-  const rows = await work.db.rows<{ id: string; at: unknown[] }>(sql`
-    select m.id, jsonb_build_array(${sql.join(read, sql`, `)}) as at from (
-      select t.id, ${sql.join(values, sql`, `)}, row_number() over (order by ${orderOf(keys, keys[0]?.dir ?? 'desc')}) as place
-      from ${type.table} t where ${where}) m
-    where m.place % ${step} = 0 order by m.place`);
-  return { count, step, marks: rows.map(({ id, at }) => makeCursor(at, id)) };
+  // Every hundredth and the last, whose place is how many there are: the list is gone through once.
+  const rows = await work.db.rows<{ id: string; at: unknown[]; place: number }>(sql`
+    select m.id, jsonb_build_array(${sql.join(read, sql`, `)}) as at, m.place::int as place from (
+      select t.id, ${sql.join(values, sql`, `)}, row_number() over list as place, lead(t.id) over list as next
+      from ${type.table} t where ${where} window list as (order by ${orderOf(keys, keys[0]?.dir ?? 'desc')})) m
+    where m.place % ${leastStep} = 0 or m.next is null order by m.place`);
+  const count = rows.at(-1)?.place ?? 0;
+  const step = Math.min(maxSkip, Math.max(leastStep, Math.ceil(count / maxMarks / leastStep) * leastStep));
+  const marks = count > step ? rows.filter(({ place }) => place % step === 0) : [];
+  return { count, step, marks: marks.map(({ id, at }) => makeCursor(at, id)) };
 }
 
 /** One record. @throws Refusal notFound when it is not there, in the bin, or not the actor's to see */
 export async function getRecord(work: Work, type: RecordType, id: string): Promise<RecordRow> {
   const head = headOf(work, type, columnNames(type, undefined));
-  const [row] = await rowsOf(work, head, [...baseConditions(work, type), sql`t.id = ${id}`], true);
+  const conditions = sql.join([...baseConditions(work, type), sql`t.id = ${id}`], sql` and `);
+  const [row] = await rowsOf(work, head, sql`where ${conditions}`, true);
   if (!row) throw notFound();
   return toRecord(row, head);
 }
@@ -162,18 +298,32 @@ export async function countRecords(
   type: RecordType,
   input: z.infer<typeof countInput>,
 ): Promise<{ count: number; capped: boolean }> {
-  const where = sql.join(baseConditions(work, type, input.filter, input.q), sql` and `);
+  const plan = await planOf(work, type, input.filter);
+  const [driving, ...others] = plan?.few ? [] : (plan?.tests ?? []);
+  const from = driving?.once
+    ? sql`(${driving.ids}) d join ${type.table} t on t.id = d.record_id`
+    : sql`${type.table} t`;
+  const conditions = driving?.once
+    ? [...baseConditions(work, type, plan?.rest, input.q), ...others.map(({ passes }) => passes(sql`t.id`))]
+    : conditionsOf(work, type, plan, input.filter, input.q);
+  const where = sql.join(conditions, sql` and `);
   const counted = input.exact
-    ? sql`select count(*)::int as n from ${type.table} t where ${where}`
-    : sql`select count(*)::int as n from (select from ${type.table} t where ${where} limit ${countCap + 1}) as counted`;
+    ? sql`select count(*)::int as n from ${from} where ${where}`
+    : sql`select count(*)::int as n from (select from ${from} where ${where} limit ${countCap + 1}) as counted`;
   const n = (await work.db.rows<{ n: number }>(counted))[0]?.n ?? 0;
   return input.exact || n <= countCap ? { count: n, capped: false } : { count: countCap, capped: true };
 }
 
-/** Conditions every reading query starts from: the tenant, not in the bin, in scope, the filter, the words. */
-export function baseConditions(work: Work, type: RecordType, filter?: Filter, q?: string): SQL[] {
+/** The tenant's records of a kind that are not in the bin. */
+function liveRows(work: Work, type: RecordType): SQL[] {
   const conditions = [sql`t.tenant_id = ${work.actor.tenantId}`, sql`t.deleted_at is null`];
   if (type.rows) conditions.push(sql`t.object = ${type.rows}`);
+  return conditions;
+}
+
+/** Conditions every reading query starts from: the tenant, not in the bin, in scope, the filter, the words. */
+export function baseConditions(work: Work, type: RecordType, filter?: Filter, q?: string): SQL[] {
+  const conditions = liveRows(work, type);
   const scope = inScope(work, type, 'read');
   if (scope) conditions.push(scope);
   if (filter) conditions.push(filterSql(work, type, filter));
@@ -217,10 +367,10 @@ const heads = new WeakMap<RecordType, Map<string, Head>>();
 /** Columns are chosen by callers, so the number of heads has to end somewhere. */
 const maxHeads = 200;
 
-function headOf(work: Work, type: RecordType, names: string[], sort = '', keys?: SortKeys): Head {
+function headOf(work: Work, type: RecordType, names: string[], sort = '', keys?: SortKeys, from?: SQL): Head {
   const found = references(work, type, names);
   const build = () => {
-    const { text, values } = work.db.compile(selectList(work, type, names, found, keys));
+    const { text, values } = work.db.compile(selectList(work, type, names, found, keys, from));
     return { text, values, names, titles: found.map(({ name }) => name) };
   };
   // Where a title depends on the actor's scope the text differs from actor to actor.
@@ -239,9 +389,9 @@ function headOf(work: Work, type: RecordType, names: string[], sort = '', keys?:
   return head.values.length > 0 ? { ...head, values: [work.actor.tenantId] } : head;
 }
 
-/** Rows as arrays in the order of the head. `kept`: Postgres may keep the plan, which then does not know the values. */
-function rowsOf(work: Work, head: Head, conditions: SQL[], kept: boolean, tail?: SQL): Promise<unknown[][]> {
-  const rest = work.db.compile(sql`where ${sql.join(conditions, sql` and `)} ${tail}`);
+/** Rows as arrays in the order of the head, which the remainder of the statement follows. `kept`: Postgres may keep the plan, which then does not know the values. */
+function rowsOf(work: Work, head: Head, remainder: SQL, kept: boolean): Promise<unknown[][]> {
+  const rest = work.db.compile(remainder);
   const offset = head.values.length;
   const shifted = rest.text.replace(/\$(\d+)/g, (_, n: string) => `$${Number(n) + offset}`);
   return work.db.arrays(`${head.text} ${shifted}`, [...head.values, ...rest.values], kept);
@@ -279,7 +429,14 @@ function indexesOf(type: RecordType): Set<string> {
   return found;
 }
 
-function selectList(work: Work, type: RecordType, names: string[], found: Reference[], keys?: SortKeys): SQL {
+function selectList(
+  work: Work,
+  type: RecordType,
+  names: string[],
+  found: Reference[],
+  keys?: SortKeys,
+  from?: SQL,
+): SQL {
   const parts = [sql`t.id`, sql`t.version`, ...names.map((name) => valueSql(work, type, name))];
   for (const { name, target } of found) {
     const a = sql.identifier(`r_${snake(name)}`);
@@ -294,7 +451,7 @@ function selectList(work: Work, type: RecordType, names: string[], found: Refere
   }
   for (const { order } of keys ?? []) parts.push(order.sql);
   const first = keys?.[0].order;
-  return sql`select ${sql.join(parts, sql`, `)} from ${first?.from ?? sql``} ${type.table} t ${first?.on ?? sql``}`;
+  return sql`select ${sql.join(parts, sql`, `)} from ${from ?? sql`${first?.from ?? sql``} ${type.table} t ${first?.on ?? sql``}`}`;
 }
 
 /** What a field of a record is selected by. Heads hold no values but the tenant: keys and ids are written out. */
@@ -309,12 +466,6 @@ function valueSql(work: Work, type: RecordType, name: string): SQL {
     select a.id, a.${sql.identifier(snake(target.title))} as title, l.position from app.relation_link l join ${target.table} a on a.tenant_id = l.tenant_id and a.id = l.to_id and a.deleted_at is null
     where l.tenant_id = ${work.actor.tenantId} and l.field_id = ${literal(own.id)}::uuid and l.from_id = t.id and l.deleted_at is null ${scope ? sql`and ${scope}` : sql``}
     order by l.position, l.id limit 20) l)`;
-}
-
-/** The key or id of a field of the tenant's, written into a statement; both have shapes that say nothing else. */
-function literal(name: string): SQL {
-  if (!isOwnField(name) && !/^[0-9a-f-]{36}$/.test(name)) throw new Error(`Not a key: ${name}`);
-  return sql.raw(`'${name}'`);
 }
 
 interface Reference {
@@ -337,213 +488,4 @@ function toRecord(row: unknown[], { names, titles }: Head): RecordRow {
   for (const name of names) record[name] = row[i++];
   for (const name of titles) record.refs[name] = row[i++] as string | null;
   return record;
-}
-
-interface Order {
-  sql: SQL;
-  nullable: boolean;
-  cast: string;
-  /** Whether a record has a value to be sorted by. */
-  present: SQL;
-  absent: SQL;
-  /** Copies of a tenant's field that lead to the records in order, and how records follow from them. */
-  from?: SQL;
-  on?: SQL;
-  /** The value without `from`: what the second and later keys are sorted by. */
-  scalar?: SQL;
-}
-
-type Dir = Sort['dir'];
-const word = (dir: Dir) => (dir === 'asc' ? sql`asc` : sql`desc`);
-
-/** One of the things a list is sorted by. */
-interface SortKey {
-  name: string;
-  dir: Dir;
-  order: Order;
-}
-type SortKeys = [SortKey, ...SortKey[]];
-
-/** What a list is sorted by, newest first unless said otherwise. The first key may lead to the records, others follow from them. */
-function sortKeys(work: Work, type: RecordType, sort: Sort[] | undefined): SortKeys {
-  const unique = [...new Map((sort ?? []).toReversed().map((by) => [by.field, by])).values()].toReversed();
-  const [first = { field: 'createdAt', dir: 'desc' as const }, ...others] = unique;
-  const key = ({ field, dir }: Sort): SortKey => ({ name: field, dir, order: sortColumn(work, type, field) });
-  return [key(first), ...others.map(key).map((by) => ({ ...by, order: asScalar(by.order) }))];
-}
-
-function asScalar(order: Order): Order {
-  if (!order.scalar) return order;
-  return { ...orderBy(order.scalar, order.nullable, order.cast) };
-}
-
-/** Sorts by keys that may be null, which come last, then by id. */
-function orderOf(keys: SortKey[], idDir: Dir): SQL {
-  const parts = keys.flatMap(({ order, dir }) => {
-    const value = sql`${order.sql} ${word(dir)}`;
-    return order.nullable ? [sql`(${order.sql}) is null`, value] : [value];
-  });
-  return sql.join([...parts, sql`t.id ${word(idDir)}`], sql`, `);
-}
-
-/** The first key where there is nothing to be sorted by. */
-function absentOrder(key: SortKey): SortKey {
-  return { ...key, order: { ...key.order, sql: sql`null`, from: undefined, on: undefined } };
-}
-
-const orderBy = (sql: SQL, nullable: boolean, cast: string): Order => ({ sql, nullable, cast, ...presence(sql) });
-const presence = (value: SQL) => ({ present: sql`${value} is not null`, absent: sql`${value} is null` });
-
-const copyCasts = { sort: 'text', text: 'text', number: 'float8', time: 'timestamptz', ref: 'text' } as const;
-
-/** A tenant's field is sorted by its copies: an index gives them in order, and each leads to its record. */
-function ownOrder(work: Work, field: Field, own: FieldDefinition): Order {
-  const kind = copyColumns[field.type];
-  if (!kind) throw new Refusal('invalid', { code: 'unknownField', params: { field: own.key } });
-  const column = kind === 'text' ? 'sort' : kind;
-  const target = field.to ? work.types.find(field.to) : undefined;
-  const value =
-    column === 'ref' && target
-      ? titleOrder(target, sql`s.tenant_id`, sql`s.ref`).sql
-      : sql`s.${sql.identifier(column)}`;
-  const scalar =
-    column === 'ref' && target
-      ? titleOrder(target, sql`t.tenant_id`, ownScalar(own, 'ref')).sql
-      : ownScalar(own, column);
-  const mine = sql`s.tenant_id = t.tenant_id and s.field_id = ${literal(own.id)}::uuid and s.n = 0 and s.record_id = t.id`;
-  return {
-    sql: value,
-    nullable: true,
-    cast: copyCasts[column],
-    present: sql`s.${sql.identifier(column)} is not null`,
-    absent: sql`not exists (select from app.field_value s where ${mine} and s.${sql.identifier(column)} is not null)`,
-    from: sql`app.field_value s join`,
-    on: sql`on ${mine}`,
-    scalar,
-  };
-}
-
-const ownScalar = (own: FieldDefinition, column: string) =>
-  sql`(select s.${sql.identifier(column)} from app.field_value s where s.tenant_id = t.tenant_id and s.field_id = ${literal(own.id)}::uuid and s.n = 0 and s.record_id = t.id)`;
-
-/** Records that others point to are sorted by what they are called, stages by their place. */
-function titleOrder(target: RecordType, tenant: SQL, id: SQL): { sql: SQL; cast: string } {
-  const key =
-    'sortKey' in target.table
-      ? 'sort_key'
-      : 'nameNorm' in target.table
-        ? 'name_norm'
-        : target.object === 'stage'
-          ? 'position'
-          : snake(target.title);
-  return {
-    sql: sql`(select o.${sql.identifier(key)} from app.${sql.identifier(target.tableName)} o where o.tenant_id = ${tenant} and o.id = ${id})`,
-    cast: key === 'position' ? 'int8' : 'text',
-  };
-}
-
-const sortCasts: Record<string, string> = {
-  date: 'date',
-  datetime: 'timestamptz',
-  number: 'float8',
-  integer: 'int8',
-  money: 'int8',
-  percent: 'int8',
-  boolean: 'bool',
-};
-
-/** What a sort orders by: the title by its sort key, references by the title they show. */
-function sortColumn(work: Work, type: RecordType, name: string): Order {
-  const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
-  if (!field || field.opaque) throw new Refusal('invalid', { code: 'unknownField', params: { field: name } });
-  const hasSortKey = 'sortKey' in type.table;
-  if (name === type.title && hasSortKey) return orderBy(sql`t.sort_key`, false, 'text');
-  if (field.own) return ownOrder(work, field, field.own);
-  if (field.to) {
-    const target = work.types.find(field.to);
-    if (!target) throw new Refusal('invalid', { code: 'unknownField', params: { field: name } });
-    const by = titleOrder(target, sql`t.tenant_id`, sql`t.${sql.identifier(snake(name))}`);
-    return orderBy(by.sql, true, by.cast);
-  }
-  const column = getTableColumns(type.table)[name];
-  return orderBy(sql`t.${sql.identifier(snake(name))}`, !column?.notNull, sortCasts[field.type] ?? 'text');
-}
-
-interface Cursor {
-  /** Of the last record seen, one per key. */
-  values: unknown[];
-  id: string;
-}
-
-/** Rows behind the cursor, among those that have a value of the first key. */
-function afterCursor([first, ...others]: SortKeys, cursor: Cursor | undefined): SQL[] {
-  if (!cursor) return [];
-  const { id } = cursor;
-  const [value, ...values] = cursor.values;
-  const { order, dir } = first;
-  if (!fits(value, order.cast)) throw badCursor();
-  const at = sql`${value}::${sql.identifier(order.cast)}`;
-  if (others.length === 0) return [sql`(${order.sql}, t.id) ${beyond(dir)} (${at}, ${id}::uuid)`];
-  // The first half of it alone says where an index is to begin.
-  const from = dir === 'asc' ? sql`>=` : sql`<=`;
-  const rest = afterRest(others, values, id, dir);
-  return [sql`${order.sql} ${from} ${at}`, sql`(${order.sql} ${beyond(dir)} ${at} or ${rest})`];
-}
-
-const beyond = (dir: Dir) => (dir === 'asc' ? sql`>` : sql`<`);
-
-/** Rows behind the cursor by the second and later keys, those without a value last. */
-function afterRest(keys: SortKey[], values: unknown[], id: string, idDir: Dir): SQL {
-  const [key, ...others] = keys;
-  if (!key) return sql`t.id ${beyond(idDir)} ${id}::uuid`;
-  const { order, dir } = key;
-  const [value, ...later] = values;
-  const rest = afterRest(others, later, id, idDir);
-  if (value === null) {
-    if (!order.nullable) throw badCursor();
-    return sql`(${order.sql} is null and ${rest})`;
-  }
-  if (!fits(value, order.cast)) throw badCursor();
-  const at = sql`${value}::${sql.identifier(order.cast)}`;
-  const last = order.nullable ? sql`or ${order.sql} is null` : sql``;
-  return sql`(${order.sql} ${beyond(dir)} ${at} ${last} or (${order.sql} = ${at} and ${rest}))`;
-}
-
-function makeCursor(values: unknown[], id: unknown): string {
-  return Buffer.from(JSON.stringify([...values, id])).toString('base64url');
-}
-
-const cursorSchema = z
-  .array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
-  .min(2)
-  .max(maxSorts + 1);
-
-function parseCursor(cursor: string, keys: number): Cursor {
-  try {
-    const parts = cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    const id = z.uuid().parse(parts.at(-1));
-    if (parts.length !== keys + 1) throw badCursor();
-    return { values: parts.slice(0, -1), id };
-  } catch {
-    throw badCursor();
-  }
-}
-
-const badCursor = () => new Refusal('invalid', { code: 'badCursor', field: 'cursor' });
-
-/** Whether a cursor's value is of the type it is compared as: a cursor comes back from outside. */
-function fits(value: unknown, cast: string): boolean {
-  switch (cast) {
-    case 'int8':
-      return Number.isSafeInteger(value);
-    case 'float8':
-      return typeof value === 'number';
-    case 'bool':
-      return typeof value === 'boolean';
-    case 'date':
-    case 'timestamptz':
-      return isMoment(value);
-    default:
-      return typeof value === 'string' && storable(value);
-  }
 }

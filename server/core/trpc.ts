@@ -63,7 +63,10 @@ const translate = t.middleware(async ({ ctx, next, path }) => {
   if (result.ok) return result;
   // What zod found stays as it is: the formatter names each field.
   const zod = zodOf(result.error);
-  if (zod) throw new TRPCError({ code: 'BAD_REQUEST', message: 'invalid', cause: zod });
+  if (zod) {
+    if (result.error.code === 'BAD_REQUEST') throw result.error;
+    throw new TRPCError({ code: 'BAD_REQUEST', message: zod.message, cause: zod });
+  }
   const unreadable = result.error.code === 'PARSE_ERROR' || result.error.cause instanceof SyntaxError;
   const refusal =
     refusalOf(result.error) ??

@@ -89,6 +89,9 @@ function ownType(definition: ObjectDefinition, own: readonly FieldDefinition[]):
 
 const searched = new Set<OwnFieldType>(['text', 'email', 'phone', 'link']);
 
+/** Whether records are found by what such a field holds. */
+export const isSearched = (type: unknown): boolean => searched.has(type as OwnFieldType);
+
 /** Texts of a tenant's own fields a record is found by. */
 export function searchedTexts(own: readonly FieldDefinition[], row: RecordValues): string[] {
   return own.flatMap(({ key, type }) => {

@@ -2,7 +2,7 @@ import { and, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { duplicatePairs, matchRules } from '@/db/schema/duplicates';
 import { certain, commonKey, defaultWeights, matchConfigSchema, scoreOf } from '@/domain/duplicates';
-import { textSchema } from '@/domain/fields';
+import { anyValue, recordOf, textSchema } from '@/domain/fields';
 import { notFound, Refusal } from '@/domain/refusals';
 import { audit } from '../core/audit';
 import { tenantKey } from '../core/keys';
@@ -17,9 +17,11 @@ import { kindOf, kinds } from './kinds';
 const object = z.string().max(60);
 export const checkInput = z.strictObject({
   object,
-  values: z.record(z.string().max(60), z.json()),
-  /** The record being edited, which is not its own duplicate. */
+  values: recordOf(z.string().max(60), anyValue, 1000),
+  /** The record being edited, which is not its own duplicate; what somebody said it is not the same as is left out too. */
   exceptId: z.uuid().optional(),
+  /** What it was before the edit: only what the record has become alike to by the edit is told. */
+  before: recordOf(z.string().max(60), anyValue, 1000).optional(),
 });
 
 export interface LikelyDuplicate {
@@ -48,7 +50,9 @@ export async function checkDuplicates(work: Work, input: z.infer<typeof checkInp
   const type = kindOf(work, input.object, 'write');
   const config = await matchConfigOf(work, type);
   const keys = keysUnder(config, type, input.values);
-  if (keys.length === 0) return { found: [], hidden: [] };
+  const known = new Set(keysUnder(config, type, input.before ?? {}).map(({ rule, key }) => `${rule} ${key}`));
+  const fresh = new Set(keys.flatMap(({ rule, key }) => (known.has(`${rule} ${key}`) ? [] : [rule])));
+  if (fresh.size === 0) return { found: [], hidden: [] };
   const tenant = work.actor.tenantId;
   const matches = await work.db.rows<{ id: string; rules: string[] }>(sql`
     select o.record_id as id, array_agg(distinct o.rule) as rules
@@ -61,8 +65,9 @@ export async function checkDuplicates(work: Work, input: z.infer<typeof checkInp
     where o.n <= ${commonKey} group by 1`);
   // To leave a record out is to learn that it was among them: only of those one sees.
   const except = input.exceptId && (await isVisible(work, type, input.exceptId)) ? input.exceptId : undefined;
+  const apart = except ? await saidDifferent(work, type, except) : new Set();
   const likely = matches
-    .filter(({ id }) => id !== except)
+    .filter(({ id, rules }) => id !== except && !apart.has(id) && rules.some((rule) => fresh.has(rule)))
     .map(({ id, rules }) => ({ id, score: scoreOf(config.weights, rules), reasons: byWeight(config, rules) }))
     .filter(({ score }) => score >= config.threshold)
     .sort((a, b) => b.score - a.score);
@@ -82,6 +87,14 @@ export async function checkDuplicates(work: Work, input: z.infer<typeof checkInp
     found: found.slice(0, mostFound),
     hidden: [...teams].sort((a, b) => (a ?? '').localeCompare(b ?? '')).map((team) => ({ team })),
   };
+}
+
+/** What somebody said a record is not the same as. */
+async function saidDifferent(work: Work, type: RecordType, id: string): Promise<Set<string>> {
+  const rows = await work.db.rows<{ a: string; b: string }>(sql`
+    select p.a, p.b from app.duplicate_pair p where p.tenant_id = ${work.actor.tenantId} and p.object = ${type.object}
+      and p.dismissed_at is not null and (p.a = ${id} or p.b = ${id})`);
+  return new Set(rows.map(({ a, b }) => (a === id ? b : a)));
 }
 
 interface Owned {

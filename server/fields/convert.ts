@@ -9,7 +9,9 @@ import {
 import type { Field } from '@/domain/fields';
 import { toMajor, toMinor } from '@/domain/money';
 import { notFound, Refusal } from '@/domain/refusals';
-import { apply, type Change, startChangeSet } from '../core/changes';
+import { apply, type Change, changeSet, startChangeSet } from '../core/changes';
+import { inJob } from '../core/job-work';
+import type { Enqueue, Job } from '../core/jobs';
 import type { RecordType } from '../core/record-types';
 import { andKind } from '../core/types';
 import type { Work } from '../core/work';
@@ -49,87 +51,158 @@ export interface Conversion {
   values: number;
   converted: number;
   lost: number;
+  /** How many were looked at for that: of very many, the first. */
+  checked: number;
   /** Some of those that would be lost. */
   examples: { id: string; value: unknown }[];
 }
 
-/** Most values that are converted in one request. */
-const mostValues = 10_000;
+/** So many values are converted in a request; more are a job's. */
+const atOnce = 10_000;
+/** Of so many a preview says what would become of them. */
+const mostChecked = 100_000;
+const batchSize = 2_000;
 
 /** What would become of a field's values, before anything is done. @throws Refusal as `convertField` */
 export async function previewConversion(work: Work, input: ConvertInput): Promise<Conversion> {
-  return (await convert(work, input)).report;
+  return look(work, await prepare(work, input), mostChecked);
+}
+
+/** What a job on the queue of computed values carries when it is to convert a field. */
+export interface ConvertJob {
+  tenantId: string;
+  memberId: string;
+  requestId: string;
+  changeSetId: string;
+  convert: ConvertInput;
+  /** What the field was of when it was asked for. */
+  from: OwnFieldType;
 }
 
 /**
  * Turns a field into one of another type, with all values: in one change set, so that undo brings back both, lost values
- * included.
- * @throws Refusal notFound, invalid `typeUnfit` for types that have nothing in common, conflict `tooManyValues`
+ * included. More than ten thousand values are left to a job, until whose end everything is as it was.
+ * @returns `queued`: how many values the job converts
+ * @throws Refusal notFound, invalid `typeUnfit` for types that have nothing in common
  */
 export async function convertField(
   work: Work,
   input: ConvertInput,
-): Promise<{ changeSetId: string; report: Conversion }> {
-  const { fieldType, object, settings, changed, report } = await convert(work, input);
-  const changeSetId = await startChangeSet(work, 'configure');
-  await apply(
-    work,
-    'configure',
-    [{ type: fieldType, op: 'update', id: input.id, values: { type: input.type, settings } }],
-    {
-      changeSetId,
-    },
-  );
-  // The tenant's kinds are others now: the values are written as ones of the new type.
-  const type = work.types.get(object);
-  const list = changed.map(({ id, values }): Change => ({ type, op: 'update', id, values }));
-  if (list.length > 0) await apply(work, 'configure', list, { changeSetId });
-  return { changeSetId, report };
+): Promise<{ changeSetId: string; report: Conversion; queued?: number }> {
+  const plan = await prepare(work, input);
+  const report = await look(work, plan, atOnce);
+  const { key, type: from } = plan.before;
+  const changeSetId = await startChangeSet(work, 'configure', { field: key, from, to: input.type });
+  if (report.values <= atOnce) {
+    await convertAll(work, plan, changeSetId);
+    return { changeSetId, report };
+  }
+  const { tenantId, memberId } = work.actor;
+  const job: ConvertJob = { tenantId, memberId, requestId: work.requestId, changeSetId, convert: input, from };
+  await work.enqueue(work.db, 'compute', { ...job });
+  return { changeSetId, report, queued: report.values };
 }
 
-async function convert(work: Work, { id, type: to, settings: given }: ConvertInput) {
-  const field = work.types.fields.find((known) => known.id === id);
-  const type = field && work.types.find(field.object);
-  if (!field || !type) throw notFound();
-  if (!convertible[field.type]?.includes(to)) throw new Refusal('invalid', { code: 'typeUnfit', field: 'type' });
+/**
+ * Converts the values of a field, all in one transaction: a field is never of one type and its values of another. Done
+ * already, taken back meanwhile, or of a field that has become another, it does nothing.
+ */
+export async function runConversion(
+  job: ConvertJob,
+  enqueue: Enqueue,
+  signal: AbortSignal,
+  held?: Pick<Job, 'hold' | 'complete'>,
+): Promise<void> {
+  signal.throwIfAborted();
+  await inJob({ ...job, channel: 'screen' }, enqueue, 'write', async (work) => {
+    await held?.hold(work.db);
+    const field = work.types.fields.find(({ id }) => id === job.convert.id);
+    const isUndone = (await changeSet(work, job.changeSetId))?.undoneBy;
+    if (field?.type === job.from && !isUndone)
+      await convertAll(work, await prepare(work, job.convert), job.changeSetId, signal);
+    await held?.complete(work.db);
+  });
+}
+
+interface Plan {
+  type: RecordType;
+  before: FieldDefinition;
+  after: FieldDefinition;
+  /** The catalogue's entry of what the field becomes. */
+  target: Field;
+}
+
+async function prepare(work: Work, { id, type: to, settings: given }: ConvertInput): Promise<Plan> {
+  const before = work.types.fields.find((known) => known.id === id);
+  const type = before && work.types.find(before.object);
+  if (!before || !type) throw notFound();
+  if (!convertible[before.type]?.includes(to)) throw new Refusal('invalid', { code: 'typeUnfit', field: 'type' });
   const known = new Set(settingsByType[to]);
   // A default, and limits of a number, mean something else in another type.
-  const kept = Object.entries(field.settings).filter(
+  const kept = Object.entries(before.settings).filter(
     ([name]) => known.has(name as keyof FieldSettings) && name !== 'default' && name !== 'pattern',
   );
   const settings = await checkSettings(work, type, to, { ...Object.fromEntries(kept), ...given });
-  const after: FieldDefinition = { ...field, type: to, settings };
-  const rows = await valuesOf(work, type, field);
-  const target = fieldOf(after);
-  const outcome = rows.map(({ id: record, value }) => ({
-    record,
-    value,
-    next: converted(value, field, after, target),
-  }));
-  const lost = outcome.filter(({ next }) => next === null);
-  return {
-    fieldType: work.types.get('customField'),
-    object: field.object,
-    settings,
-    changed: outcome
-      .filter(({ value, next }) => JSON.stringify(value) !== JSON.stringify(next))
-      .map(({ record, next }) => ({ id: record, values: { [field.key]: next } })),
-    report: {
-      values: rows.length,
-      converted: rows.length - lost.length,
-      lost: lost.length,
-      examples: lost.slice(0, 10).map(({ record, value }) => ({ id: record, value })),
-    },
-  };
+  const after: FieldDefinition = { ...before, type: to, settings };
+  return { type, before, after, target: fieldOf(after) };
 }
 
-async function valuesOf(work: Work, type: RecordType, { key }: FieldDefinition) {
-  const rows = await work.db.rows<{ id: string; value: unknown }>(sql`
-    select t.id, t.custom -> ${key} as value from ${type.table} t
-    where t.tenant_id = ${work.actor.tenantId} and t.deleted_at is null ${andKind(type)} and jsonb_exists(t.custom, ${key})
-    order by t.id limit ${mostValues + 1}`);
-  if (rows.length > mostValues) throw new Refusal('conflict', { code: 'tooManyValues', params: { max: mostValues } });
-  return rows;
+interface Outcome {
+  record: string;
+  value: unknown;
+  next: unknown;
+}
+
+/** A field's values with what they become, a batch at a time in the order of the records. */
+async function* outcomes(work: Work, { type, before, after, target }: Plan): AsyncGenerator<Outcome[]> {
+  const { key } = before;
+  for (let last: string | null = null; ; ) {
+    const rows: { id: string; value: unknown }[] = await work.db.rows(sql`
+      select t.id, t.custom -> ${key} as value from ${type.table} t
+      where t.tenant_id = ${work.actor.tenantId} and t.deleted_at is null ${andKind(type)} and jsonb_exists(t.custom, ${key})
+        ${last ? sql`and t.id > ${last}::uuid` : sql``} order by t.id limit ${batchSize}`);
+    yield rows.map(({ id, value }) => ({ record: id, value, next: converted(value, before, after, target) }));
+    if (rows.length < batchSize) return;
+    last = rows.at(-1)?.id ?? null;
+  }
+}
+
+async function look(work: Work, plan: Plan, most: number): Promise<Conversion> {
+  const report: Conversion = { values: 0, converted: 0, lost: 0, checked: 0, examples: [] };
+  for await (const batch of outcomes(work, plan)) {
+    const lost = batch.filter(({ next }) => next === null);
+    report.checked += batch.length;
+    report.lost += lost.length;
+    report.examples.push(
+      ...lost.slice(0, 10 - report.examples.length).map(({ record, value }) => ({ id: record, value })),
+    );
+    if (report.checked > most) break;
+  }
+  report.converted = report.checked - report.lost;
+  report.values = report.checked > most ? await countValues(work, plan) : report.checked;
+  return report;
+}
+
+async function countValues(work: Work, { type, before }: Plan): Promise<number> {
+  const [row] = await work.db.rows<{ n: number }>(sql`select count(*)::int as n from ${type.table} t
+    where t.tenant_id = ${work.actor.tenantId} and t.deleted_at is null ${andKind(type)} and jsonb_exists(t.custom, ${before.key})`);
+  return row?.n ?? 0;
+}
+
+async function convertAll(work: Work, plan: Plan, changeSetId: string, signal?: AbortSignal): Promise<void> {
+  const { before, after } = plan;
+  const values = { type: after.type, settings: after.settings };
+  const fieldType = work.types.get('customField');
+  await apply(work, 'configure', [{ type: fieldType, op: 'update', id: before.id, values }], { changeSetId });
+  // The tenant's kinds are others now: the values are written as ones of the new type.
+  const type = work.types.get(before.object);
+  for await (const batch of outcomes(work, plan)) {
+    signal?.throwIfAborted();
+    const list = batch
+      .filter(({ value, next }) => JSON.stringify(value) !== JSON.stringify(next))
+      .map(({ record, next }): Change => ({ type, op: 'update', id: record, values: { [before.key]: next } }));
+    if (list.length > 0) await apply(work, 'configure', list, { changeSetId });
+  }
 }
 
 /** A value in the form of the new type; null where it has none. */

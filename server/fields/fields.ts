@@ -1,4 +1,4 @@
-import { eq, type SQL, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { customFields } from '@/db/schema/catalogue';
 import {
   type FieldDefinition,
@@ -7,19 +7,14 @@ import {
   type FieldUpdate,
   type Labels,
   labelIn,
-  maxFields,
 } from '@/domain/custom-fields';
 import * as f from '@/domain/fields';
-import { fieldsIn } from '@/domain/filter-eval';
-import type { Filter } from '@/domain/filters';
 import { notFound, Refusal } from '@/domain/refusals';
 import { apply, applySet, type Change } from '../core/changes';
-import { filterSql } from '../core/filter-sql';
 import { newId } from '../core/ids';
 import { defineRecord, type RecordType } from '../core/record-types';
 import type { Work } from '../core/work';
 import { checkSettings } from './checks';
-import { usedBy } from './graph';
 import { followFields } from './recompute';
 
 export const fieldType = defineRecord({
@@ -64,8 +59,8 @@ export async function createField(
   const settings = await checkSettings(work, type, input.type, input.settings ?? {});
   // Those in the bin too: their values are still with the records.
   const taken = await work.db.find(customFields, eq(customFields.object, input.object));
-  if (taken.filter(({ deletedAt }) => deletedAt === null).length >= maxFields)
-    throw new Refusal('conflict', { code: 'tooManyFields', params: { max: maxFields } });
+  if (taken.filter(({ deletedAt }) => deletedAt === null).length >= f.maxFields)
+    throw new Refusal('conflict', { code: 'tooManyFields', params: { max: f.maxFields } });
   const keys = new Set(taken.map(({ key }) => key));
   if (input.key && keys.has(input.key)) throw new Refusal('conflict', { code: 'nameTaken', field: 'key' });
   refuseSameLabel(work, input.object, input.label);
@@ -126,51 +121,6 @@ export async function reorderFields(work: Work, object: string, ids: string[]): 
     ids.map((id, position): Change => ({ type: fieldType, op: 'update', id, values: { position: position + 1 } })),
   );
   return { changeSetId };
-}
-
-export interface Affected {
-  /** Live records that hold a value. */
-  records: number;
-  /** Fields whose formula, roll-up or condition uses this one. */
-  fields: { id: string; key: string; label: Labels }[];
-  /** Saved views, of everybody, and page layouts that name it. */
-  views: number;
-  layouts: number;
-}
-
-/** What changing or removing a field touches, before it is done. */
-export async function affectedBy(work: Work, id: string): Promise<Affected> {
-  const field = work.types.fields.find((known) => known.id === id);
-  const type = field && work.types.find(field.object);
-  if (!field || !type) throw notFound();
-  const [row] = await work.db.rows<{ n: number }>(sql`
-    select count(*)::int as n from ${type.table} t
-    where t.tenant_id = ${work.actor.tenantId} and t.deleted_at is null and ${filterSql(work, type, { field: field.key, op: 'isNotEmpty' })}`);
-  const [named = { views: 0, layouts: 0 }] = await work.db.rows<{ views: number; layouts: number }>(sql`select
-    (select count(*)::int from app.view v where ${namedIn(work, field, sql`v`)}) as views,
-    (select count(*)::int from app.layout l where ${namedIn(work, field, sql`l`)}) as layouts`);
-  return {
-    ...named,
-    records: row?.n ?? 0,
-    fields: work.types.fields
-      .filter((other) => uses(work, other, field))
-      .map(({ id, key, label }) => ({ id, key, label })),
-  };
-}
-
-/** Configuration of the field's object that names it, or of any that reaches it through a reference. */
-function namedIn(work: Work, { object, key }: FieldDefinition, t: SQL): SQL {
-  return sql`${t}.tenant_id = ${work.actor.tenantId} and ${t}.deleted_at is null and (
-    (${t}.object = ${object} and strpos(${t}.config::text, ${`"${key}"`}) > 0) or strpos(${t}.config::text, ${`.${key}"`}) > 0)`;
-}
-
-function uses(work: Work, other: FieldDefinition, field: FieldDefinition): boolean {
-  const { showIf, requireIf, formula, rollup } = other.settings;
-  const asks = (filter: Filter | undefined) => filter !== undefined && fieldsIn(filter).includes(field.key);
-  if (other.object === field.object && (asks(showIf) || asks(requireIf))) return true;
-  if (other.object === field.object && formula && usedBy(work.types, other).includes(field.key)) return true;
-  if (rollup?.object !== field.object) return false;
-  return rollup.field === field.key || rollup.through === field.key || asks(rollup.filter);
 }
 
 /** A choice that records may hold is retired, never dropped. */

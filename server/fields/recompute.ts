@@ -9,8 +9,9 @@ import { renewCopies, writeCopies } from '../core/field-values';
 import type { Job } from '../core/jobs';
 import type { RecordType } from '../core/record-types';
 import { refresh } from '../core/rollups';
-import { andKind, forgetTypes, loadTypes } from '../core/types';
+import { andKind, forgetTypes, isSearched, loadTypes } from '../core/types';
 import type { Work } from '../core/work';
+import { outdateSearch } from '../search/rebuild';
 import { dependents, isComputed, objectsOf, refuseCircles } from './graph';
 
 /** Up to so many records are computed anew in the transaction that changes a field; more are left to a job. */
@@ -31,6 +32,7 @@ export async function followFields(work: Work, entries: readonly Entry[]): Promi
   const ids = changed.map(({ id }) => id);
   const fields = ids.length > 0 ? await work.db.find(customFields, inArray(customFields.id, ids)) : [];
   await followDefinitions(work, () => fields);
+  if (changed.some((entry) => changesSearch(entry, fields))) await outdateSearch(work.db);
   for (const entry of changed) {
     const after = work.types.fields.find(({ id }) => id === entry.id);
     if (!after || entry.op !== 'update') continue;
@@ -39,6 +41,14 @@ export async function followFields(work: Work, entries: readonly Entry[]): Promi
     if (before.type === after.type) await renewCopies(work, before, after);
     else await rewriteCopies(work, after);
   }
+}
+
+/** Whether what records are found by is another now: values came, went, or are read as something else. */
+function changesSearch({ id, op, before, after }: Entry, fields: readonly { id: string; type: string }[]): boolean {
+  const type = fields.find((field) => field.id === id)?.type;
+  // A field that is made has no values yet; one that comes back from the bin has.
+  if (op !== 'update') return isSearched(type) && !(op === 'create' && after !== null);
+  return after !== null && 'type' in after && isSearched(before?.type) !== isSearched(after.type);
 }
 
 /** The copies of all values of a field, in the form of the type it has become one of. */

@@ -3,9 +3,10 @@ import { fieldInput, fieldUpdate, objectKeySchema, ownFieldTypes, settingsSchema
 import { textSchema } from '@/domain/fields';
 import { idInput } from '../core/record-router';
 import { procedure, router } from '../core/trpc';
+import { affectedByField, affectedByObject } from './affected';
 import { tryFormula } from './checks';
 import { convertField, previewConversion } from './convert';
-import { affectedBy, createField, listFields, removeField, reorderFields, updateField } from './fields';
+import { createField, listFields, removeField, reorderFields, updateField } from './fields';
 import { createObject, listObjects, objectInput, objectUpdate, removeObject, updateObject } from './objects';
 
 const convertInput = z.strictObject({ id: z.uuid(), type: z.enum(ownFieldTypes), settings: settingsSchema.optional() });
@@ -37,7 +38,7 @@ export const fieldsRouter = router({
     .mutation(({ ctx, input }) => convertField(ctx.work, input)),
   affected: configure()
     .input(idInput)
-    .query(({ ctx, input }) => affectedBy(ctx.work, input.id)),
+    .query(({ ctx, input }) => affectedByField(ctx.work, input.id)),
 });
 
 /** Objects a tenant makes. */
@@ -52,4 +53,7 @@ export const objectsRouter = router({
   remove: configure()
     .input(idInput)
     .mutation(({ ctx, input }) => removeObject(ctx.work, input.id)),
+  affected: configure()
+    .input(idInput)
+    .query(({ ctx, input }) => affectedByObject(ctx.work, input.id)),
 });

@@ -1,22 +1,23 @@
 import { z } from 'zod';
-import { type ColumnMatch, guessFile, isKnownHeader } from '@/domain/imports/columns';
+import { type FileGuess, guessFile, isKnownHeader } from '@/domain/imports/columns';
 import { cleanHeaders, detectDialect, hasHeader, quotes, separators } from '@/domain/imports/dialect';
 import { draftPlan } from '@/domain/imports/draft';
 import { decodeText, detectEncoding, encodings } from '@/domain/imports/encoding';
-import type { ImportPlan } from '@/domain/imports/mapping';
-import { matchOwn, ownTargets } from '@/domain/imports/own-targets';
-import { type ImportObject, importObjects, matchKeys } from '@/domain/imports/targets';
+import { type ImportPlan, importObjectSchema } from '@/domain/imports/mapping';
+import { guessOwnObject } from '@/domain/imports/own-targets';
+import { type ImportObject, matchKeysOf } from '@/domain/imports/targets';
 import { Refusal } from '@/domain/refusals';
 import { readBeginning } from '../core/files';
 import type { Work } from '../core/work';
 import { settingsOf } from '../tenants/settings';
+import { ownImportables, ownOf, requireImportable } from './own';
 import { readRows, reasonHeader, rowHeader, sampleRows } from './rows';
 import { fileOf, importedBefore } from './uploads';
 
 export const analyseInput = z.strictObject({
   fileId: z.uuid(),
   /** What a person has corrected; the rest is found out. */
-  object: z.enum(importObjects).optional(),
+  object: importObjectSchema.optional(),
   encoding: z.enum(encodings).optional(),
   separator: z.enum(separators).optional(),
   quote: z.enum(quotes).nullable().optional(),
@@ -51,7 +52,8 @@ export async function analyse(work: Work, input: z.infer<typeof analyseInput>) {
   const present = input.hasHeader ?? header.present;
   const headers = present ? cleanHeaders(first) : first.map((_, i) => `#${i + 1}`);
   const rows = present ? records.slice(1) : records;
-  const guess = guessFile(headers, rows, file.name);
+  const guess = guessAny(work, guessFile(headers, rows, file.name), headers, file.name);
+  if (input.object) requireImportable(work, input.object);
   const object = input.object ?? guess.object;
   const reading = {
     encoding,
@@ -63,6 +65,7 @@ export async function analyse(work: Work, input: z.infer<typeof analyseInput>) {
   const draft = object
     ? draftPlan({
         object,
+        own: ownOf(work, object),
         headers,
         rows,
         encoding,
@@ -75,8 +78,6 @@ export async function analyse(work: Work, input: z.infer<typeof analyseInput>) {
         product: guess.product,
       })
     : null;
-  const own = ownTargets(work.types.fields.filter((field) => field.object === object));
-  const matches = matchOwn(draft?.matches ?? [], own);
   return {
     file: { id: file.id, name: file.name, size: file.size, createdAt: file.createdAt },
     sameAs: await importedBefore(work, file),
@@ -88,8 +89,8 @@ export async function analyse(work: Work, input: z.infer<typeof analyseInput>) {
     headers,
     sample: rows.slice(0, shownRows).map((row) => row.slice(0, headers.length)),
     count: await countRows(tenantId, file, reading, { rows: rows.length, bytes: bytes.length, cut }),
-    matches,
-    plan: draft ? ready(withMatches(draft.plan, matches)) : null,
+    matches: draft?.matches ?? [],
+    plan: draft ? ready(draft.plan) : null,
     open: draft?.open ?? [],
   };
 }
@@ -115,10 +116,16 @@ async function counted(tenantId: string, fileId: string, reading: Parameters<typ
   return rows;
 }
 
-const withMatches = (plan: ImportPlan, matches: readonly ColumnMatch[]): ImportPlan => ({
-  ...plan,
-  columns: plan.columns.map((column, i) => ({ ...column, target: matches[i]?.target ?? null })),
-});
+/** What the file seems to be, the tenant's own objects among what it may be: their own words are surer than common ones. */
+function guessAny(
+  work: Work,
+  guess: FileGuess,
+  headers: readonly string[],
+  fileName: string,
+): Omit<FileGuess, 'object'> & { object: ImportObject | null } {
+  const own = guess.product ? null : guessOwnObject(ownImportables(work), headers, fileName);
+  return own && own.confidence > guess.confidence ? { ...guess, ...own, unsupported: null } : guess;
+}
 
 /** The plan as it is offered: joined by the weakest key that is still safe, and without the columns we added ourselves. */
 function ready(plan: ImportPlan): ImportPlan {
@@ -126,7 +133,7 @@ function ready(plan: ImportPlan): ImportPlan {
     column.header === reasonHeader || column.header === rowHeader ? { ...column, target: null } : column,
   );
   const taken = new Set(columns.map(({ target }) => target));
-  const usable = matchKeys[plan.object].filter((key) => taken.has(key) && !tooWeak(plan.object, key, taken));
+  const usable = matchKeysOf(plan.object).filter((key) => taken.has(key) && !tooWeak(plan.object, key, taken));
   return { ...plan, columns, matchKey: usable.at(-1) ?? null };
 }
 

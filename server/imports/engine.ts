@@ -6,11 +6,12 @@ import { targetIn } from '@/domain/imports/targets';
 import type { PipelineView, StageView } from '@/domain/pipelines';
 import type { Change } from '../core/changes';
 import { newId } from '../core/ids';
-import { type RecordType, type RecordValues, standardType } from '../core/record-types';
+import type { RecordType, RecordValues } from '../core/record-types';
+import type { Types } from '../core/types';
 import type { Work } from '../core/work';
 import { type Link, type LinkKind, linkChanges, linksOf } from './links';
 import { type Candidate, Matcher } from './matcher';
-import { dropUnfit, OnceOnly } from './own';
+import { defaultsOf, dropUnfit, OnceOnly, stillRequired } from './own';
 import { type ImportProblem, type ProblemRow, refusal } from './problems';
 import { type Known, type Named, type ReferenceObject, References } from './references';
 import type { FileRow } from './rows';
@@ -51,7 +52,7 @@ interface Writes {
 }
 
 /** Which field holds the money an object's reconciliation adds up. */
-export const moneyFields: Partial<Record<ImportPlan['object'], string>> = {
+export const moneyFields: Record<string, string> = {
   deal: 'amount',
   company: 'annualRevenue',
   product: 'price',
@@ -77,14 +78,14 @@ export class Engine {
   constructor(
     plan: ImportPlan,
     scan: Scan,
-    context: { pipelines: PipelineView[]; locale: string; changeSetId: string | null },
+    context: { types: Types; pipelines: PipelineView[]; locale: string; changeSetId: string | null },
   ) {
     this.plan = withKnownStages(plan, scan.tally, context.pipelines);
     this.scan = scan;
     this.dry = context.changeSetId === null;
-    this.type = standardType(plan.object);
+    this.type = context.types.get(plan.object);
     this.book = plan.object === 'deal' ? openStageBook(this.plan, context.pipelines, context.locale) : null;
-    this.references = new References(plan);
+    this.references = new References(plan, context.types);
     this.matcher = new Matcher(plan, this.type, context.changeSetId);
     this.linkKind = plan.object === 'contact' || plan.object === 'deal' ? plan.object : null;
   }
@@ -113,7 +114,7 @@ export class Engine {
     if (this.linkKind) for (const [id, links] of await linksOf(work, this.linkKind, met)) this.links.set(id, links);
     const writes: Writes = { own: [], linked: [] };
     for (const row of settled) {
-      if (row.planned.kind !== 'blank') batch.rows.push(this.decide(row, batch, writes, work.now));
+      if (row.planned.kind !== 'blank') batch.rows.push(this.decide(row, batch, writes, work));
     }
     const made = references.takeMade();
     for (const { to } of made) batch.also[to] = (batch.also[to] ?? 0) + 1;
@@ -134,7 +135,7 @@ export class Engine {
 
   private objectOf(target: string): ReferenceObject | null {
     const to = targetIn(this.plan, target)?.to;
-    return to === 'company' || to === 'contact' || to === 'product' || to === 'member' ? to : null;
+    return to === undefined || chosenInPlan.has(to) ? null : to;
   }
 
   /** The row's values with what its references mean. */
@@ -169,11 +170,10 @@ export class Engine {
   ): Known[] {
     const to = this.objectOf(name);
     if (!to) return [];
-    if (name === 'parent' || name === 'reportsTo') {
-      if (this.scan.loops.has(row)) {
-        problems.push({ ...this.at(name), code: 'parentLoop', level: 'cell' });
-        return [];
-      }
+    if (this.scan.loops.get(row)?.has(name)) {
+      const code = name === 'parent' || name === 'reportsTo' ? 'parentLoop' : 'referenceLoop';
+      problems.push({ ...this.at(name), code, level: 'cell' });
+      return [];
     }
     return list.flatMap((ref) => {
       const answer = this.references.resolve({ to, ref }, true, companyId);
@@ -202,7 +202,7 @@ export class Engine {
     { row, cells, planned, values, refs, problems }: FileRow & Settled & { planned: PlannedRow },
     batch: Batch,
     writes: Writes,
-    now: Date,
+    work: Work,
   ): RowResult {
     const result = (outcome: Outcome, recordId: string | null = null, stageId = ''): RowResult => ({
       row,
@@ -212,10 +212,11 @@ export class Engine {
       recordId,
       money: moneyOf(this.plan, values, stageId),
     });
-    const refuse = (problem: ImportProblem) => {
-      problems.push(problem);
+    const refuse = (...found: ImportProblem[]) => {
+      problems.push(...found);
       return result('refused');
     };
+    const { now } = work;
     const left = reasonsLeft[planned.kind];
     if (left) return result(left);
     if (planned.refused) return result('refused');
@@ -229,21 +230,32 @@ export class Engine {
         params: { status: stage.missingKind },
         level: 'cell',
       });
-    if (match.kind === 'none')
-      return result(
-        'created',
-        this.create(planned, { values, refs, problems }, stage?.stage, batch, writes, now),
-        stage?.stage.id,
-      );
+    if (match.kind === 'none') {
+      const id = newId();
+      const release = this.onceOnly.claim(this.plan, id, values, problems);
+      const whole = { ...this.defaultsFor(problems), ...createValues(this.plan, planned, values, stage?.stage, now) };
+      const open = stillRequired(work, this.plan, this.type, null, whole);
+      if (open.length > 0) {
+        release();
+        return refuse(...open);
+      }
+      this.create(id, planned, refs, whole, batch, writes);
+      return result('created', id, stage?.stage.id);
+    }
 
     const { candidate } = match;
-    this.onceOnly.claim(this.plan, candidate.id, values, problems);
+    const release = this.onceOnly.claim(this.plan, candidate.id, values, problems);
     const composed = problems.some(({ code }) => code === 'nameComposed');
     const incoming = updateValues(this.plan, planned, values, candidate.values, { composed, stage, now });
     const links =
       this.plan.policy === 'keep'
         ? []
         : this.linksFor(candidate.id, refs, incoming.companyId ?? candidate.values.companyId);
+    const open = stillRequired(work, this.plan, this.type, candidate.values, incoming);
+    if (open.length > 0) {
+      release();
+      return refuse(...open);
+    }
     const stageId = stage?.stated ? stage.stage.id : String(candidate.values.stageId ?? '');
     const changed = Object.keys(incoming).length > 0;
     // One record is written once per import, so that history and undo know one before and one after.
@@ -258,32 +270,33 @@ export class Engine {
     return result('updated', candidate.id, stageId);
   }
 
+  /** What a new record begins with; a value that was in the file and could not be taken is not made up. */
+  private defaultsFor(problems: readonly ImportProblem[]): RecordValues {
+    const dropped = new Set(problems.flatMap(({ level, target }) => (level === 'cell' && target ? [target] : [])));
+    return Object.fromEntries(Object.entries(defaultsOf(this.type)).filter(([key]) => !dropped.has(key)));
+  }
+
   private create(
+    id: string,
     planned: PlannedRow,
-    { values, refs, problems }: Settled,
-    stage: StageView | undefined,
+    refs: Record<string, Known[]>,
+    whole: RecordValues,
     batch: Batch,
     writes: Writes,
-    now: Date,
-  ): string {
-    const id = newId();
-    this.onceOnly.claim(this.plan, id, values, problems);
-    const whole = createValues(this.plan, planned, values, stage, now);
+  ): void {
     writes.own.push({ type: this.type, op: 'create', id, values: whole });
-    const links = this.linksFor(id, refs, values.companyId);
+    const links = this.linksFor(id, refs, whole.companyId);
     writes.linked.push(...links);
     this.noteLinks(id, links);
     const candidate: Candidate = { id, values: whole, sourceIds: [], mine: true };
     this.noteSource(planned, candidate, batch);
     this.matcher.add(candidate);
     if (this.scan.levels.size > 0) this.noteForOthers(planned, candidate);
-    return id;
   }
 
   /** Rows of later passes may name this one as their parent; in a dry run it is nowhere but here. */
   private noteForOthers(planned: PlannedRow, { id, values }: Candidate): void {
-    // Only companies and contacts have rows that name each other.
-    const to = this.plan.object as ReferenceObject;
+    const to: ReferenceObject = this.plan.object;
     const record: Known = { id, name: String(values.name) };
     for (const key of this.references.keysOf(to, values, planned.externalId)) this.references.note(to, key, record);
   }
@@ -314,6 +327,9 @@ export class Engine {
     if (added.length > 0) this.links.set(id, [...(this.links.get(id) ?? []), ...added]);
   }
 }
+
+/** Decided by name in the plan itself. */
+const chosenInPlan = new Set<string>(['pipeline', 'stage', 'team']);
 
 const isOpen = (planned: PlannedRow) => planned.kind === 'row' && !planned.refused;
 

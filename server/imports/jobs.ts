@@ -3,6 +3,7 @@ import { imports } from '@/db/schema/imports';
 import { members } from '@/db/schema/tenants';
 import { inTenant, type TenantDb } from '@/db/tenant';
 import { type ImportPlan, importPlanSchema } from '@/domain/imports/mapping';
+import { targetIn } from '@/domain/imports/targets';
 import { can, type Role } from '@/domain/permissions';
 import { Refusal } from '@/domain/refusals';
 import { apply, startChangeSet } from '../core/changes';
@@ -13,7 +14,7 @@ import { typesOf } from '../core/types';
 import type { Work } from '../core/work';
 import { listPipelines } from '../pipelines/pipelines';
 import { type Batch, Engine, problemRows } from './engine';
-import { withOwn } from './own';
+import { requireImportable, withOwn } from './own';
 import { takePeople } from './people';
 import { type FileRow, readRows } from './rows';
 import { scanFile } from './scan';
@@ -143,6 +144,7 @@ async function runRecords(job: ImportJob, deps: ImportDeps, { row, plan, changeS
     await deps.held?.hold(db);
     const work = await workOf(db, job, deps, row, role);
     const made = new Engine(plan, scan, {
+      types: work.types,
       pipelines: plan.object === 'deal' ? await listPipelines(work) : [],
       locale: job.locale,
       changeSetId,
@@ -216,6 +218,7 @@ async function writeBatch(
     const [row] = await db.find(imports, eq(imports.id, id), { lock: true });
     if (row?.status !== 'running' || row.cursor !== at.cursor || tallyOf(row).pass !== at.pass) throw new HandedOn();
     const work = await workOf(db, job, deps, row, role);
+    requireSame(work, plan);
     const batch = await take(work);
     if (batch.changes.length > 0) await apply(work, 'import', batch.changes, { changeSetId, keepAuthors: true });
     const sums = { ...tallyOf(row), pass: to.pass };
@@ -235,6 +238,19 @@ async function writeBatch(
     deps.checkpoint?.(batch.rows.length);
   });
   return to;
+}
+
+/**
+ * What the tenant's own fields are must not change between batches: values would be written as what they are no more.
+ * @throws Refusal conflict `importFieldsChanged`, invalid `noSuchObject`
+ */
+function requireSame(work: Work, plan: ImportPlan): void {
+  requireImportable(work, plan.object);
+  for (const { target } of plan.columns) {
+    const own = target === null ? undefined : targetIn(plan, target)?.own;
+    const now = own && work.types.fields.find(({ id }) => id === own.id);
+    if (own && now?.type !== own.type) throw new Refusal('conflict', 'importFieldsChanged');
+  }
 }
 
 async function keepSourceIds(work: Work, plan: ImportPlan, batch: Batch): Promise<void> {

@@ -2,8 +2,9 @@ import { inArray, sql } from 'drizzle-orm';
 import { changes, externalIds } from '@/db/schema/records';
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { domainKey, emailKey, nameKey } from '@/domain/imports/matching';
-import { matchKeys } from '@/domain/imports/targets';
+import { matchKeysOf } from '@/domain/imports/targets';
 import { flat, type RecordType, type RecordValues, snake } from '../core/record-types';
+import { andKind } from '../core/types';
 import type { Work } from '../core/work';
 
 /** A record a row may be about. */
@@ -26,7 +27,7 @@ export interface Wanted {
 export type Match = { kind: 'none' } | { kind: 'one'; candidate: Candidate } | { kind: 'several'; names: string[] };
 
 /** Fields that tell two records of one name apart. */
-const identities: Partial<Record<ImportPlan['object'], readonly string[]>> = {
+const identities: Record<string, readonly string[]> = {
   company: ['domain', 'taxId', 'ticker', 'accountNumber', 'legalName'],
   contact: ['email', 'mobile'],
   product: ['code'],
@@ -53,7 +54,7 @@ export class Matcher {
     this.plan = plan;
     this.type = type;
     this.changeSetId = changeSetId;
-    const order = matchKeys[plan.object];
+    const order = matchKeysOf(plan.object);
     const last = plan.matchKey === null ? -1 : order.indexOf(plan.matchKey);
     this.keys = order.slice(0, last + 1).filter((key) => key !== 'externalId');
   }
@@ -105,8 +106,9 @@ export class Matcher {
   private candidateIds(work: Work, rows: readonly Wanted[], sources: readonly string[]) {
     const tenant = work.actor.tenantId;
     const table = this.type.table;
+    const kind = andKind(this.type);
     const parts = [
-      sql`select t.id from app.external_id x join ${table} t on t.tenant_id = ${tenant} and t.id = x.record_id and t.deleted_at is null
+      sql`select t.id from app.external_id x join ${table} t on t.tenant_id = ${tenant} and t.id = x.record_id and t.deleted_at is null ${kind}
         where x.tenant_id = ${tenant} and x.object = ${this.type.object} and x.system = ${this.plan.source} and x.external_id = any(${sql.param(sources)}::text[])`,
     ];
     for (const key of this.keys) {
@@ -114,7 +116,7 @@ export class Matcher {
       if (values.length === 0) continue;
       const column = sql`t.${sql.identifier(keyColumns[key] ?? snake(key))}`;
       parts.push(
-        sql`select t.id from ${table} t where t.tenant_id = ${tenant} and t.deleted_at is null and ${column} = any(${sql.param(values)}::text[])`,
+        sql`select t.id from ${table} t where t.tenant_id = ${tenant} and t.deleted_at is null ${kind} and ${column} = any(${sql.param(values)}::text[])`,
       );
     }
     return sql.join(parts, sql` union `);

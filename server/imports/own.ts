@@ -1,24 +1,94 @@
 import { sql } from 'drizzle-orm';
+import type { ObjectDefinition } from '@/domain/catalogue';
+import { isOwnObject, labelIn } from '@/domain/custom-fields';
+import type { OwnObject } from '@/domain/fields';
 import type { ImportPlan } from '@/domain/imports/mapping';
-import { ownTargets } from '@/domain/imports/own-targets';
-import { targetIn } from '@/domain/imports/targets';
+import { type OwnTargets, ownTargets } from '@/domain/imports/own-targets';
+import { type ImportObject, type Target, targetIn } from '@/domain/imports/targets';
 import { Refusal } from '@/domain/refusals';
 import { copiesOf } from '../core/field-values';
+import { unfilled } from '../core/own-input';
 import { fitsPattern } from '../core/patterns';
-import type { RecordValues } from '../core/record-types';
+import type { RecordType, RecordValues } from '../core/record-types';
 import type { Work } from '../core/work';
 import type { ImportProblem } from './problems';
 
+/** What a tenant has added to an object a file may be imported as. */
+export function ownOf({ types }: Pick<Work, 'types'>, object: ImportObject): OwnTargets {
+  return {
+    targets: ownTargets(types.find(object)?.own ?? [], (name) => types.find(name) !== undefined),
+    definition: types.objects.find(({ key }) => key === object),
+  };
+}
+
+/**
+ * An object that files may be imported as, when the tenant has it and the actor may write it.
+ * @throws Refusal invalid `noSuchObject` for one that is not there (any more)
+ */
+export function requireImportable({ types, actor }: Pick<Work, 'types' | 'actor'>, object: ImportObject): void {
+  if (!isOwnObject(object)) return;
+  const rights = types.find(object)?.rights;
+  if (!rights || rights.read[actor.role] === 'none' || rights.write[actor.role] === 'none')
+    throw new Refusal('invalid', { code: 'noSuchObject', field: 'plan.object' });
+}
+
+/** The tenant's objects that files may be imported as. */
+export function ownImportables(
+  work: Work,
+): { key: OwnObject; definition: ObjectDefinition; targets: readonly Target[] }[] {
+  return work.types.objects.flatMap((definition) => {
+    const { key, rights } = definition;
+    if (!isOwnObject(key) || rights.write[work.actor.role] === 'none') return [];
+    return [{ key, definition, targets: ownOf(work, key).targets }];
+  });
+}
+
 /**
  * A plan with the tenant's own fields as targets.
- * @throws Refusal invalid `unknownTarget` naming a column that goes to a field the tenant does not have
+ * @throws Refusal invalid `noSuchObject`, or `unknownTarget` naming a column that goes to a field the tenant does not have
  */
 export function withOwn<P extends ImportPlan>(work: Work, plan: P): P {
-  const own = ownTargets(work.types.fields.filter(({ object }) => object === plan.object));
+  requireImportable(work, plan.object);
+  const own = [...ownOf(work, plan.object).targets];
   const whole = { ...plan, own };
   const wrong = plan.columns.findIndex(({ target }) => target !== null && !targetIn(whole, target));
   if (wrong >= 0) throw new Refusal('invalid', { code: 'unknownTarget', field: `plan.columns.${wrong}.target` });
   return whole;
+}
+
+/** The fields a plan's columns may go to, each once: a reference is a target twice. */
+const ownFields = (plan: ImportPlan) => (plan.own ?? []).flatMap(({ own, idOf }) => (own && !idOf ? [own] : []));
+
+/** What a new record begins with where nothing is said. */
+export function defaultsOf(type: RecordType | undefined): RecordValues {
+  return Object.fromEntries(
+    (type?.own ?? []).flatMap(({ key, settings }) => (settings.default === undefined ? [] : [[key, settings.default]])),
+  );
+}
+
+/**
+ * What a row leaves empty that must be filled, always or under a condition: one problem for each field, naming it.
+ * @param before the record it changes; null for a new one
+ */
+export function stillRequired(
+  work: Pick<Work, 'now' | 'actor'>,
+  plan: ImportPlan,
+  type: RecordType,
+  before: RecordValues | null,
+  values: RecordValues,
+): ImportProblem[] {
+  const about = { now: work.now.getTime(), memberId: work.actor.memberId };
+  return unfilled(type.own ?? [], before, values, about).map((own) => {
+    const column = plan.columns.find(({ target }) => target === own.key || target === `${own.key}ExternalId`);
+    return {
+      code: 'requiredField',
+      params: { field: labelIn(own.label, work.actor.locale) || own.key },
+      index: column?.index ?? null,
+      header: column?.header ?? null,
+      target: own.key,
+      level: 'row',
+    };
+  });
 }
 
 /** Values that may be there once, and which record has each: those stored, and those of rows before. */
@@ -38,20 +108,25 @@ export class OnceOnly {
   }
 
   private copies(plan: ImportPlan, values: RecordValues) {
-    return (plan.own ?? []).flatMap(({ own }) =>
-      own?.settings.unique ? copiesOf(own, '00000000-0000-0000-0000-000000000000', values[own.key]) : [],
+    return ownFields(plan).flatMap((own) =>
+      own.settings.unique ? copiesOf(own, '00000000-0000-0000-0000-000000000000', values[own.key]) : [],
     );
   }
 
-  /** Takes values out of a row that another record has, saying so; what is left is the record's from now on. */
-  claim(plan: ImportPlan, id: string, values: RecordValues, problems: ImportProblem[]): void {
-    for (const { own } of plan.own ?? []) {
-      if (!own?.settings.unique) continue;
+  /**
+   * Takes values out of a row that another record has, saying so; what is left is the record's from now on.
+   * @returns takes that back, for a row that is refused after all
+   */
+  claim(plan: ImportPlan, id: string, values: RecordValues, problems: ImportProblem[]): () => void {
+    const claimed: string[] = [];
+    for (const own of ownFields(plan)) {
+      if (!own.settings.unique) continue;
       const [copy] = copiesOf(own, id, values[own.key]);
       if (!copy) continue;
       const value = copy.text ?? copy.number ?? (copy.time ? Date.parse(copy.time) : copy.ref);
       const slot = `${own.id} ${value}`;
       const holder = this.holders.get(slot);
+      if (holder === undefined) claimed.push(slot);
       if (holder === undefined || holder === id) {
         this.holders.set(slot, id);
         continue;
@@ -59,14 +134,17 @@ export class OnceOnly {
       problems.push(problemOf(plan, own.key, 'taken', String(values[own.key])));
       delete values[own.key];
     }
+    return () => {
+      for (const slot of claimed) this.holders.delete(slot);
+    };
   }
 }
 
 /** Takes texts out of a row that have not the form their field asks for, saying so. */
 export function dropUnfit(plan: ImportPlan, values: RecordValues, problems: ImportProblem[]): void {
-  for (const { own } of plan.own ?? []) {
-    const value = own && values[own.key];
-    if (!own || typeof value !== 'string' || fitsPattern(own, value)) continue;
+  for (const own of ownFields(plan)) {
+    const value = values[own.key];
+    if (typeof value !== 'string' || fitsPattern(own, value)) continue;
     problems.push(problemOf(plan, own.key, 'invalid', value));
     delete values[own.key];
   }

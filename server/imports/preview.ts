@@ -78,7 +78,7 @@ async function dryRun(
   const { tenantId } = work.actor;
   if (plan.object === 'member') return { batches: people(work, plan, fileId), stages: new Map() };
   const pipelines = plan.object === 'deal' ? await listPipelines(work) : [];
-  const engine = new Engine(plan, scan, { pipelines, locale: work.actor.locale, changeSetId: null });
+  const engine = new Engine(plan, scan, { types: work.types, pipelines, locale: work.actor.locale, changeSetId: null });
   async function* batches() {
     for (let pass = 0; pass < scan.passes; pass++) {
       let rows: FileRow[] = [];

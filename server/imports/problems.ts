@@ -8,7 +8,9 @@ export type StoredCode =
   | 'parentLoop'
   | 'ambiguousReference'
   | 'noStageOfKind'
-  | 'taken';
+  | 'taken'
+  | 'requiredField'
+  | 'referenceLoop';
 
 /** A problem as it is kept and shown; texts in `messages/*\/imports.json` under `problems`. */
 export interface ImportProblem extends Omit<RowProblem, 'code'> {

@@ -1,15 +1,18 @@
 import { sql } from 'drizzle-orm';
 import { clip } from '@/domain/clip';
-import type { ImportPlan } from '@/domain/imports/mapping';
+import { type ImportPlan, makeable, missingFor } from '@/domain/imports/mapping';
 import { domainKey, emailKey, nameKey } from '@/domain/imports/matching';
 import type { Ref } from '@/domain/imports/rows';
+import { sortKey } from '@/domain/search-keys';
 import type { Change } from '../core/changes';
 import { newId } from '../core/ids';
-import { type RecordValues, standardType } from '../core/record-types';
+import { type RecordType, type RecordValues, snake } from '../core/record-types';
+import { andKind, type Types } from '../core/types';
 import type { Work } from '../core/work';
+import { defaultsOf } from './own';
 
-/** Records that rows of a file may name. */
-export type ReferenceObject = 'company' | 'contact' | 'product' | 'member';
+/** Kinds of records that rows of a file may name: `company`, `deal`, `o_asset`. */
+export type ReferenceObject = string;
 
 export interface Known {
   id: string;
@@ -30,7 +33,6 @@ export interface Named {
 
 /** Entries kept of one run; beyond, everything is asked again rather than memory grow with the file. */
 const mostKept = 200_000;
-const groups = { company: 'company', contact: 'contact', product: 'product', member: 'owner' } as const;
 
 /**
  * Finds the records that rows name, a batch at a time, and makes those that the plan wants made. What was found is
@@ -43,20 +45,23 @@ export class References {
   private membersLoaded = false;
   private readonly plan: ImportPlan;
 
-  constructor(plan: ImportPlan) {
+  private readonly types: Types;
+
+  constructor(plan: ImportPlan, types: Types) {
     this.plan = plan;
+    this.types = types;
   }
 
   /** Looks up what a batch of rows names, in one statement per kind of record. */
   async load(work: Work, named: readonly Named[]): Promise<void> {
     if (this.found.size > mostKept) this.found.clear();
-    const kinds: ReferenceObject[] = ['company', 'contact', 'product', 'member'];
+    const kinds = Map.groupBy(named, ({ to }) => to);
     await Promise.all(
-      kinds.map((to) =>
+      [...kinds].map(([to, list]) =>
         this.loadKind(
           work,
           to,
-          named.filter((n) => n.to === to).map((n) => n.ref),
+          list.map(({ ref }) => ref),
         ),
       ),
     );
@@ -90,7 +95,7 @@ export class References {
       sql`select m.id, m.name, m.email from app.member m where m.tenant_id = ${work.actor.tenantId} and m.deleted_at is null`,
     );
     for (const { id, name, email } of rows) {
-      this.note('member', `name:${keyOfName(name)}`, { id, name });
+      this.note('member', `name:${nameKeyOf('member', name)}`, { id, name });
       this.note('member', `id:${id}`, { id, name });
       if (email) this.note('member', `email:${emailKey(email)}`, { id, name });
     }
@@ -106,7 +111,7 @@ export class References {
 
   /** The keys under which rows name a record. */
   keysOf(to: ReferenceObject, values: RecordValues, sourceId: string | null): string[] {
-    const keys = [`name:${keyOfName(String(values.name))}`];
+    const keys = [`name:${nameKeyOf(to, String(values.name))}`];
     if (sourceId) keys.push(`source:${sourceId}`);
     if (typeof values.email === 'string' && to === 'contact') keys.push(`email:${emailKey(values.email)}`);
     const domain = typeof values.domain === 'string' ? domainKey(values.domain) : null;
@@ -129,9 +134,17 @@ export class References {
     const name = choice && 'create' in choice ? choice.create.name : ref.text;
     const answer = this.lookUp(to, ref, name, choice !== undefined, companyId);
     if (answer.kind !== 'missing' || !make) return answer;
-    if (choice || this.plan.missing[groups[to]] === 'create')
+    if (this.mayMake(to) && (choice || missingFor(this.plan, to) === 'create'))
       return { kind: 'found', record: this.make(to, ref, name, choice !== undefined), exact: true };
     return answer;
+  }
+
+  /** Whether a record of a kind may be made of its name alone: not where a field must be filled that the file says nothing of. */
+  mayMake(to: ReferenceObject): boolean {
+    const open = (this.types.find(to)?.own ?? []).some(
+      ({ required, settings }) => required && settings.default === undefined,
+    );
+    return makeable(to) && !open;
   }
 
   private lookUp(to: ReferenceObject, ref: Ref, name: string, chosen: boolean, companyId?: string | null): Answer {
@@ -141,33 +154,42 @@ export class References {
       // An address or a domain is as sure as the same spelling.
       return answer.kind === 'found' ? { ...answer, exact: true } : answer;
     }
-    const named = this.found.get(`${to}:name:${keyOfName(name)}`) ?? [];
-    // A name a person chose for a new record is meant to the letter.
-    return pick(chosen ? named.filter((record) => folded(record.name) === folded(name)) : named, name, companyId);
+    const named = this.found.get(`${to}:name:${nameKeyOf(to, name)}`) ?? [];
+    // A name a person chose for a new record is meant to the letter, and so is what deals and tasks are called.
+    return pick(
+      chosen || bySound.has(to) ? named.filter((record) => folded(record.name) === folded(name)) : named,
+      name,
+      companyId,
+    );
   }
 
   private make(to: ReferenceObject, ref: Ref, name: string, chosen: boolean): Known {
     const email = ref.by === 'email' ? ref.key : undefined;
     const title = clip(email && !chosen ? nameOfEmail(email) : name, 200);
     const record: Known = { id: newId(), name: title };
-    const values: Record<ReferenceObject, RecordValues> = {
+    const values: Record<string, RecordValues> = {
       company: { name: title, ...(ref.by === 'domain' ? { domain: ref.key } : {}) },
       contact: { name: title, ...(email ? { email } : {}) },
       product: { name: title, active: true, currency: this.plan.currency },
       member: { name: title, role: 'member', status: 'placeholder', ...(email ? { email } : {}) },
     };
-    this.made.push({ to, id: record.id, values: values[to] });
-    this.note(to, `name:${keyOfName(title)}`, record);
+    this.made.push({
+      to,
+      id: record.id,
+      values: { ...defaultsOf(this.types.find(to)), ...(values[to] ?? { name: title }) },
+    });
+    this.note(to, `name:${nameKeyOf(to, title)}`, record);
     if (ref.by === 'email' || ref.by === 'domain') this.note(to, `${ref.by}:${ref.key}`, record);
     return record;
   }
 
   /** What was made since the last call, as changes to apply before the rows that point to it. */
   takeMade(): { to: ReferenceObject; change: Change }[] {
-    const order: ReferenceObject[] = ['member', 'product', 'company', 'contact'];
-    const made = order.flatMap((to) => this.made.filter((m) => m.to === to));
+    const order = ['member', 'product', 'company', 'contact'];
+    const rank = ({ to }: { to: string }) => (order.includes(to) ? order.indexOf(to) : order.length);
+    const made = this.made.toSorted((a, b) => rank(a) - rank(b));
     this.made = [];
-    return made.map(({ to, id, values }) => ({ to, change: { type: standardType(to), op: 'create', id, values } }));
+    return made.map(({ to, id, values }) => ({ to, change: { type: this.types.get(to), op: 'create', id, values } }));
   }
 }
 
@@ -182,7 +204,10 @@ export function nameOfEmail(email: string): string {
 }
 
 const folded = (text: string) => text.normalize('NFKC').trim().toLowerCase();
-const keyOfName = (name: string) => nameKey(name) || folded(name);
+/** Kinds found by how their titles sound, for which there is an index, and then to the letter. */
+const bySound = new Set(['deal', 'task']);
+const nameKeyOf = (to: ReferenceObject, name: string) =>
+  bySound.has(to) ? sortKey(name) : nameKey(name) || folded(name);
 
 function keysOf(to: ReferenceObject, ref: Ref): string[] {
   const keys: string[] = [];
@@ -191,7 +216,7 @@ function keysOf(to: ReferenceObject, ref: Ref): string[] {
   const name = ref.choice && 'create' in ref.choice ? ref.choice.create.name : ref.text;
   if (ref.by === 'email' && (to === 'contact' || to === 'member')) keys.push(`email:${ref.key}`);
   if (ref.by === 'domain' && to === 'company') keys.push(`domain:${ref.key}`);
-  if (name !== null) keys.push(`name:${keyOfName(name)}`);
+  if (name !== null) keys.push(`name:${nameKeyOf(to, name)}`);
   return keys;
 }
 
@@ -209,22 +234,32 @@ function pick(list: readonly Known[], text: string, companyId?: string | null): 
 
 type Keys = Record<'name' | 'email' | 'domain' | 'source' | 'id', string[]>;
 
+/** Kinds whose records hang on a company, which tells those of one name apart. */
+const atCompany = new Set(['contact', 'deal', 'task']);
+
 function lookup(work: Work, to: ReferenceObject, source: string, keys: Keys) {
   const tenant = work.actor.tenantId;
-  const table = sql.identifier(to);
-  const company = to === 'contact' ? sql`t.company_id` : sql`null`;
+  const type = work.types.get(to);
+  const name = titleColumn(type);
+  const company = atCompany.has(to) ? sql`t.company_id` : sql`null`;
+  const live = sql`t.tenant_id = ${tenant} and t.deleted_at is null ${andKind(type)}`;
   const one = (key: ReturnType<typeof sql>, condition: ReturnType<typeof sql>) =>
-    sql`select ${key} as key, t.id, t.name, ${company} as "companyId" from app.${table} t where t.tenant_id = ${tenant} and t.deleted_at is null and ${condition}`;
+    sql`select ${key} as key, t.id, ${name} as name, ${company} as "companyId" from ${type.table} t where ${live} and ${condition}`;
   const parts = [
-    sql`select 'source:' || x.external_id as key, t.id, t.name, ${company} as "companyId" from app.external_id x join app.${table} t on t.tenant_id = ${tenant} and t.id = x.record_id and t.deleted_at is null
+    sql`select 'source:' || x.external_id as key, t.id, ${name} as name, ${company} as "companyId" from app.external_id x join ${type.table} t on ${live} and t.id = x.record_id
       where x.tenant_id = ${tenant} and x.object = ${to} and x.system = ${source} and x.external_id = any(${sql.param(keys.source)}::text[])`,
     one(sql`'id:' || t.id::text`, sql`t.id = any(${sql.param(keys.id)}::uuid[])`),
   ];
-  if (to !== 'member')
-    parts.push(one(sql`'name:' || t.name_key`, sql`t.name_key = any(${sql.param(keys.name)}::text[])`));
+  if (to !== 'member') {
+    const key = bySound.has(to) ? sql`t.sort_key` : sql`t.name_key`;
+    parts.push(one(sql`'name:' || ${key}`, sql`${key} = any(${sql.param(keys.name)}::text[])`));
+  }
   if (to === 'company')
     parts.push(one(sql`'domain:' || t.domain_norm`, sql`t.domain_norm = any(${sql.param(keys.domain)}::text[])`));
   if (to === 'contact')
     parts.push(one(sql`'email:' || t.email_norm`, sql`t.email_norm = any(${sql.param(keys.email)}::text[])`));
   return sql.join(parts, sql` union all `);
 }
+
+/** What records of a kind are called by, on alias `t`. */
+export const titleColumn = ({ title }: RecordType) => sql`t.${sql.identifier(snake(title))}`;

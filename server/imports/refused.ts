@@ -1,11 +1,12 @@
 import { inTenant } from '@/db/tenant';
 import { csvLine, safeCell } from '@/domain/csv';
 import type { ImportPlan } from '@/domain/imports/mapping';
-import { targetOf } from '@/domain/imports/targets';
+import { targetIn } from '@/domain/imports/targets';
 import en from '@/domain/messages/en/imports.json' with { type: 'json' };
 import zh from '@/domain/messages/zh/imports.json' with { type: 'json' };
 import type { Actor, Work } from '../core/work';
 import { importOf, problemPage } from './imports';
+import { ownOf } from './own';
 import type { ImportProblem } from './problems';
 import { reasonHeader, rowHeader } from './rows';
 
@@ -23,8 +24,10 @@ export async function* refusedFile(
 ): AsyncGenerator<string> {
   const row = await inTenant(actor.tenantId, 'read', async (db) => importOf(await workOf(db), id));
   // The column holds what `start` checked.
-  const { columns, separator, object } = row.plan as ImportPlan;
-  const numeric = columns.map(({ target }) => mayBeNumber(object, target));
+  const plan = row.plan as ImportPlan;
+  const { columns, separator } = plan;
+  const own = await inTenant(actor.tenantId, 'read', async (db) => ownOf(await workOf(db), plan.object).targets);
+  const numeric = columns.map(({ target }) => mayBeNumber({ ...plan, own }, target));
   const line = (cells: readonly string[]) =>
     csvLine(
       cells.map((cell, i) => safeCell(cell, { number: numeric[i] ?? false })),
@@ -48,8 +51,8 @@ export async function* refusedFile(
 const texts = new Set<string>(['text', 'longText', 'email', 'phone', 'link', 'tags', 'choice']);
 
 /** Columns of texts hold no numbers, though a text may look like one; of a column that goes nowhere nobody knows. */
-function mayBeNumber(object: ImportPlan['object'], target: string | null): boolean {
-  const known = target === null ? undefined : targetOf(object, target);
+function mayBeNumber(plan: ImportPlan, target: string | null): boolean {
+  const known = target === null ? undefined : targetIn(plan, target);
   return !known || !texts.has(known.type);
 }
 

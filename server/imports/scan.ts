@@ -15,71 +15,129 @@ export interface Scan {
    */
   levels: Map<number, number>;
   passes: number;
-  /** Rows that stand above themselves. */
-  loops: Set<number>;
+  /** Targets by which a row names one that, in the end, names it: they cannot be followed within one import. */
+  loops: Map<number, Set<string>>;
 }
 
 /** Columns by which a row may name another row of its own file. */
-const ownReferences: Partial<Record<ImportPlan['object'], string>> = { company: 'parent', contact: 'reportsTo' };
+const ownReferences: Record<string, string> = { company: 'parent', contact: 'reportsTo' };
 
 /** Reads a file once from end to end. */
 export async function scanFile(tenantId: string, fileId: string, plan: ImportPlan): Promise<Scan> {
   const { add, tally } = valueTally(plan);
-  const reference = ownReferences[plan.object];
-  const nested = plan.columns.some(({ target }) => target === reference || target === `${reference}ExternalId`);
-  const family = new Family(reference ?? '');
+  const above = ownReferences[plan.object];
+  const names = [...(above ? [above] : []), ...selfTargets(plan)].filter((name) =>
+    plan.columns.some(({ target }) => target === name || target === `${name}ExternalId`),
+  );
+  const family = new Family(names, above);
   let rows = 0;
   for await (const { row, cells } of readRows(tenantId, fileId, plan)) {
     if (cells.every((cell) => cell.trim() === '')) continue;
     rows++;
     add(cells);
-    if (nested) family.add(row, planRow(plan, cells));
+    if (names.length > 0) family.add(row, planRow(plan, cells));
   }
   return { rows, tally, ...family.levels() };
 }
 
-/** Who stands above whom among the rows of a file. */
+/** Own fields by which rows name others of their kind. */
+const selfTargets = (plan: ImportPlan) =>
+  (plan.own ?? []).flatMap(({ name, to, idOf }) => (to === plan.object && !idOf ? [name] : []));
+
+/** Who names whom among the rows of a file. */
 class Family {
   private readonly rowByKey = new Map<string, number>();
-  private readonly parentKeys = new Map<number, string[]>();
-  private readonly reference: string;
+  private readonly named = new Map<number, { target: string; keys: string[] }[]>();
+  private readonly targets: readonly string[];
+  private readonly above: string | undefined;
 
-  constructor(reference: string) {
-    this.reference = reference;
+  /** @param above of the targets the one that is an order: nothing may stand above itself */
+  constructor(targets: readonly string[], above: string | undefined) {
+    this.targets = targets;
+    this.above = above;
   }
 
   add(row: number, planned: PlannedRow): void {
     if (planned.refused) return;
     for (const key of keysOf(planned)) if (!this.rowByKey.has(key)) this.rowByKey.set(key, row);
-    const parent = planned.refs[this.reference]?.[0];
-    if (parent)
-      this.parentKeys.set(row, [...(parent.sourceId ? [`id:${parent.sourceId}`] : []), `${parent.by}:${parent.key}`]);
+    const list = this.targets.flatMap((target) => {
+      const ref = planned.refs[target]?.[0];
+      return ref ? [{ target, keys: [...(ref.sourceId ? [`id:${ref.sourceId}`] : []), `${ref.by}:${ref.key}`] }] : [];
+    });
+    if (list.length > 0) this.named.set(row, list);
   }
 
   levels(): Pick<Scan, 'levels' | 'passes' | 'loops'> {
-    const levels = new Map<number, number>();
-    const loops = new Set<number>();
-    const parentOf = (row: number) =>
-      this.parentKeys
-        .get(row)
-        ?.map((key) => this.rowByKey.get(key))
-        .find((found) => found !== undefined);
-    for (const start of this.parentKeys.keys()) {
-      const path = [start];
-      const seen = new Set(path);
-      let above = parentOf(start);
-      while (above !== undefined && !seen.has(above) && !levels.has(above)) {
-        path.push(above);
-        seen.add(above);
-        above = parentOf(above);
-      }
-      // Only rows on the circle itself stand above themselves; those that hang below it do not.
-      if (above !== undefined && seen.has(above)) for (const row of path.slice(path.indexOf(above))) loops.add(row);
-      let level = above === undefined || seen.has(above) ? -1 : (levels.get(above) ?? 0);
-      for (const row of path.reverse()) levels.set(row, ++level);
+    const edges = new Map<number, { target: string; to: number }[]>();
+    for (const [row, list] of this.named) {
+      const found = list.flatMap(({ target, keys }) => {
+        const to = keys.map((key) => this.rowByKey.get(key)).find((known) => known !== undefined);
+        return to === undefined ? [] : [{ target, to }];
+      });
+      edges.set(row, found);
     }
+    const loops = new Map<number, Set<string>>();
+    const cut = (row: number, target: string) => loops.set(row, (loops.get(row) ?? new Set()).add(target));
+    if (this.above) for (const row of circles(edges, this.above)) cut(row, this.above);
+    const levels = new Map<number, number>();
+    const isCut = (row: number, target: string) => loops.get(row)?.has(target) ?? false;
+    for (const start of edges.keys()) settle(start, edges, levels, isCut, cut);
     const passes = [...levels.values()].reduce((most, level) => Math.max(most, level), 0) + 1;
     return { levels, passes, loops };
+  }
+}
+
+type Edges = Map<number, { target: string; to: number }[]>;
+
+/** Rows on a circle of one target, of which each row has one at most; those that hang below a circle are not on it. */
+function circles(edges: Edges, target: string): number[] {
+  const next = (row: number) => edges.get(row)?.find((edge) => edge.target === target)?.to;
+  const done = new Set<number>();
+  const found: number[] = [];
+  for (const start of edges.keys()) {
+    const path: number[] = [];
+    const seen = new Set<number>();
+    let row: number | undefined = start;
+    while (row !== undefined && !seen.has(row) && !done.has(row)) {
+      path.push(row);
+      seen.add(row);
+      row = next(row);
+    }
+    if (row !== undefined && seen.has(row)) found.push(...path.slice(path.indexOf(row)));
+    for (const each of path) done.add(each);
+  }
+  return found;
+}
+
+/** Gives a row the pass after those of the rows it names. Where rows name each other in a circle, it is cut at one place. */
+function settle(
+  start: number,
+  edges: Edges,
+  levels: Map<number, number>,
+  isCut: (row: number, target: string) => boolean,
+  cut: (row: number, target: string) => void,
+): void {
+  const onPath = new Set([start]);
+  const path = [{ row: start, at: 0, level: 0 }];
+  // A path as long as the file would be too deep for calls within calls.
+  for (let step = path.at(-1); step; step = path.at(-1)) {
+    const { row } = step;
+    const known = levels.get(row);
+    const edge = known === undefined ? edges.get(row)?.[step.at++] : undefined;
+    if (edge && !isCut(row, edge.target)) {
+      if (onPath.has(edge.to)) cut(row, edge.target);
+      else {
+        onPath.add(edge.to);
+        path.push({ row: edge.to, at: 0, level: 0 });
+      }
+    } else if (!edge) {
+      path.pop();
+      onPath.delete(row);
+      const level = known ?? step.level;
+      levels.set(row, level);
+      const below = path.at(-1);
+      if (below) below.level = Math.max(below.level, level + 1);
+    }
   }
 }
 

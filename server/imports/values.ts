@@ -2,24 +2,31 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { clip } from '@/domain/clip';
 import { stageKindMeant } from '@/domain/imports/choices';
-import type { ImportPlan, RefChoice, StageChoice } from '@/domain/imports/mapping';
-import { importPlanSchema } from '@/domain/imports/mapping';
+import {
+  choicesFor,
+  type ImportPlan,
+  importPlanSchema,
+  type RefChoice,
+  type StageChoice,
+} from '@/domain/imports/mapping';
 import { nameKey, type Suggestion, suggester } from '@/domain/imports/matching';
 import { keyOf, type Ref } from '@/domain/imports/rows';
 import { draftStage } from '@/domain/imports/tally';
-import { targets } from '@/domain/imports/targets';
+import { type Target, targetsOf } from '@/domain/imports/targets';
 import type { PipelineView, StageView } from '@/domain/pipelines';
+import { andKind } from '../core/types';
 import type { Work } from '../core/work';
 import { listPipelines } from '../pipelines/pipelines';
 import { withOwn } from './own';
-import { type ReferenceObject, References } from './references';
+import { type ReferenceObject, References, titleColumn } from './references';
 import { type Scan, scanFile } from './scan';
 import { pipelineMeant, withKnownStages } from './stages';
 import { fileOf } from './uploads';
 
 export const planInput = z.strictObject({ fileId: z.uuid(), plan: importPlanSchema });
 
-export const valueGroups = ['pipeline', 'stage', 'product', 'owner', 'company', 'contact'] as const;
+/** `other`: records of a kind without a group of its own, which own fields name. */
+export const valueGroups = ['pipeline', 'stage', 'product', 'owner', 'company', 'contact', 'other'] as const;
 export type ValueGroup = (typeof valueGroups)[number];
 
 /** A text of the file that names another record, and what is known of it. */
@@ -41,7 +48,16 @@ export interface ValueRow {
 
 export interface ValueReport {
   /** Texts to look at; those that match to the letter are only counted. */
-  groups: { group: ValueGroup; rows: ValueRow[]; matched: { texts: number; rows: number }; more: number }[];
+  groups: {
+    group: ValueGroup;
+    /** The kind of record named: `company`, `deal`, `o_asset`. */
+    object: string;
+    /** Whether one may be made of its name alone. */
+    makeable: boolean;
+    rows: ValueRow[];
+    matched: { texts: number; rows: number };
+    more: number;
+  }[];
 }
 
 /** Texts listed of one group, the most frequent first. */
@@ -65,7 +81,7 @@ export async function reportValues(work: Work, given: ImportPlan, scan: Scan): P
   const groups: ValueReport['groups'] = [];
   if (given.object === 'deal')
     groups.push(pipelineRows(given, plan, scan, pipelines), stageRows(given, plan, scan, pipelines));
-  const references = new References(plan);
+  const references = new References(plan, work.types);
   for (const [group, to] of [
     ['product', 'product'],
     ['owner', 'member'],
@@ -75,6 +91,8 @@ export async function reportValues(work: Work, given: ImportPlan, scan: Scan): P
     if (scan.tally[group].size > 0)
       groups.push(await referenceRows(work, plan, references, group, to, scan.tally[group]));
   }
+  for (const [to, texts] of scan.tally.others)
+    groups.push(await referenceRows(work, plan, references, 'other', to, texts));
   return { groups: groups.filter(({ rows, matched }) => rows.length > 0 || matched.texts > 0) };
 }
 
@@ -99,7 +117,7 @@ function pipelineRows(
       proposal: match ? { id: match.id } : { create: { name: clip(text, 80) } },
     };
   });
-  return { group: 'pipeline', rows, matched: { texts: 0, rows: 0 }, more: 0 };
+  return { group: 'pipeline', object: 'pipeline', makeable: true, rows, matched: { texts: 0, rows: 0 }, more: 0 };
 }
 
 function stageRows(
@@ -131,6 +149,8 @@ function stageRows(
   });
   return {
     group: 'stage',
+    object: 'stage',
+    makeable: true,
     rows: rows.slice(0, mostListed),
     matched: { texts: 0, rows: 0 },
     more: Math.max(0, rows.length - mostListed),
@@ -154,17 +174,19 @@ async function referenceRows(
   work: Work,
   plan: ImportPlan,
   references: References,
-  group: 'product' | 'owner' | 'company' | 'contact',
+  group: 'product' | 'owner' | 'company' | 'contact' | 'other',
   to: ReferenceObject,
   tally: Map<string, number>,
 ): Promise<ValueReport['groups'][number]> {
-  const target = targets[plan.object].find((t) => t.kind === 'reference' && t.to === to && t.idOf === undefined);
+  const isNamed = (t: Target) => t.kind === 'reference' && t.to === to && t.idOf === undefined;
+  const target = targetsOf(plan.object).find(isNamed) ?? plan.own?.find(isNamed);
+  const choices = choicesFor(plan, to);
   const matched = { texts: 0, rows: 0 };
   const open: ValueRow[] = [];
   const texts = byRows(tally);
   for (let i = 0; i < texts.length; i += 1000) {
     const part = texts.slice(i, i + 1000).map(([text, count]) => {
-      const choice = own(plan.values[group], text);
+      const choice = own(choices, text);
       // Objects that name this kind of record have a target for it.
       const ref: Ref = {
         text,
@@ -200,22 +222,24 @@ async function referenceRows(
   }
   const rows = open.slice(0, mostListed);
   await addSuggestions(work, to, rows.filter(({ match }) => match === null || !match.exact).slice(0, mostSuggested));
-  return { group, rows, matched, more: open.length - rows.length };
+  return { group, object: to, makeable: references.mayMake(to), rows, matched, more: open.length - rows.length };
 }
 
 async function addSuggestions(work: Work, to: ReferenceObject, rows: readonly ValueRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const table = sql.identifier(to);
+  const type = work.types.get(to);
+  const name = titleColumn(type);
   const tenant = work.actor.tenantId;
-  const live = sql`t.tenant_id = ${tenant} and t.deleted_at is null`;
+  const live = sql`t.tenant_id = ${tenant} and t.deleted_at is null ${andKind(type)}`;
   let candidates = await work.db.rows<{ id: string; name: string }>(
-    sql`select t.id, t.name from app.${table} t where ${live} limit ${mostCandidates + 1}`,
+    sql`select t.id, ${name} as name from ${type.table} t where ${live} limit ${mostCandidates + 1}`,
   );
-  if (candidates.length > mostCandidates && to !== 'member') {
+  // Tasks have no such key: of very many, some are offered.
+  if (candidates.length > mostCandidates && to !== 'member' && to !== 'task') {
     const prefixes = [...new Set(rows.map(({ text }) => nameKey(text).slice(0, 4)).filter((prefix) => prefix !== ''))];
     candidates = await work.db.rows<{ id: string; name: string }>(sql`
       select distinct c.id, c.name from unnest(${sql.param(prefixes)}::text[]) as p (prefix)
-      cross join lateral (select t.id, t.name from app.${table} t where ${live} and t.name_key ^@ p.prefix limit 100) c`);
+      cross join lateral (select t.id, ${name} as name from ${type.table} t where ${live} and t.name_key ^@ p.prefix limit 100) c`);
   }
   const suggest = suggester(candidates);
   for (const row of rows) row.suggestions = suggest(row.text);

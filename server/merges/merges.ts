@@ -2,6 +2,7 @@ import { eq, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { merges } from '@/db/schema/duplicates';
 import type { UndoReport } from '@/domain/changes';
+import { recordOf } from '@/domain/fields';
 import { isEmpty, leaderOf, type MergeRow, maxMerged, mergedFields, mergedValues, mostComplete } from '@/domain/merge';
 import { notFound, Refusal } from '@/domain/refusals';
 import { onUndo, titlesOf, undo } from '../changes/changes';
@@ -25,9 +26,9 @@ export const mergeInput = z.strictObject({
     .min(1)
     .max(maxMerged - 1),
   /** Fields whose value is taken from a certain record; the rest is the most complete. */
-  choice: z.record(z.string().max(60), z.uuid()).default({}),
+  choice: recordOf(z.string().max(60), z.uuid(), 1000).default({}),
   /** The versions that were looked at: refused as stale when somebody was quicker. */
-  versions: z.record(z.uuid(), z.int()).optional(),
+  versions: recordOf(z.uuid(), z.int(), maxMerged).optional(),
 });
 
 export interface MergePreview {

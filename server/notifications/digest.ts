@@ -1,5 +1,5 @@
 import { and, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm';
-import { memberGet, userGet } from '@/db/global';
+import { memberGet, tenantIdsUnmailed, userGet } from '@/db/global';
 import { notifications } from '@/db/schema/conversation';
 import { inTenant } from '@/db/tenant';
 import mail from '@/domain/messages/en/mail.json' with { type: 'json' };
@@ -18,17 +18,30 @@ const forgotten = 2;
 /** A mail lists so many. */
 const listed = 20;
 
+/** The moments between which a mail tells of what was not read. */
+const told = (now: Date) => ({
+  since: new Date(now.getTime() - forgotten * 86_400_000),
+  until: new Date(now.getTime() - patience * 60_000),
+});
+
+/** Tenants, by id after `after`, in which somebody is to have a mail. */
+export function unmailedTenants(after: string | null, limit: number, now: Date): Promise<string[]> {
+  const { since, until } = told(now);
+  return tenantIdsUnmailed(after, limit, since, until);
+}
+
 /**
  * Sends the people of a tenant one mail each with what is unread for ten minutes, as far as they want mails of its kind.
  * @returns how many mails
  */
 export async function mailUnread(tenantId: string, { now, enqueue }: { now: Date; enqueue: Enqueue }): Promise<number> {
+  const { since, until } = told(now);
   const due = and(
     eq(notifications.mail, true),
     isNull(notifications.mailedAt),
     isNull(notifications.readAt),
-    lte(notifications.at, new Date(now.getTime() - patience * 60_000).toISOString()),
-    gt(notifications.at, new Date(now.getTime() - forgotten * 86_400_000).toISOString()),
+    lte(notifications.at, until.toISOString()),
+    gt(notifications.at, since.toISOString()),
   );
   const waiting = await inTenant(tenantId, 'read', (db) => db.find(notifications, due, { limit: 5000 }));
   let sent = 0;

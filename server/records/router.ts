@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { objectKeySchema } from '@/domain/custom-fields';
-import { lineSchema, member } from '@/domain/fields';
+import { lineSchema, member, withOwnFields } from '@/domain/fields';
 import { notFound } from '@/domain/refusals';
 import { checkOwn } from '../core/own-input';
 import { idInput, idsInput } from '../core/record-router';
@@ -13,9 +13,8 @@ import type { Work } from '../core/work';
 const object = { object: objectKeySchema };
 const title = lineSchema(200);
 const owner = member().schema.optional();
-const more = z.unknown();
-const created = z.object({ name: title, ownerId: owner }).catchall(more);
-const updated = z.object({ name: title.optional(), ownerId: owner }).catchall(more);
+const created = withOwnFields({ name: title, ownerId: owner });
+const updated = withOwnFields({ name: title.optional(), ownerId: owner });
 
 /** The kind of record meant. @throws Refusal notFound when the tenant has no such object, or the actor no right to any */
 function typeOf(work: Work, key: string, action: 'read' | 'write' | 'delete'): RecordType {

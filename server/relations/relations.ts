@@ -47,7 +47,7 @@ export const relationInput = z.strictObject({
 });
 export const linkInput = relationInput.extend({
   to: z.uuid(),
-  attributes: z.record(z.string().max(60), z.unknown()).optional(),
+  attributes: f.recordOf(z.string().max(60), f.anyValue, 20).optional(),
 });
 export const linkedInput = relationInput.extend({
   /** `to`: `id` is the other end, and those that link to it are listed. */

@@ -10,8 +10,7 @@ import { apply } from '../core/changes';
 import type { RequestContext } from '../core/context';
 import { newId } from '../core/ids';
 import type { Log } from '../core/log';
-import { standardType } from '../core/record-types';
-import { standardCatalogue } from '../core/types';
+import { loadTypes, standardCatalogue } from '../core/types';
 import type { Work } from '../core/work';
 import { invite } from '../members/invitations';
 import { deactivate, memberType } from '../members/members';
@@ -19,7 +18,10 @@ import { firstStages } from '../pipelines/first-stages';
 import { createPipeline, listPipelines, renamePipeline, updateStage } from '../pipelines/pipelines';
 import { createTeam, listTeams, updateTeam } from '../teams/teams';
 import { signUp } from '../tenants/sign-up';
-import { type DemoWords, type StoryEvent, tellStory } from './demo-story';
+import { makeComputedFields, makeOwnFields, ownWords } from './demo-own';
+import { tellOwn } from './demo-own-story';
+import { type DemoWords, type StoryEvent, type StorySetting, tellStory } from './demo-story';
+import { talk } from './demo-talk';
 
 export interface DemoLogin {
   tenant: string;
@@ -112,9 +114,10 @@ async function seedOne(demo: Demo, deps: DemoDeps): Promise<void> {
   const passwordHash = (await loginLookup(emailOf(words, 0)))?.passwordHash;
   if (!owner?.userId || !passwordHash) throw new Error('A tenant without its owner');
   await userConfirmEmail(owner.userId);
+  let types = standardCatalogue();
   const workOf = (db: Work['db'], at: Date, memberId: string): Work => ({
     db,
-    types: standardCatalogue(),
+    types,
     now: at,
     requestId: context.requestId,
     ip: context.ip,
@@ -142,17 +145,19 @@ async function seedOne(demo: Demo, deps: DemoDeps): Promise<void> {
       ids.set(name, id);
       return id;
     };
-    const story = tellStory({
-      words,
-      seed: demo.seed,
-      currency,
-      timeZone,
-      now,
-      pipelines: [first, second],
-      sellers: sellers.map(idAt),
-      idOf,
-    });
-    await write(story, (at, by) => workOf(db, at, by));
+    await makeOwnFields(workOf(db, founded, owner.id), currency);
+    types = await loadTypes(db);
+    const names = new Map(people.map((id, i) => [id, words.people[i]?.name ?? '']));
+    const setting = { seed: demo.seed, currency, timeZone, now, sellers: sellers.map(idAt), idOf };
+    const standard: StorySetting = { ...setting, words, pipelines: [first, second] };
+    const own = ownWords[locale];
+    const story = tellOwn({ ...standard, own, names, relation: (name) => idOfField(types, name) }, tellStory(standard));
+    const workAt = (at: Date, by: string) => workOf(db, at, by);
+    await write(story, workAt);
+    await makeComputedFields(workAt(now, owner.id), currency);
+    types = await loadTypes(db);
+    const [maya, daniel, sofia, peter, nina, omar] = [idAt(0), idAt(1), idAt(2), idAt(3), idAt(6), idAt(7)];
+    await talk({ words, own, now, story, people: { maya, daniel, sofia, peter, nina, omar }, names, workAt });
     const recently = workOf(db, new Date(now.getTime() - 3 * dayMs), owner.id);
     for (const [i, name] of words.apiKeys.entries())
       await createApiKey(recently, { name, access: i === 0 ? 'write' : 'read' });
@@ -247,15 +252,23 @@ async function write(story: readonly StoryEvent[], workAt: (at: Date, by: string
       changing.clear();
     }
     for (const { id } of changes) changing.add(id);
+    const work = workAt(at, by);
     underWay.push(
       apply(
-        workAt(at, by),
+        work,
         verb,
-        changes.map(({ object, ...change }) => ({ ...change, type: standardType(object) })),
+        changes.map(({ object, ...change }) => ({ ...change, type: work.types.get(object) })),
       ),
     );
   }
   await Promise.all(underWay);
+}
+
+/** The id of a field by its object and key: `deal.c_partners`. */
+function idOfField(types: Work['types'], name: string): string {
+  const field = types.fields.find(({ object, key }) => `${object}.${key}` === name);
+  if (!field) throw new Error(`No demo field ${name}`);
+  return field.id;
 }
 
 const emailOf = (words: DemoWords, person: number) => `${words.people[person]?.login}@${words.tenant.domain}`;

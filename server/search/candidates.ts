@@ -16,6 +16,8 @@ export interface Candidate {
 
 /** Keys that are gone through in order for one kind of record before another way is taken. */
 const budget = 3000;
+/** Keys of one record that begin alike, as many as are allowed for. */
+const keysOfOne = 4;
 /** Up to how many keys of a word are counted, to begin with the rarest. */
 const counted = 2000;
 
@@ -110,17 +112,20 @@ async function scan(
   );
   if (scoped)
     conditions.unshift(sql`exists (select from ${scoped.table} t where t.id = k.record_id and ${base(work, scoped)})`);
-  const depth = conditions.length > 0 ? budget : most;
-  const rows = await work.db.kept<Candidate>(sql`
+  // A record may have several keys with one beginning, a short and a full name for one.
+  const keys = most * keysOfOne;
+  const depth = conditions.length > 0 ? budget : keys;
+  return work.db.kept<Candidate>(sql`
     select f.object, f.rank, f.key, f.record_id as id from unnest(${sql.param(types.map(({ object }) => object))}::text[]) o (object)
-    cross join lateral (select k.* from (
+    cross join lateral (select d.* from (select distinct on (h.record_id) h.* from (select k.* from (
       select s.* from unnest(${sql.param(ranks)}::int[]) r (rank) cross join lateral (
         select s.object, s.rank, s.key, s.record_id from app.search_key s
         where s.tenant_id = ${tenant} and s.object = o.object collate "C" and s.rank = r.rank and ${startsWith(sql`s.key`, driver)}
         order by s.key limit ${depth}) s
       limit ${depth}) k
-      ${conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``} limit ${most}) f`);
-  return best(rows);
+      ${conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``} limit ${keys}) h
+      order by h.record_id, h.rank, h.key) d
+      order by d.rank, d.key limit ${most}) f`);
 }
 
 /** A live record of a kind in the actor's scope, with `t` as the alias of its table. */

@@ -12,6 +12,10 @@ export interface Hit {
   title: string;
   /** What tells two of the same name apart. */
   subtitle: string | null;
+  /** The day a task is due, the moment a call or meeting begins; null for all else. */
+  when: string | null;
+  /** Whether it is a task that is done. */
+  done: boolean;
   /** Parts of the title that were found, in UTF-16 units. */
   marks: Mark[];
   /** The other text it was found by, when it was not the title. */
@@ -28,6 +32,8 @@ interface Row {
   id: string;
   title: string;
   subtitle: string | null;
+  when: string | null;
+  done: boolean;
   mine: boolean;
   updatedAt: string;
 }
@@ -39,7 +45,7 @@ export interface Ranked {
 
 /**
  * The records of the candidates of one kind as they are shown, the best first: the title before other texts, a whole word
- * before the beginning of one, and among equals what is the actor's own and what changed last.
+ * before the beginning of one, and among equals what is still to be done, what is the actor's own and what changed last.
  */
 export async function hitsOf(work: Work, type: RecordType, found: readonly Found[], most: number): Promise<Ranked[]> {
   if (found.length === 0) return [];
@@ -75,6 +81,8 @@ export async function hitsOf(work: Work, type: RecordType, found: readonly Found
       id: row.id,
       title: row.title,
       subtitle: row.subtitle,
+      when: row.when,
+      done: row.done,
       marks: marksOf(row.title, candidate.tokens),
       found: foundIn(texts.get(row.id), candidate),
     },
@@ -96,7 +104,7 @@ function scoreOf({ far, rank, key, tokens }: Found, row: Row): (number | string)
   // A mail address or number that was typed in full is as good as a title.
   const place = rank === 4 && whole && key !== null && /@|^\d{7}/.test(key) ? 0 : rank;
   const closeness = tokens.length === 1 && title === tokens[0] ? 0 : whole ? 1 : 2;
-  return [far, place, closeness, row.mine ? 0 : 1, -Date.parse(row.updatedAt), title.length, row.id];
+  return [far, place, closeness, row.done ? 1 : 0, row.mine ? 0 : 1, -Date.parse(row.updatedAt), title.length, row.id];
 }
 
 function rowsOf(work: Work, type: RecordType, ids: string[]): Promise<Row[]> {
@@ -105,9 +113,15 @@ function rowsOf(work: Work, type: RecordType, ids: string[]): Promise<Row[]> {
     ? sql`coalesce(t.${sql.identifier(snake(type.owner))} = ${work.actor.memberId}, false)`
     : sql`false`;
   return work.db.kept<Row>(sql`
-    select t.id, t.${sql.identifier(snake(type.title))} as title, ${subtitle(work, type)} as subtitle, ${owner} as mine, t.updated_at as "updatedAt"
+    select t.id, t.${sql.identifier(snake(type.title))} as title, ${subtitle(work, type)} as subtitle,
+      ${whenOf(type)} as "when", ${type.object === 'task' ? sql`t.done is true` : sql`false`} as done, ${owner} as mine, t.updated_at as "updatedAt"
     from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = any(${sql.param(ids)}::uuid[]) and t.deleted_at is null
       ${type.rows ? sql`and t.object = ${type.rows}` : sql``} ${scope ? sql`and ${scope}` : sql``}`);
+}
+
+function whenOf(type: RecordType): SQL {
+  if (type.object === 'task') return sql`t.due_on`;
+  return type.object === 'activity' ? sql`t.starts_at` : sql`null`;
 }
 
 /** Names of other records in it are of those the actor may see. */
@@ -121,6 +135,12 @@ function subtitle(work: Work, type: RecordType): SQL {
       return sql`nullif(concat_ws(' · ', ${titleOf(work, 'stage', sql`t.stage_id`)}, ${titleOf(work, 'company', sql`t.company_id`)}), '')`;
     case 'product':
       return sql`t.code`;
+    case 'task':
+    case 'activity':
+      return sql`coalesce(${sql.join(
+        ['deal', 'company', 'contact'].map((object) => titleOf(work, object, sql`t.${sql.identifier(`${object}_id`)}`)),
+        sql`, `,
+      )})`;
     default:
       return type.owner ? titleOf(work, 'member', sql`t.${sql.identifier(snake(type.owner))}`) : sql`null`;
   }

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
+import { titleRanks, titleWordRanks } from '@/domain/search-ranks';
 import { distance, forgiven, nearStarts, oneEdit, typoLength } from '@/domain/search-typos';
 import type { RecordType } from '../core/record-types';
 import type { Work } from '../core/work';
 
-/** Titles' words, and their pinyin. */
-const wordRanks = [0, 1];
-const prefixRanks = [0, 1, 2];
+/** Words of titles, and what they begin in pinyin. */
+const prefixRanks = [...titleWordRanks, titleRanks.pinyin];
 /** Words gone through behind each beginning, and corrections that are tried. */
 const followed = 40;
 const tried = 4;
@@ -67,7 +67,7 @@ async function beginning(work: Work, types: readonly RecordType[], wanted: strin
     with recursive w as (
       select o.object, r.rank, v.start, x.key, 1 as n from unnest(${sql.param(starts)}::text[]) v (start)
       cross join unnest(${sql.param(types.map(({ object }) => object))}::text[]) o (object)
-      cross join unnest(${sql.param(wordRanks)}::int[]) r (rank)
+      cross join unnest(${sql.param(titleWordRanks)}::int[]) r (rank)
       cross join lateral (select s.key from app.search_key s
         where s.tenant_id = ${tenant} and s.object = o.object collate "C" and s.rank = r.rank
           and s.key >= v.start collate "C" and s.key < (v.start || chr(1114111)) collate "C" order by s.key limit 1) x

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { searchText } from '@/domain/fields';
 import { procedure, router } from '../core/trpc';
-import { pick, recentRecords, searchGlobal, searchGroups } from './search';
+import { meant, pick, recentRecords, searchGlobal, searchGroups } from './search';
 
 const q = searchText.default('');
 const limit = z.int().min(1).max(50).default(20);
@@ -17,6 +17,9 @@ export const searchRouter = router({
   pick: procedure('search.use', { heavy: 'search' })
     .input(z.strictObject({ object, q, limit }))
     .query(({ ctx, input }) => pick(ctx.work, input.object, input.q, input.limit)),
+  meant: procedure('search.use', { heavy: 'search' })
+    .input(z.strictObject({ object, q }))
+    .query(({ ctx, input }) => meant(ctx.work, input.object, input.q)),
   recent: procedure('search.use')
     .input(z.strictObject({ records: z.array(z.strictObject({ object, id: z.uuid() })).max(20) }))
     .query(({ ctx, input }) => recentRecords(ctx.work, input.records)),

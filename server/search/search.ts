@@ -11,6 +11,8 @@ import { nearWords } from './near';
 
 /** Records of one kind that are put in order for one search; the best keys come first among all there are. */
 const considered = 60;
+/** The same where only the best is wanted. */
+const few = 10;
 /** How far from what was typed: as it stands, by its sound, misspelt. */
 const asTyped = 0;
 const bySound = 1;
@@ -67,6 +69,24 @@ export async function pick(work: Work, object: string, q: string, limit: number)
   }
   const [list] = await searchTypes(work, [type], q, limit);
   return list?.ranked.map(({ hit }) => hit) ?? [];
+}
+
+/**
+ * What was probably meant by words that no record of a kind in scope has as they are written: corrected where they are
+ * misspelt, as it is written where they only sound right. Lists are searched by the words as they stand, since views,
+ * exports and changes of many follow them; this is what they offer instead.
+ * @throws Refusal notFound for a kind the tenant does not have
+ */
+export async function meant(work: Work, object: string, q: string): Promise<{ q: string | null }> {
+  const type = work.types.find(object);
+  if (!type?.searchTexts) throw notFound();
+  const found = await find(work, [type], q, few);
+  const [best] = await hitsOf(work, type, found, 1);
+  const candidate = found.find(({ id }) => id === best?.hit.id);
+  if (!best || !candidate || candidate.far === asTyped) return { q: null };
+  if (candidate.far !== bySound) return { q: candidate.tokens.join(' ') };
+  const { title, marks } = best.hit;
+  return { q: marks.map(([from, to]) => title.slice(from, to)).join(' ') || null };
 }
 
 interface TypeHits {

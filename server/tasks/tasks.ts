@@ -1,6 +1,6 @@
 import { and, inArray, isNull } from 'drizzle-orm';
 import { tasks } from '@/db/schema/records';
-import { anchored, formatRecurrence, parseRecurrence } from '@/domain/recurrence';
+import { anchored, formatRecurrence, movedRule, parseRecurrence } from '@/domain/recurrence';
 import { Refusal } from '@/domain/refusals';
 import { sortKey } from '@/domain/search-keys';
 import { carriedFields, taskFields } from '@/domain/tasks';
@@ -22,6 +22,7 @@ export const taskType = defineRecord({
   permission: 'task.write',
   owner: 'ownerId',
   derive: (row) => ({ sortKey: sortKey(String(row.subject)) }),
+  searchTexts: (row) => [String(row.subject)],
   shownOn: ['companyId', 'contactId', 'dealId'],
 });
 
@@ -67,27 +68,42 @@ export async function rescheduleTasks(work: Work, { ids, dueOn }: { ids: string[
 async function change(work: Work, ids: string[], values: RecordValues, scope: 'series' | 'this', version?: number) {
   await requireInScope(work, taskType, 'write', ids);
   await requireReferences(work, taskType, values);
-  const rows = await lockRecords(work, taskType, ids);
-  const list = rows.map(
-    (row): Change => ({
-      type: taskType,
-      op: 'update',
-      id: String(row.id),
-      values: changed(work, row, values, scope),
-      version,
-    }),
-  );
-  const finished = values.done === true ? rows.filter((row) => row.done !== true && row.recurrence) : [];
+  const list = ids.map((id) => ({ id, values, version }));
+  return apply(work, values.done === true ? 'complete' : 'update', await taskChanges(work, list, scope));
+}
+
+/**
+ * The changes of tasks with all that follows: when they were done, reminders to be given again, the next ones of series.
+ * The tasks are locked; that the actor may change them has been asked.
+ * @throws Refusal notFound when one is not there; invalid `recurrenceNeedsDue` at `dueOn`
+ */
+export async function taskChanges(
+  work: Work,
+  list: readonly { id: string; values: RecordValues; version?: number }[],
+  scope: 'series' | 'this' = 'series',
+): Promise<Change[]> {
+  const asked = new Map(list.map((each) => [each.id, each]));
+  const rows = await lockRecords(work, taskType, [...asked.keys()]);
+  const updates = rows.flatMap((row) => {
+    const { values, version } = asked.get(String(row.id)) ?? {};
+    return values ? [{ row, values: changed(work, row, values, scope), version }] : [];
+  });
+  const finished = updates.filter(({ row, values }) => values.done === true && row.done !== true && row.recurrence);
   const following = await makeNext(
     work,
-    finished.map((row) => ({ ...row, ...changed(work, row, values, scope) })),
+    finished.map(({ row, values }) => ({ ...row, ...values })),
   );
-  return apply(work, values.done === true ? 'complete' : 'update', [...list, ...following]);
+  return [
+    ...updates.map(
+      ({ row, values, version }): Change => ({ type: taskType, op: 'update', id: String(row.id), values, version }),
+    ),
+    ...following,
+  ];
 }
 
 /** What of a task changes when a person changes some of its values. */
 function changed(work: Work, row: RecordValues, values: RecordValues, scope: 'series' | 'this'): RecordValues {
-  const next = withRule(row, withDoneAt(work, values));
+  const next = withRule(row, withDoneAt(work, scope === 'series' ? withMovedRule(row, values) : values));
   // A reminder at another time is one that has not been given yet.
   if (values.remindAt !== undefined) next.remindedAt = null;
   if (!row.recurrence) return next;
@@ -99,6 +115,15 @@ function changed(work: Work, row: RecordValues, values: RecordValues, scope: 'se
   }
   const some = Object.keys(series).length > 0;
   return some || row.series ? { ...next, series: some ? series : null } : next;
+}
+
+/** A series that is put on another day stays on it: what comes each Monday comes each Tuesday from now on. */
+function withMovedRule(row: RecordValues, values: RecordValues): RecordValues {
+  const rule = typeof row.recurrence === 'string' ? parseRecurrence(row.recurrence) : null;
+  const from = (row.series as RecordValues | null)?.dueOn ?? row.dueOn;
+  if (!rule || typeof values.dueOn !== 'string' || typeof from !== 'string' || 'recurrence' in values) return values;
+  const recurrence = formatRecurrence(movedRule(rule, from, values.dueOn));
+  return recurrence === row.recurrence ? values : { ...values, recurrence };
 }
 
 /** The next tasks of series whose latest are done; one that was reopened and is done again has its next already. */

@@ -8,7 +8,7 @@ import { type Bucket, groupSchema } from '@/domain/views';
 import { titlesOf } from '../changes/changes';
 import { copyColumns } from '../core/filter-sql';
 import { type RecordType, snake } from '../core/record-types';
-import { baseConditions } from '../core/records';
+import { baseConditions, direction } from '../core/records';
 import type { Work } from '../core/work';
 import { settingsOf } from '../tenants/settings';
 import { typeToRead } from './kinds';
@@ -20,6 +20,9 @@ export const groupsInput = z.strictObject({
   q: searchText.optional(),
   /** Number and amount fields to be summed up. */
   totals: z.array(z.string().max(100)).max(20).optional(),
+  /** How many groups have been shown already. */
+  cursor: z.int().min(0).max(1_000_000).optional(),
+  direction,
 });
 
 /** Of the values that are there, of one field in one currency. */
@@ -45,18 +48,25 @@ export interface Group {
   filter: Filter | null;
 }
 
-/** More groups nobody reads; the rest is told by `more`. */
+/** So many groups at once; those after them are asked for by `cursor`. */
 const maxGroups = 500;
+
+export interface Groups {
+  groups: Group[];
+  /** How many groups there are in all. */
+  total: number;
+  /** Records of all groups; one of several choices counts in each. */
+  records: number;
+  /** Where the next groups begin; null at the end. */
+  next: number | null;
+}
 
 /**
  * Counts and totals of a list, in groups by a field or, without one, as a whole. Records of several choices are in
- * several groups.
+ * several groups. Where there are more groups than are told at once the largest come first, days in their order.
  * @throws Refusal invalid `unknownField` for a field that makes no groups or has no totals
  */
-export async function groupsOf(
-  work: Work,
-  input: z.infer<typeof groupsInput>,
-): Promise<{ groups: Group[]; more: boolean }> {
+export async function groupsOf(work: Work, input: z.infer<typeof groupsInput>): Promise<Groups> {
   const type = typeToRead(work, input.object);
   const { timeZone, currency } = await settingsOf(work);
   const by = input.group ? keyOf(type, input.group, timeZone) : undefined;
@@ -72,9 +82,16 @@ export async function groupsOf(
     ),
   ];
   const where = sql.join(baseConditions(work, type, input.filter, input.q), sql` and `);
-  const rows = await work.db.rows<{ key: string | null; currency: string | null; count: number } & Figures>(sql`
-    select ${sql.join(parts, sql`, `)} from ${type.table} t ${by?.join ?? sql``} where ${where}
-    group by 1, 2 order by 1 nulls last limit ${maxGroups * 4}`);
+  const from = input.cursor ?? 0;
+  // Days have an order that does not change when there are more of them; of others the largest matter most.
+  const order = by?.bucket ? sql`key nulls last` : sql`of_key desc, key nulls last`;
+  const rows = await work.db.rows<Row>(sql`
+    with by_currency as (
+      select ${sql.join(parts, sql`, `)} from ${type.table} t ${by?.join ?? sql``} where ${where} group by 1, 2),
+    sized as (select *, sum(count) over (partition by key) as of_key from by_currency),
+    placed as (select *, dense_rank() over (order by ${order}) as place from sized)
+    select *, (select coalesce(max(place), 0)::int from placed) as groups, (select coalesce(sum(count), 0)::int from placed) as records
+    from placed where place > ${from} and place <= ${from + maxGroups} order by place`);
   const groups = new Map<string | null, Group>();
   for (const row of rows) {
     const group = groups.get(row.key) ?? { key: row.key, title: null, count: 0, totals: [], filter: null };
@@ -82,15 +99,19 @@ export async function groupsOf(
     group.count += row.count;
     for (const [i, total] of summed.entries()) addTotal(group, total, row, row[`t${i}`]);
   }
-  const list = [...groups.values()].slice(0, maxGroups);
+  const list = [...groups.values()];
+  const { groups: total = 0, records = 0 } = rows[0] ?? {};
   if (input.group && by) {
     const edges = by.bucket ? await edgesOf(work, list, by.bucket, timeZone) : new Map<string, [string, string]>();
     for (const group of list) group.filter = filterOf(input.group.field, by, group.key, edges);
     await nameGroups(work, by.field, list);
-    list.sort(orderOf(by.field, list));
+    if (total <= maxGroups) list.sort(orderOf(by, list));
   }
-  return { groups: list, more: groups.size > list.length };
+  const shown = from + list.length;
+  return { groups: list, total, records, next: list.length > 0 && shown < total ? shown : null };
 }
+
+type Row = { key: string | null; currency: string | null; count: number; groups: number; records: number } & Figures;
 
 type Figures = Record<`t${number}`, [number, number | null, number | null, number | null, number | null]>;
 
@@ -221,14 +242,15 @@ async function nameGroups(work: Work, { to }: Field, list: Group[]): Promise<voi
 }
 
 /** Choices in their order, references by name, days by day; what has no value last. */
-function orderOf(field: Field, list: Group[]): (a: Group, b: Group) => number {
+function orderOf({ field, bucket }: Key, list: Group[]): (a: Group, b: Group) => number {
   const places = new Map(field.choices?.map((value, place) => [value, place]));
   const known = new Map(list.map((group, place) => [group, place]));
   return (a, b) => {
     if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null);
     if (places.size > 0) return (places.get(a.key) ?? places.size) - (places.get(b.key) ?? places.size);
     if (field.to) return (a.title ?? '\uffff').localeCompare(b.title ?? '\uffff');
-    return (known.get(a) ?? 0) - (known.get(b) ?? 0);
+    if (bucket) return (known.get(a) ?? 0) - (known.get(b) ?? 0);
+    return a.key.localeCompare(b.key, undefined, { numeric: true });
   };
 }
 

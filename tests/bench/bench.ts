@@ -1,21 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { removeEmbedded } from '@/db/embedded';
-import { fill, fullSize, quickSize } from './fill';
+import { type Filled, fill, fullSize, quickSize, refind } from './fill';
 import { importContacts } from './import';
 import { memory, nothing, percentile, type Shot, shoot, type Target, together } from './load';
-import { databaseUrls, freePort, openAccount, type Product, signUp, startProduct } from './product';
+import { type Account, databaseUrls, freePort, openAccount, type Product, signUp, startProduct } from './product';
 import { works } from './works';
 
 /**
  * `npm run bench`: the goals of speed, measured. Floor and product take turns in the same run on the same Postgres, for
  * only the ratio of the two means something on another machine.
- *   --quick       100 tenants, the measured one with 50,000 contacts; without it 10,000 tenants and 1,000,000 contacts
- *   --only NAME   works whose name begins so
+ *   --quick       100 tenants, the measured one with 80,000 records; without it 1,000 tenants and 1,000,000 records
+ *   --only NAMES  works whose name begins so; several with commas between them
+ *   --data DIR    a directory that is kept: filled the first time, found again the next
+ *   --rounds, --seconds   how often floor and product take turns, and for how long each time
  *   --json FILE   the figures for a program
  *   --profile DIR keeps a processor profile of the server, made under load
  */
@@ -38,15 +40,21 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
+    data: { type: 'string' },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
     json: { type: 'string' },
     profile: { type: 'string' },
   },
 });
 const size = options.quick ? quickSize : fullSize;
-const rounds = options.quick ? 2 : 4;
-const seconds = options.quick ? 1.5 : 5;
+const rounds = Number(options.rounds ?? 2);
+const seconds = Number(options.seconds ?? (options.quick ? 1.5 : 4));
+const wanted = options.only.split(',');
+const only = (name: string) => wanted.some((prefix) => name.startsWith(prefix));
 
-const dataDir = await mkdtemp(path.join(os.tmpdir(), 'guanxi-bench-'));
+const dataDir = options.data ? path.resolve(options.data) : await mkdtemp(path.join(os.tmpdir(), 'guanxi-bench-'));
+await mkdir(dataDir, { recursive: true });
 const rows: Row[] = [];
 let product: Product | undefined;
 let floor: ChildProcess | undefined;
@@ -54,11 +62,7 @@ try {
   say('starting the product on an empty directory');
   product = await startProduct(dataDir);
   rows.push({ name: 'start.first', value: Math.round(product.startMs), unit: 'ms' });
-  const account = await openAccount(product.url);
-  say(`filling ${size.tenants} tenants, one of them with ${size.contacts} contacts`);
-  const began = performance.now();
-  const filled = await fill((await databaseUrls(dataDir)).superuser, account.slug, size);
-  rows.push({ name: 'fill', value: Math.round((performance.now() - began) / 1000), unit: 's' });
+  const { account, filled } = await prepared(product.url);
   await product.stop();
 
   product = await startProduct(
@@ -71,7 +75,7 @@ try {
   const floorUrl = await startFloor(urls.app, filled.tenantId, filled.memberId);
 
   for (const work of works(filled, account)) {
-    if (!work.name.startsWith(options.only)) continue;
+    if (!only(work.name)) continue;
     say(work.name);
     const targets: Record<string, { target: Target; pid: number; shot: Shot }> = {
       floor: { target: { url: floorUrl, next: work.floor }, pid: floor?.pid ?? 0, shot: nothing() },
@@ -104,21 +108,42 @@ try {
     for (const door of ['rest', 'trpc'])
       rows.push(rowOf(`${work.name}.${door}`, targets[door]?.shot ?? nothing(), floorShot));
   }
-  if ('import.contacts'.startsWith(options.only)) {
+  if (only('import.contacts')) {
     say('import.contacts');
     rows.push(await importContacts(product.url, account, urls.app, filled.tenantId, options.quick ? 10_000 : 100_000));
   }
   rows.push({ name: 'memory.load', value: Math.round(memory(product.pid).peak), unit: 'MB' });
   rows.push({ name: 'memory.floor', value: Math.round(memory(floor?.pid ?? 0).peak), unit: 'MB' });
-  if ('sign-up'.startsWith(options.only)) rows.push(await signUps(product.url));
+  if (only('sign-up')) rows.push(await signUps(product.url));
 } finally {
   floor?.kill();
   await product?.stop();
-  await removeEmbedded(dataDir);
-  await rm(dataDir, { recursive: true, force: true });
+  if (!options.data) {
+    await removeEmbedded(dataDir);
+    await rm(dataDir, { recursive: true, force: true });
+  }
 }
 print(rows);
 if (options.json) await writeFile(options.json, `${JSON.stringify(rows, null, 1)}\n`);
+
+/** The account that asks, and what its tenant was filled with: now, or when the directory was used before. */
+async function prepared(url: string): Promise<{ account: Account; filled: Filled }> {
+  const file = path.join(dataDir, 'bench-account.json');
+  const { superuser } = await databaseUrls(dataDir);
+  const known = await readFile(file, 'utf8').catch(() => undefined);
+  if (known) {
+    // Written below; a session outlives a run.
+    const account = JSON.parse(known) as Account;
+    return { account, filled: await refind(superuser, account.slug) };
+  }
+  const account = await openAccount(url);
+  say(`filling ${size.tenants} tenants, one of them with ${size.contacts + size.companies + size.deals} records`);
+  const began = performance.now();
+  const filled = await fill(superuser, account.slug, size);
+  rows.push({ name: 'fill', value: Math.round((performance.now() - began) / 1000), unit: 's' });
+  await writeFile(file, JSON.stringify(account));
+  return { account, filled };
+}
 
 async function startFloor(database: string, tenant: string, member: string): Promise<string> {
   const port = await freePort();

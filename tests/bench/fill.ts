@@ -1,6 +1,16 @@
 import pg from 'pg';
 import { nameKey } from '@/domain/imports/matching';
 import { rankedKeys, sortKey } from '@/domain/search-keys';
+import {
+  accountJoin,
+  computedValues,
+  contactCopies,
+  contactCustom,
+  defineFields,
+  type FieldIds,
+  fieldIds,
+  withoutIndexes,
+} from './fill-fields';
 
 export interface Size {
   tenants: number;
@@ -10,7 +20,8 @@ export interface Size {
 }
 
 export const quickSize: Size = { tenants: 100, contacts: 50_000, companies: 10_000, deals: 20_000 };
-export const fullSize: Size = { tenants: 10_000, contacts: 1_000_000, companies: 200_000, deals: 150_000 };
+/** 1,000,000 records in one tenant among 1,000. */
+export const fullSize: Size = { tenants: 1000, contacts: 750_000, companies: 100_000, deals: 150_000 };
 
 /** What the other tenants have, each. */
 const small: Size = { tenants: 0, contacts: 40, companies: 10, deals: 20 };
@@ -21,7 +32,14 @@ export interface Filled {
   pipelineId: string;
   stageIds: string[];
   contactIds: string[];
+  /** Deals of companies with few of them, and of the one company that has a fifteenth of all. */
+  dealIds: string[];
+  busyDealIds: string[];
+  /** By object and key: `contact.c_tier`. */
+  fields: FieldIds;
 }
+
+type Seat = Pick<Filled, 'tenantId' | 'memberId' | 'pipelineId' | 'stageIds'>;
 
 const given = [
   'Anna',
@@ -94,32 +112,60 @@ export async function fill(superuserUrl: string, slug: string, size: Size): Prom
     await names(client);
     await otherTenants(client, filled.tenantId, size.tenants - 1);
     await members(client, filled.tenantId);
-    await records(client, [filled.tenantId], size);
+    const fields = await defineFields(client, filled.tenantId);
     const { rows } = await client.query<{ id: string }>('select id from bench_all where not mine');
-    for (let i = 0; i < rows.length; i += 500)
-      await records(
-        client,
-        rows.slice(i, i + 500).map((row) => row.id),
-        small,
-      );
+    await withoutIndexes(client, ['search_key', 'field_value', 'contact_company', 'change', 'contact'], async () => {
+      await records(client, [filled.tenantId], size, fields);
+      for (let i = 0; i < rows.length; i += 500)
+        await records(
+          client,
+          rows.slice(i, i + 500).map((row) => row.id),
+          small,
+        );
+    });
     await client.query('reset session_replication_role');
     await client.query('vacuum (analyze)');
-    const contacts = await client.query<{ id: string }>(
-      'select id from app.contact where tenant_id = $1 order by md5(id::text) limit 2000',
-      [filled.tenantId],
-    );
-    return { ...filled, contactIds: contacts.rows.map((row) => row.id) };
+    return await readFilled(client, filled);
   } finally {
     await client.end();
   }
 }
 
-async function tenantOf(client: pg.Client, slug: string): Promise<Omit<Filled, 'contactIds'>> {
-  const { rows } = await client.query<{ tenantId: string; memberId: string; pipelineId: string; stageIds: string[] }>(
+/** What was filled before, of a data directory that was kept; undefined when it is not there. */
+export async function refind(superuserUrl: string, slug: string): Promise<Filled> {
+  const client = new pg.Client({ connectionString: superuserUrl });
+  await client.connect();
+  try {
+    return await readFilled(client, await tenantOf(client, slug));
+  } finally {
+    await client.end();
+  }
+}
+
+async function readFilled(client: pg.Client, seat: Seat): Promise<Filled> {
+  const some = async (from: string) => {
+    const { rows } = await client.query<{ id: string }>(
+      `select t.id from ${from} where t.tenant_id = $1 order by md5(t.id::text) limit 2000`,
+      [seat.tenantId],
+    );
+    return rows.map((row) => row.id);
+  };
+  const busy = "(select c.id from app.company c where c.tenant_id = $1 and c.domain = 'company0.example')";
+  return {
+    ...seat,
+    contactIds: await some('app.contact t'),
+    dealIds: await some(`(select d.* from app.deal d where d.tenant_id = $1 and d.company_id <> ${busy}) t`),
+    busyDealIds: await some(`(select d.* from app.deal d where d.tenant_id = $1 and d.company_id = ${busy}) t`),
+    fields: await fieldIds(client, seat.tenantId),
+  };
+}
+
+async function tenantOf(client: pg.Client, slug: string): Promise<Seat> {
+  const { rows } = await client.query<Seat>(
     `select t.id as "tenantId", m.id as "memberId", p.id as "pipelineId", array_agg(s.id order by s.position) as "stageIds"
      from app.tenant t join app.member m on m.tenant_id = t.id join app.pipeline p on p.tenant_id = t.id
      join app.stage s on s.tenant_id = t.id and s.pipeline_id = p.id
-     where t.slug = $1 group by t.id, m.id, p.id`,
+     where t.slug = $1 and m.role = 'owner' group by t.id, m.id, p.id`,
     [slug],
   );
   if (!rows[0]) throw new Error(`No tenant ${slug}`);
@@ -200,7 +246,7 @@ async function members(client: pg.Client, tenantId: string): Promise<void> {
 }
 
 /** Records of some tenants, `size` in each, with search keys and the history an import would have left. */
-async function records(client: pg.Client, tenantIds: string[], size: Size): Promise<void> {
+async function records(client: pg.Client, tenantIds: string[], size: Size, fields?: FieldIds): Promise<void> {
   await client.query('drop table if exists bench_tenant, bench_company');
   await client.query(
     `create temp table bench_tenant as
@@ -212,8 +258,9 @@ async function records(client: pg.Client, tenantIds: string[], size: Size): Prom
     [tenantIds],
   );
   await companies(client, size.companies);
-  await contacts(client, size);
-  await deals(client, size);
+  await contacts(client, size, fields);
+  await deals(client, size, fields);
+  if (fields) await computedValues(client, tenantIds[0] ?? '', fields);
   for (const object of ['company', 'contact', 'deal']) {
     await client.query(
       `with rows as (select r.tenant_id, r.id, r.created_at, r.created_by, jsonb_build_object('name', r.name) as after,
@@ -253,7 +300,7 @@ async function companies(client: pg.Client, count: number): Promise<void> {
 /** At most this many rows in one statement. */
 const slice = 100_000;
 
-async function contacts(client: pg.Client, size: Size): Promise<void> {
+async function contacts(client: pg.Client, size: Size, fields?: FieldIds): Promise<void> {
   for (let from = 0; from < size.contacts; from += slice) {
     await client.query('drop table if exists bench_contact');
     await client.query(
@@ -264,13 +311,17 @@ async function contacts(client: pg.Client, size: Size): Promise<void> {
       [from, Math.min(from + slice, size.contacts), size.companies],
     );
     await client.query(
-      `insert into app.contact (tenant_id, id, name, name_key, sort_key, company_id, job_title, email, phone, mobile, owner_id, city, created_at, updated_at, created_by, updated_by, origin)
+      `insert into app.contact (tenant_id, id, name, name_key, sort_key, company_id, job_title, email, phone, mobile, owner_id, city, created_at, updated_at, created_by, updated_by, origin, custom)
        select c.tenant_id, c.id, c.name, c.name_key, c.sort_key, o.id, (array['Buyer','CTO','CEO','Engineer','Assistant','采购经理'])[1 + pg_temp.mix(c.i, 6)], c.email,
          '+49 171 ' || (2000000 + c.i), null, t.members[1 + pg_temp.mix(c.i + 7, cardinality(t.members))], (array['Berlin','Paris','上海','Madrid'])[1 + c.i % 4],
-         now() - c.i * interval '1 minute', now() - c.i * interval '1 minute', t.members[1], t.members[1], 'import'
-       from bench_contact c join bench_tenant t on t.id = c.tenant_id join bench_company o on o.tenant_id = c.tenant_id and o.i = c.i % $1::int`,
+         now() - c.i * interval '1 minute', now() - c.i * interval '1 minute', t.members[1], t.members[1], 'import', ${fields ? contactCustom : `'{}'`}
+       from bench_contact c ${accountJoin('$1::int')} join bench_tenant t on t.id = c.tenant_id join bench_company o on o.tenant_id = c.tenant_id and o.i = c.i % $1::int`,
       [size.companies],
     );
+    const [tenantId] = fields
+      ? (await client.query<{ id: string }>('select tenant_id as id from bench_contact limit 1')).rows
+      : [];
+    if (fields && tenantId) await contactCopies(client, tenantId.id, fields, size.companies);
     await client.query(
       `insert into app.contact_company (tenant_id, id, contact_id, company_id, is_primary)
        select c.tenant_id, uuidv7(), c.id, o.id, true from bench_contact c join bench_company o on o.tenant_id = c.tenant_id and o.i = c.i % $1::int`,
@@ -289,15 +340,15 @@ async function contacts(client: pg.Client, size: Size): Promise<void> {
   }
 }
 
-async function deals(client: pg.Client, size: Size): Promise<void> {
+async function deals(client: pg.Client, size: Size, fields?: FieldIds): Promise<void> {
   await client.query(
     `insert into app.deal (tenant_id, id, name, name_key, sort_key, company_id, pipeline_id, stage_id, status, probability, amount, currency, owner_id, expected_close, closed_on,
-       board_order, stage_entered_at, created_at, updated_at, created_by, updated_by, origin)
+       board_order, stage_entered_at, created_at, updated_at, created_by, updated_by, origin, custom)
      select t.id, uuidv7(), c.name || ' – order ' || n, c.name_key || n, c.sort_key || ' ' || n, c.id, t.pipeline, t.stages[s], t.kinds[s], 10 * s, 10000 + (n * 7919) % 5000000, 'USD',
        t.members[1 + pg_temp.mix(n + 7, cardinality(t.members))], current_date + n % 120, case when t.kinds[s] = 'open' then null else current_date - n % 700 end,
-       n, now() - n * interval '3 minutes', now() - n * interval '3 minutes', now() - n * interval '3 minutes', t.members[1], t.members[1], 'import'
+       n, now() - n * interval '3 minutes', now() - n * interval '3 minutes', now() - n * interval '3 minutes', t.members[1], t.members[1], 'import', ${fields ? "jsonb_build_object('c_double', 2 * (10000 + (n * 7919) % 5000000))" : `'{}'`}
      from bench_tenant t cross join generate_series(1, $1::int) g (n) cross join lateral (select 1 + n % cardinality(t.stages) as s) p
-     join bench_company c on c.tenant_id = t.id and c.i = n % $2::int`,
+     join bench_company c on c.tenant_id = t.id and c.i = case when n % 15 = 0 then 0 else n % $2::int end`,
     [size.deals, size.companies],
   );
   await client.query(

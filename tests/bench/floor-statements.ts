@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ownStatements as own } from './floor-own';
 
 export interface FloorRequest {
   tenant: string;
@@ -74,6 +75,7 @@ export const statements: Record<string, Statement> = {
     // A prefix as a range, which an index serves whatever the value.
     values: ({ tenant, path: [q = ''] }) => [tenant, q, `${q}\u{10FFFF}`],
   },
+  ...own,
   create: {
     writes: true,
     text: `insert into app.contact (tenant_id, id, name, name_key, sort_key, email, job_title, owner_id, created_by, updated_by, origin)

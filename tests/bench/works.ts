@@ -1,6 +1,7 @@
 import type { Request } from 'autocannon';
 import type { Filled } from './fill';
 import type { Account } from './product';
+import { ownWorks } from './works-own';
 
 /** One kind of work: the same asked of the floor, over REST and over tRPC. */
 export interface Work {
@@ -21,7 +22,19 @@ const ways = {
   phone: ['45678', '2345', '9999', '0123'],
 };
 
-/** The works of the goals in product/speed.md, on a filled tenant. */
+/** Ways to put a question to the floor and to the product's two doors. */
+export interface Asking {
+  floor(...path: string[]): Request;
+  get(path: string, query?: Record<string, string>): Request;
+  query(procedure: string, input: unknown): Request;
+  send(method: 'POST' | 'PATCH', path: string, body: unknown): Request;
+  mutate(procedure: string, input: unknown): Request;
+  always(request: Request): () => Request;
+  /** One after the other, over and over. */
+  turn<T>(values: T[], make: (value: T) => Request): () => Request;
+}
+
+/** The works of the goals in product/speed.md and of the record engine, on a filled tenant. */
 export function works(filled: Filled, account: Account): Work[] {
   const { pipelineId, stageIds, contactIds } = filled;
   const stageId = stageIds[1] ?? '';
@@ -107,6 +120,7 @@ export function works(filled: Filled, account: Account): Work[] {
       rest: turn(typed, (q) => get('/search/groups', { q, limit: '5' })),
       trpc: turn(typed, (q) => query('search.groups', { q, limit: 5 })),
     })),
+    ...ownWorks(filled, { floor, get, query, send, mutate, always, turn }),
     {
       name: 'create.contact',
       floor: () => send('POST', '/create', contact()),

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { booleanOf, dayOf, landing, parseTsv, partsOf, rangeOf, writeTsv } from '@/components/records/grid-range';
+import type { RecordRow } from '@/components/records/record-data';
+import { columnsToLoad } from '@/components/records/table-columns';
+import { type Move, shownCount, shownRows, withMove } from '@/components/views/board-moves';
 import { addDays, daysOf, movedTo, stepped } from '@/components/views/calendar-days';
+import { showsStages } from '@/components/views/view-fields';
+import type { CatalogueObject } from '@/domain/catalogue';
+import type { Fields } from '@/domain/fields';
 import type { Filter } from '@/domain/filters';
 import { configOfSearch, parseFilter, parsePart, type ViewConfig, writeFilter, writePart } from '@/domain/views';
 
@@ -48,6 +54,7 @@ describe('a view in an address', () => {
       board: 'type',
       date: 'dueOn',
       span: 'week',
+      pipeline: id,
     };
     for (const part of Object.keys(config) as (keyof ViewConfig)[])
       expect(parsePart(part, writePart(part, config) ?? '')).toEqual({ [part]: config[part] });
@@ -101,6 +108,60 @@ describe('a calendar', () => {
   it('steps to the end of a short month and keeps the time of day', () => {
     expect(stepped('2026-01-31', 'month', 1)).toBe('2026-02-28');
     expect(stepped('2026-01-31', 'week', -1)).toBe('2026-01-24');
-    expect(movedTo('2026-11-23T09:30:00Z', '2026-11-23', '2026-11-20')).toBe('2026-11-20T09:30:00.000Z');
+    expect(movedTo('2026-11-23T09:30:00Z', '2026-11-20', 'Asia/Shanghai')).toBe('2026-11-20T09:30:00.000Z');
+    // The clocks of Berlin are put forward on 29 March: half past nine stays half past nine.
+    expect(movedTo('2026-03-27T08:30:00Z', '2026-03-30', 'Europe/Berlin')).toBe('2026-03-30T07:30:00.000Z');
+    // In Shanghai it is the next day already, whatever day it is in Greenwich.
+    expect(movedTo('2026-11-22T17:00:00Z', '2026-11-24', 'Asia/Shanghai')).toBe('2026-11-23T17:00:00.000Z');
+  });
+});
+
+describe('cards on their way between columns', () => {
+  const card = (id: string) => ({ id, version: 1, refs: {} }) as unknown as RecordRow;
+  const ids = (rows: RecordRow[]) => rows.map(({ id }) => id).join('');
+  const [a, b, c] = [card('a'), card('b'), card('c')];
+  const sent: Move = { row: b, from: 'x', to: 'y', pending: true };
+
+  it('are gone at once where they were and first where they went, also while the lists are old', () => {
+    const moves = withMove(new Map(), 'b', sent);
+    expect(ids(shownRows([a, b], 'x', moves))).toBe('a');
+    expect(ids(shownRows([c], 'y', moves))).toBe('bc');
+    expect(ids(shownRows([c], null, moves))).toBe('c');
+    expect([shownCount(2, 'x', moves), shownCount(1, 'y', moves)]).toEqual([1, 2]);
+  });
+
+  it('stay where they were dropped when the lists are new, and go back when taken back', () => {
+    const moves = withMove(new Map(), 'b', { ...sent, pending: false });
+    expect(ids(shownRows([c, b], 'y', moves))).toBe('bc');
+    expect([shownCount(1, 'x', moves), shownCount(2, 'y', moves)]).toEqual([1, 2]);
+    // Undone elsewhere: the lists say so.
+    expect([ids(shownRows([a, b], 'x', moves)), ids(shownRows([c], 'y', moves))]).toEqual(['ab', 'c']);
+    expect(ids(shownRows([a, b], 'x', withMove(moves, 'b', null)))).toBe('ab');
+  });
+
+  it('stand with the last one first, however often they are moved', () => {
+    const first = withMove(withMove(new Map(), 'a', { ...sent, row: a }), 'b', sent);
+    expect(ids(shownRows([], 'y', first))).toBe('ba');
+    expect(ids(shownRows([], 'y', withMove(first, 'a', { ...sent, row: a })))).toBe('ab');
+  });
+});
+
+describe('what columns ask for', () => {
+  it('is named while it can be, and everything beyond that', () => {
+    const fields = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`f${i}`, { type: 'text' }]));
+    const kind = { name: 'o_x', plural: 'records', title: 'f0', own: [], fields } as unknown as CatalogueObject;
+    expect(columnsToLoad(kind, ['f0', 'f1'])).toEqual(['f0', 'f1']);
+    expect(columnsToLoad(kind, Object.keys(fields))).toBeUndefined();
+  });
+});
+
+describe('a list shown as a pipeline', () => {
+  it('is a board of deals by their stages, unless another field makes its columns', () => {
+    const deal = { stageId: { type: 'reference', to: 'stage' } } as unknown as Fields;
+    expect(showsStages({ kind: 'board', config: {} }, deal)).toBe(true);
+    expect(showsStages({ kind: 'board', config: { board: 'stageId' } }, deal)).toBe(true);
+    expect(showsStages({ kind: 'board', config: { board: 'status' } }, deal)).toBe(false);
+    expect(showsStages({ kind: 'calendar', config: {} }, deal)).toBe(false);
+    expect(showsStages({ kind: 'board', config: {} }, { type: {} } as unknown as Fields)).toBe(false);
   });
 });

@@ -2,7 +2,14 @@ import { createTranslator } from 'use-intl/core';
 import { describe, expect, it } from 'vitest';
 import en from '@/domain/messages/en/tasks.json' with { type: 'json' };
 import zh from '@/domain/messages/zh/tasks.json' with { type: 'json' };
-import { anchored, formatRecurrence, parseRecurrence, type Recurrence, recurrenceText } from '@/domain/recurrence';
+import {
+  anchored,
+  formatRecurrence,
+  movedRule,
+  parseRecurrence,
+  type Recurrence,
+  recurrenceText,
+} from '@/domain/recurrence';
 import { taskCreate } from '@/domain/tasks';
 import { nextDay, nextDays } from '@/server/tasks/recurrence-days';
 
@@ -103,5 +110,21 @@ describe('the days of a rule', () => {
     expect(days('FREQ=DAILY;UNTIL=20261125', '2026-11-23')).toEqual(['2026-11-24', '2026-11-25']);
     expect(days('FREQ=DAILY;COUNT=2', '2026-11-23')).toEqual(['2026-11-24']);
     expect(nextDay(parsed('FREQ=DAILY;UNTIL=20261124'), '2026-11-24', '2026-11-24')).toBeNull();
+  });
+});
+
+describe('a series that is put on another day', () => {
+  // 1 March 2027 is a Monday.
+  it.each([
+    ['FREQ=WEEKLY;BYDAY=MO', '2027-03-03', 'FREQ=WEEKLY;BYDAY=WE'],
+    ['FREQ=WEEKLY;INTERVAL=2;BYDAY=MO;COUNT=4', '2027-03-05', 'FREQ=WEEKLY;INTERVAL=2;BYDAY=FR;COUNT=4'],
+    ['FREQ=MONTHLY;BYMONTHDAY=1', '2027-03-31', 'FREQ=MONTHLY;BYMONTHDAY=-1'],
+    ['FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=1', '2027-04-02', 'FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=2'],
+    ['FREQ=DAILY', '2027-03-03', 'FREQ=DAILY'],
+    ['FREQ=WEEKLY;BYDAY=MO,TH', '2027-03-03', 'FREQ=WEEKLY;BYDAY=MO,TH'],
+    ['FREQ=WEEKLY;BYDAY=TH', '2027-03-03', 'FREQ=WEEKLY;BYDAY=TH'],
+    ['FREQ=MONTHLY;BYDAY=1MO', '2027-03-03', 'FREQ=MONTHLY;BYDAY=1MO'],
+  ])('%s moved to %s is %s', (rule, to, moved) => {
+    expect(formatRecurrence(movedRule(parsed(rule), '2027-03-01', to))).toBe(moved);
   });
 });

@@ -102,6 +102,36 @@ describe('calls and meetings', () => {
     expect(await api.activities.attendees({ id })).toHaveLength(1);
   });
 
+  it('are attended also by people known by their mail address only', async () => {
+    const { api, memberId } = await createTestTenant();
+    const { id } = await api.activities.planMeeting({
+      subject: 'Demo',
+      startsAt: at(1),
+      attendeeIds: [memberId],
+      attendeeEmails: ['Guest@Acme.example', 'guest@acme.example'],
+    });
+    const guests = async () => (await api.activities.attendees({ id })).filter(({ object }) => object === 'email');
+    expect(await guests()).toEqual([{ id: 'guest@acme.example', object: 'email', name: 'guest@acme.example' }]);
+    expect((await api.activities.agenda({ from: at(0), to: at(3) })).rows).toMatchObject([{ attendees: 2 }]);
+    await api.activities.setAttendees({ id, attendeeIds: [] });
+    expect(await guests()).toHaveLength(1);
+    const { changeSetId } = await api.activities.setAttendees({
+      id,
+      attendeeIds: [],
+      attendeeEmails: ['other@acme.example'],
+    });
+    expect((await guests()).map(({ name }) => name)).toEqual(['other@acme.example']);
+    await api.changes.undo({ changeSetId });
+    expect((await guests()).map(({ name }) => name)).toEqual(['guest@acme.example']);
+    const wrong = await refused(api.activities.setAttendees({ id, attendeeIds: [], attendeeEmails: ['nobody'] }));
+    expect(wrong).toMatchObject({ fields: [{ field: 'attendeeEmails.0', code: 'email' }] });
+    const many = Array.from({ length: 100 }, (_, i) => `guest${i}@acme.example`);
+    expect(
+      await refused(api.activities.setAttendees({ id, attendeeIds: [memberId], attendeeEmails: many })),
+    ).toMatchObject({ code: 'tooMany', field: 'attendeeIds' });
+    expect(await guests()).toHaveLength(1);
+  });
+
   it('are asked for a name when nobody was called', async () => {
     const { api } = await createTestTenant();
     expect(await refused(api.activities.logCall({ minutes: 5 }))).toMatchObject({ code: 'required', field: 'subject' });

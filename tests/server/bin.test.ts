@@ -3,7 +3,9 @@ import { eraseHistory } from '@/db/erase';
 import { inTenant } from '@/db/tenant';
 import { sealTenant, verifyTenant } from '@/server/audit/jobs';
 import { emptyBin } from '@/server/bin/jobs';
+import { apply } from '@/server/core/changes';
 import { refusalView } from '@/server/core/trpc';
+import { workOf } from '../support/imports';
 import { createTestTenant, superuser, type TestTenant } from '../support/tenants';
 
 const refused = (call: Promise<unknown>) =>
@@ -80,6 +82,56 @@ describe('the bin', () => {
     expect((await names(tenant)).sort()).toEqual(['Acme', 'Crane']);
     await api.bin.restore({ items });
     expect(await refused(api.bin.restore({ items }))).toMatchObject({ status: 404, code: 'notInBin' });
+  });
+
+  it('gives back what went there in the same change: links, notes, tasks, but not what went before or by itself', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const company = await api.companies.create({ values: { name: 'Acme' } });
+    const contact = await api.contacts.create({ values: { name: 'Ada', companyId: company.id } });
+    const people = async () => (await api.companies.contacts({ id: company.id })).map(({ id }) => id);
+    // Taking back that she was made takes the link to her company along.
+    await api.changes.undo({ changeSetId: contact.changeSetId });
+    expect(await people()).toEqual([]);
+    await api.bin.restore({ items: [{ object: 'contact', id: contact.id }] });
+    expect(await people()).toEqual([contact.id]);
+
+    const object = await anObject(tenant);
+    const { key } = await api.fields.create({
+      object,
+      type: 'relation',
+      label: { en: 'Users' },
+      settings: { to: 'company' },
+    });
+    const asset = await api.records.create({ object, values: { name: 'Crane' } });
+    const linked = await api.relations.link({ object, field: key, id: asset.id, to: company.id });
+    const [kept, earlier] = [
+      await api.notes.create({ values: { body: 'Goes along', companyId: company.id } }),
+      await api.notes.create({ values: { body: 'Deleted before', companyId: company.id } }),
+    ];
+    const task = await api.tasks.create({ values: { subject: 'Goes along too', companyId: company.id } });
+    await api.notes.remove({ ids: [earlier.id] });
+    const gone: [string, string][] = [
+      ['company', company.id],
+      ['note', kept.id],
+      ['task', task.id],
+      ['relationLink', linked.linkId],
+    ];
+    await inTenant(tenant.tenantId, 'write', async (db) => {
+      const work = await workOf(tenant, db);
+      const list = gone.map(([name, id]) => ({ type: work.types.get(name), op: 'delete' as const, id }));
+      await apply(work, 'delete', list);
+    });
+    expect((await names(tenant)).sort()).toEqual(['Acme', 'Deleted before', 'Goes along', 'Goes along too']);
+    const { count, changeSetId } = await api.bin.restore({ items: [{ object: 'company', id: company.id }] });
+    expect(count).toBe(1);
+    expect(await names(tenant)).toEqual(['Deleted before']);
+    expect(await api.notes.get({ id: kept.id })).toMatchObject({ companyId: company.id });
+    const links = async () => (await api.relations.of({ object, field: key, id: asset.id })).rows.map(({ id }) => id);
+    expect(await links()).toEqual([company.id]);
+    await api.changes.undo({ changeSetId: changeSetId ?? '' });
+    expect((await names(tenant)).sort()).toEqual(['Acme', 'Deleted before', 'Goes along', 'Goes along too']);
+    expect(await links()).toEqual([]);
   });
 
   it('gives a merged record back by taking the merge back', async () => {

@@ -203,6 +203,31 @@ describe('reactions', () => {
   });
 });
 
+describe('reactions to notes', () => {
+  it('come with the comments of every record the note is on, for those who may read the note', async () => {
+    const tenant = await createTestTenant();
+    const ada = await tenant.person('member', { name: 'Ada' });
+    const companyId = await company(tenant);
+    const dealId = await deal(ada);
+    const { id } = await tenant.api.notes.create({ values: { body: 'Signed', companyId, dealId } });
+    const bare = await tenant.api.notes.create({ values: { body: 'Nothing said', companyId } });
+    await tenant.api.conversation.react({ target: 'note', id, emoji: '🎉' });
+    await ada.api.conversation.react({ target: 'note', id, emoji: '🎉' });
+    const notes = async (person: TestPerson, object: string, recordId: string) =>
+      (await person.api.conversation.list(on(object, recordId))).notes;
+    const shown = { id, reactions: [{ emoji: '🎉', count: 2, mine: true, names: ['Olivia Owner', 'Ada'] }] };
+    expect(await notes(tenant, 'company', companyId)).toEqual([shown]);
+    expect(await notes(ada, 'deal', dealId)).toEqual([shown]);
+    expect(bare.id).not.toBe(id);
+    await ada.api.conversation.react({ target: 'note', id, emoji: '🎉' });
+    expect((await notes(ada, 'company', companyId))[0]?.reactions).toMatchObject([{ count: 1, mine: false }]);
+    await tenant.api.notes.remove({ ids: [id] });
+    expect(await notes(tenant, 'company', companyId)).toEqual([]);
+    const own = await ownObject(tenant);
+    expect(await notes(tenant, own.object, own.recordId)).toEqual([]);
+  });
+});
+
 describe('followers', () => {
   it('are the owner, whoever asked to and whoever took part, but nobody who wants silence', async () => {
     const tenant = await createTestTenant();

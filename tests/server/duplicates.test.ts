@@ -78,6 +78,27 @@ describe('duplicates', () => {
     expect(await check({ name: '' })).toEqual({ found: [], hidden: [] });
   });
 
+  it('are told of an edit when the edit made them, but not what was alike before or is known to differ', async () => {
+    const { api } = await createTestTenant();
+    const other = await api.companies.create({
+      values: { name: 'Acme Inc.', domain: 'acme.com', email: 'a@acme.com' },
+    });
+    const { id } = await api.companies.create({ values: { name: 'Bolt', phone: '021-61234567' } });
+    const edit = (before: Record<string, string>, values: Record<string, string>) =>
+      api.duplicates.check({ object: 'company', exceptId: id, before, values });
+    const bolt = { name: 'Bolt', phone: '021-61234567' };
+    const becoming: Record<string, string>[] = [{ name: 'ACME LLC' }, { domain: 'www.acme.com' }];
+    for (const changed of becoming)
+      expect((await edit(bolt, { ...bolt, ...changed })).found).toMatchObject([{ id: other.id }]);
+    // What does not make it alike is not told, though it is alike already.
+    const acme = { name: 'ACME LLC', phone: '021-61234567' };
+    expect((await edit(acme, { ...acme, phone: '021-69999999', industry: 'Steel' })).found).toEqual([]);
+    expect((await edit(acme, { ...acme, domain: 'acme.com' })).found).toMatchObject([{ id: other.id }]);
+    await api.companies.update({ id, values: { name: 'ACME LLC' } });
+    await api.duplicates.dismiss({ object: 'company', a: id, b: other.id });
+    expect((await edit(bolt, { ...bolt, name: 'ACME LLC' })).found).toEqual([]);
+  });
+
   it('that the person may not see are told without a byte of them, and not often', async () => {
     const tenant = await createTestTenant();
     const object = await secretObject(tenant);

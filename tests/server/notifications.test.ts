@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inTenant } from '@/db/tenant';
 import { mentionText } from '@/domain/rich-text';
 import { renderMail } from '@/server/core/mail/templates';
+import { crons } from '@/server/crons';
 import { mailUnread } from '@/server/notifications/digest';
 import { remind } from '@/server/notifications/write';
 import { clock, createTestTenant, superuser, type TestPerson, type TestTenant } from '../support/tenants';
@@ -183,6 +184,36 @@ describe('mail of what is unread', () => {
     expect(text).toContain('Olivia Owner 在“Acme”中提到了您\nzwei @艾达');
     expect(html).toContain('eins @艾达');
     expect(await mailed(tenant, 12)).toEqual([]);
+  });
+
+  it('goes out where nothing but a reminder happened, and is looked for nowhere else', async () => {
+    const [tenant, quiet] = [await createTestTenant(), await createTestTenant()];
+    const { id } = await tenant.api.tasks.create({ values: { subject: 'Call back' } });
+    const wanted = { reminder: { product: true, mail: true } };
+    await tenant.api.preferences.set({ key: 'notifications', value: wanted });
+    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+    // Written long ago; the reminder that falls due leaves no other trace.
+    await superuser(async (client) => {
+      for (const table of ['change_set', 'change', 'audit_event'])
+        await client.query(`update app.${table} set written_at = now() - interval '9 days' where tenant_id = $1`, [
+          tenant.tenantId,
+        ]);
+    });
+    const cron = crons.find(({ name }) => name === 'mailUnread');
+    const due = async () => (await cron?.tenants?.(null, 100_000)) ?? [];
+    expect(await due()).not.toContain(tenant.tenantId);
+    await inTenant(tenant.tenantId, 'write', (db) => remind(db, ago(20), [{ id, ownerId: tenant.memberId }]));
+    expect(await due()).toContain(tenant.tenantId);
+    expect(await due()).not.toContain(quiet.tenantId);
+    const mails: Record<string, unknown>[] = [];
+    const enqueue = async (_db: unknown, _queue: string, payload: Record<string, unknown>) => void mails.push(payload);
+    expect(await mailUnread(tenant.tenantId, { now: new Date(), enqueue })).toBe(1);
+    expect(mails).toMatchObject([{ to: tenant.email, params: { count: 1 } }]);
+    expect(await due()).not.toContain(tenant.tenantId);
+    // Neither what is too fresh nor what is too old to be told.
+    for (const minutes of [3, 3 * 24 * 60])
+      await inTenant(tenant.tenantId, 'write', (db) => remind(db, ago(minutes), [{ id, ownerId: tenant.memberId }]));
+    expect(await due()).not.toContain(tenant.tenantId);
   });
 
   it('leaves out what was read, what may not be read any more, and kinds nobody wants by mail', async () => {

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import type { FieldInput, OwnFieldType } from '@/domain/custom-fields';
+import type { UndoJob } from '@/server/changes/changes';
+import { runUndo } from '@/server/changes/jobs';
 import { refusalView } from '@/server/core/trpc';
-import { createTestTenant } from '../support/tenants';
+import { type ConvertJob, runConversion } from '@/server/fields/convert';
+import { createTestTenant, superuser, type TestTenant } from '../support/tenants';
 
 const choices = (...values: string[]) =>
   values.map((value) => ({ value, label: { en: value.toUpperCase() }, tone: 'slate' as const }));
@@ -12,6 +15,8 @@ it.each<[OwnFieldType, OwnFieldType, FieldInput['settings'], unknown, unknown]>(
   ['text', 'number', {}, ' 12.50 ', 12.5],
   ['text', 'number', {}, '12 pieces', lost],
   ['text', 'email', {}, 'nobody', lost],
+  ['text', 'date', {}, ' 2026-03-01 ', '2026-03-01'],
+  ['text', 'date', {}, 'some day', lost],
   ['number', 'text', {}, 1.5, '1.5'],
   ['number', 'money', { currency: 'USD' }, 12.345, 12_35],
   ['number', 'percent', {}, 20, 20],
@@ -74,3 +79,62 @@ it('a value is allowed once again when that rule comes back by undo', async () =
   const twice = api.companies.create({ values: { name: 'B', c_x: 'one' } as never });
   await expect(twice).rejects.toMatchObject({ message: 'taken' });
 });
+
+/** Companies with a value each, straight into the tables, as many as no request makes. */
+async function fill({ tenantId }: TestTenant, fieldId: string, count: number): Promise<void> {
+  await superuser(async (client) => {
+    await client.query(
+      `with made as (
+         insert into app.company (tenant_id, id, name, name_key, sort_key, custom)
+         select $1, gen_random_uuid(), 'C' || n, 'c' || n, 'c' || n,
+           jsonb_build_object('c_x', case when n % 100 = 0 then 'many' else n::text end)
+         from generate_series(1, $3::int) as n returning id, custom)
+       insert into app.field_value (tenant_id, field_id, record_id, n, text, sort)
+       select $1, $2, id, 0, custom ->> 'c_x', custom ->> 'c_x' from made`,
+      [tenantId, fieldId, count],
+    );
+  });
+}
+
+it('more values than one request converts are a job’s, all at once; until then and after undo all is as it was', async () => {
+  const tenant = await createTestTenant();
+  const { api } = tenant;
+  const { id } = await api.fields.create({ object: 'company', type: 'text', label: { en: 'X' } });
+  const count = 10_100;
+  await fill(tenant, id, count);
+  const preview = await api.fields.previewConversion({ id, type: 'number' });
+  expect(preview).toMatchObject({ values: count, checked: count, lost: 101, converted: count - 101 });
+  expect(preview.examples).toHaveLength(10);
+  const { changeSetId, queued } = await api.fields.convert({ id, type: 'number' });
+  expect(queued).toBe(count);
+  const typeNow = async () => (await api.fields.list()).rows[0]?.type;
+  const found = async (filter: unknown) => (await api.companies.count({ filter: filter as never, exact: true })).count;
+  expect(await typeNow()).toBe('text');
+  const job = tenant.jobs.find(({ queue }) => queue === 'compute')?.payload as unknown as ConvertJob;
+  const { enqueue } = tenant.context;
+  const { signal } = new AbortController();
+  // A worker that is killed in the middle leaves nothing behind.
+  const killed = { hold: async () => {}, complete: () => Promise.reject(new Error('killed')) };
+  await expect(runConversion(job, enqueue, signal, killed)).rejects.toThrow('killed');
+  expect(await typeNow()).toBe('text');
+  await runConversion(job, enqueue, signal);
+  // The same job a second time finds nothing to do.
+  await runConversion(job, enqueue, signal);
+  expect(await typeNow()).toBe('number');
+  expect(await found({ field: 'c_x', op: 'isNotEmpty' })).toBe(count - 101);
+  expect(await found({ field: 'c_x', op: 'between', value: [1, 50] })).toBe(50);
+
+  await api.changes.undo({ changeSetId });
+  const undo = tenant.jobs.find(({ queue }) => queue === 'undo')?.payload as unknown as UndoJob;
+  await runUndo(undo, enqueue, signal);
+  expect(await typeNow()).toBe('text');
+  expect(await found({ field: 'c_x', op: 'is', value: 'many' })).toBe(101);
+  expect(await found({ field: 'c_x', op: 'is', value: '50' })).toBe(1);
+
+  // Taken back before its turn, a conversion does nothing any more.
+  const late = await api.fields.convert({ id, type: 'number' });
+  await api.changes.undo({ changeSetId: late.changeSetId });
+  const waiting = tenant.jobs.findLast(({ queue, payload }) => queue === 'compute' && 'convert' in payload);
+  await runConversion(waiting?.payload as unknown as ConvertJob, enqueue, signal);
+  expect(await typeNow()).toBe('text');
+}, 120_000);

@@ -94,6 +94,7 @@ describe('the OpenAPI document', () => {
 });
 
 describe('what the document says', () => {
+  const called = { subject: 'Called', kind: 'call', startsAt: '2026-07-01T09:00:00Z' } as const;
   let app: FastifyInstance;
   let authorization: string;
   let example: Record<string, string>;
@@ -114,6 +115,7 @@ describe('what the document says', () => {
     const product = await api.products.create({ values: { name: 'Saw', price: 999 } });
     const task = await api.tasks.create({ values: { subject: 'Call', dealId: deal.id, dueOn: '2026-07-01' } });
     const note = await api.notes.create({ values: { body: 'Nice people', companyId: company.id } });
+    const activity = await api.activities.create({ values: called });
     await api.teams.create({ name: 'Sales' });
     await api.members.invite({ email: 'ada@example.com', role: 'member' });
     await api.conversation.add({ object: 'company', recordId: company.id, body: 'Hello' });
@@ -133,6 +135,9 @@ describe('what the document says', () => {
       products: product.id,
       tasks: task.id,
       notes: note.id,
+      activities: activity.id,
+      from: '2026-07-01T00:00:00Z',
+      to: '2026-08-01T00:00:00Z',
       imports: imported,
       changeSetId: company.changeSetId,
       pipelineId: pipeline?.id ?? '',
@@ -163,7 +168,11 @@ describe('what the document says', () => {
     const query = new URLSearchParams();
     for (const { name, in: place, required } of operation.parameters) {
       if (place !== 'query') continue;
-      if (name === 'field') query.set(name, plural === 'tasks' ? 'subject' : plural === 'notes' ? 'body' : 'name');
+      if (name === 'field')
+        query.set(
+          name,
+          plural === 'tasks' || plural === 'activities' ? 'subject' : plural === 'notes' ? 'body' : 'name',
+        );
       else if (required || name === 'q') query.set(name, example[name] ?? '');
     }
     const answer = await app.inject({ url: `/api/v1${url}?${query}`, headers: { authorization } });
@@ -179,7 +188,7 @@ describe('what the document says', () => {
     for (const object of recordObjects) {
       const { plural, title } = objects[object];
       const name = object[0]?.toUpperCase() + object.slice(1);
-      const body = { [title]: 'Made as documented' };
+      const body = { ...(object === 'activity' && called), [title]: 'Made as documented' };
       expect(checker({ $ref: `#/components/schemas/${name}Create` }).safeParse(body).success).toBe(true);
       const made = await app.inject({
         method: 'POST',

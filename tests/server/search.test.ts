@@ -80,6 +80,24 @@ describe('a search', () => {
     expect(await pick('anna', 'contact')).toEqual(['Anna Schmidt']);
   });
 
+  it.each([
+    ['galss', 'company', 'glass'],
+    ['annna glass', 'company', 'anna glass'],
+    ['schmdit anna', 'contact', 'schmidt anna'],
+    ['重慶', 'company', '重庆'],
+    ['glass', 'company', null],
+    ['cqpj', 'company', null],
+    ['nothing at all', 'company', null],
+    ['', 'company', null],
+  ])('says what is meant by %s in a list', async (q, object, meant) => {
+    expect(await tenant.api.search.meant({ object, q })).toEqual({ q: meant });
+    if (!meant) return;
+    // What it says is found by the list, which what was typed is not.
+    const list = object === 'company' ? tenant.api.companies.list : tenant.api.contacts.list;
+    expect((await list({ q })).rows).toEqual([]);
+    expect((await list({ q: meant })).rows).not.toEqual([]);
+  });
+
   it('says which part was found, of the title or of another text', async () => {
     const [spelt] = await tenant.api.search.pick({ object: 'company', q: 'cqpj' });
     expect(spelt && marked({ title: spelt.title, marks: spelt.marks ?? [] })).toEqual(['重庆啤酒']);
@@ -93,6 +111,16 @@ describe('a search', () => {
     });
     const [typo] = await tenant.api.search.global({ q: 'galss' });
     expect(typo && marked(typo)).toEqual(['Glass']);
+  });
+
+  it('finds as many records as there are, however many of their words begin alike', async () => {
+    const crowd = await createTestTenant();
+    const make = (values: { name: string; legalName: string }) => crowd.api.companies.create({ values });
+    for (let i = 0; i < 40; i++) await make({ name: `测试${i} 平安`, legalName: '平安公司' });
+    for (let i = 0; i < 5; i++) await make({ name: `其他${i}`, legalName: '平安集团' });
+    expect(await crowd.api.search.pick({ object: 'company', q: '平安', limit: 50 })).toHaveLength(45);
+    const [group] = await crowd.api.search.groups({ q: '平安' });
+    expect(group).toMatchObject({ count: 45, more: false });
   });
 
   it('groups by kind, the kind with the best first, and says how many there are', async () => {
@@ -159,6 +187,53 @@ describe('rights', () => {
     expect(titles(await person.api.search.pick({ object: 'deal', q: 'saw mine' }))).toEqual(['Zz saw of mine']);
   });
 
+  it('hold for what was probably meant: a word of a title nobody showed them is none', async () => {
+    const tenant = await createTestTenant();
+    const person = await tenant.person('member');
+    await tenant.api.deals.create({ values: { name: 'Secret saw', ownerId: tenant.memberId } });
+    expect(await tenant.api.search.meant({ object: 'deal', q: 'secrte' })).toEqual({ q: 'secret' });
+    expect(await person.api.search.meant({ object: 'deal', q: 'secrte' })).toEqual({ q: null });
+  });
+
+  it('hold for own objects: own, of the team, of all, and after they change', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const [mate, other] = [await tenant.person('member'), await tenant.person('member')];
+    const { id: teamId } = await api.teams.create({ name: 'East' });
+    for (const { memberId } of [mate, tenant]) await api.members.setTeam({ id: memberId, teamId });
+    const { key: object, id } = await api.objects.create({
+      label: { en: { one: 'Machine', other: 'Machines' } },
+      icon: 'box',
+      tone: 'slate',
+      rights: { ...newObjectRights, read: { ...newObjectRights.read, member: 'own' } },
+    });
+    for (const [name, ownerId] of [
+      ['Digger of the boss', tenant.memberId],
+      ['Digger of mine', mate.memberId],
+    ] as const)
+      await api.records.create({ object, values: { name, ownerId } });
+    const seen = async ({ api }: Pick<TestTenant, 'api'>) => {
+      const [group] = await api.search.groups({ q: 'digger' });
+      const picked = titles(await api.search.pick({ object, q: 'digger' })).sort();
+      // Whatever way one looks, it is the same records, and as many.
+      expect(titles(await api.search.global({ q: 'digegr' })).sort()).toEqual(picked);
+      expect(titles(await api.search.pick({ object, q: '' })).sort()).toEqual(picked);
+      expect(group?.count ?? 0).toBe(picked.length);
+      return picked;
+    };
+    expect(await seen(tenant)).toEqual(['Digger of mine', 'Digger of the boss']);
+    expect(await seen(mate)).toEqual(['Digger of mine']);
+    expect(await seen(other)).toEqual([]);
+    for (const [reach, theirs] of [
+      ['team', ['Digger of mine', 'Digger of the boss']],
+      ['none', []],
+    ] as const) {
+      const rights = { ...newObjectRights, read: { ...newObjectRights.read, member: reach } };
+      await api.objects.update({ id, values: { rights } });
+      expect(await seen(mate)).toEqual(theirs);
+    }
+  });
+
   it('of recent records are asked anew, and what is gone is left out', async () => {
     const tenant = await createTestTenant();
     const person = await tenant.person('member');
@@ -174,6 +249,38 @@ describe('rights', () => {
     ];
     expect(titles(await person.api.search.recent({ records }))).toEqual(['Acme']);
     expect(titles(await tenant.api.search.recent({ records }))).toEqual(['Theirs', 'Acme']);
+  });
+});
+
+describe('tasks, calls and meetings', () => {
+  it('are found and picked by their names, with what they are about and when', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const company = await api.companies.create({ values: { name: 'Acme' } });
+    const about = { companyId: company.id };
+    const done = await api.tasks.create({ values: { subject: 'Send 报价单', dueOn: '2027-03-01', ...about } });
+    await api.tasks.update({ id: done.id, values: { done: true } });
+    const { id } = await api.tasks.create({ values: { subject: 'Send 报价单', dueOn: '2027-03-08', ...about } });
+    await api.activities.planMeeting({ subject: 'Quarterly review', startsAt: '2027-03-02T09:00:00Z', ...about });
+    // What is still to be done comes before what is done.
+    expect(await api.search.pick({ object: 'task', q: 'bjd' })).toMatchObject([
+      { id, title: 'Send 报价单', subtitle: 'Acme', when: '2027-03-08', done: false },
+      { id: done.id, done: true },
+    ]);
+    expect(titles(await api.search.pick({ object: 'task', q: '' }))).toHaveLength(2);
+    expect((await api.tasks.list({ q: '报价' })).rows).toHaveLength(2);
+    const [meeting, ...others] = await api.search.global({ q: 'quraterly' });
+    expect(others).toEqual([]);
+    expect(meeting).toMatchObject({ object: 'activity', title: 'Quarterly review', subtitle: 'Acme' });
+    expect(Date.parse(String(meeting?.when))).toBe(Date.parse('2027-03-02T09:00:00Z'));
+    const person = await tenant.person('member');
+    expect(await person.api.search.global({ q: 'send' })).toEqual([]);
+    // A task of theirs about a company they may see names it; a deal out of their sight it does not.
+    const deal = await api.deals.create({ values: { name: 'Secret', ownerId: tenant.memberId } });
+    await api.tasks.create({
+      values: { subject: 'Send theirs', ownerId: person.memberId, dealId: deal.id, ...about },
+    });
+    expect(await person.api.search.global({ q: 'send' })).toMatchObject([{ title: 'Send theirs', subtitle: 'Acme' }]);
   });
 });
 

@@ -25,6 +25,11 @@ afterEach(() => minutesLater(0));
 /** Everything that a stolen session must not be enough for. */
 const sensitive: Record<string, (t: TestTenant, member: TestPerson) => Promise<unknown>> = {
   'account.changeEmail': (t) => t.api.account.changeEmail({ email: 'other@example.com' }),
+  'bin.erase': async (t) => {
+    const { id } = await t.api.companies.create({ values: { name: 'Gone' } });
+    await t.api.companies.remove({ ids: [id] });
+    return t.api.bin.erase({ items: [{ object: 'company', id }], count: 1 });
+  },
   'apiKeys.create': (t) => t.api.apiKeys.create({ name: 'k', access: 'read' }),
   'tenant.setSessionPolicy': (t) => t.api.tenant.setSessionPolicy({ idleMinutes: 60, days: null }),
 };
@@ -76,7 +81,8 @@ describe('a fresh proof of who one is', () => {
     const { apiKey } = await keyContext(tenant);
     const api = callerOf({ ...strangerContext(), apiKey, channel: 'api' });
     const byKey = { ...tenant, api };
-    for (const call of [sensitive['apiKeys.create'], sensitive['tenant.setSessionPolicy'], ...Object.values(owners)]) {
+    const { 'apiKeys.create': key, 'tenant.setSessionPolicy': policy, 'bin.erase': erase } = sensitive;
+    for (const call of [key, policy, erase, ...Object.values(owners)]) {
       await expect(call?.(byKey, member)).rejects.toMatchObject(refused('notByKey'));
     }
     await api.members.setRole({ id: member.memberId, role: 'manager' });

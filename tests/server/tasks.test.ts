@@ -95,6 +95,23 @@ describe('tasks that come again', () => {
     expect(await open(tenant)).toEqual([]);
   });
 
+  it('move with their series where all that follow are meant, and not where this one is', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const { id } = await api.tasks.create({
+      values: { subject: 'Report', dueOn: '2027-03-01', recurrence: 'FREQ=WEEKLY', priority: 'high' },
+    });
+    await api.tasks.updateThis({ id, values: { dueOn: '2027-03-03' } });
+    expect(await api.tasks.get({ id })).toMatchObject({ dueOn: '2027-03-03', recurrence: 'FREQ=WEEKLY;BYDAY=MO' });
+    const { changeSetId } = await api.tasks.update({ id, values: { dueOn: '2027-03-05' } });
+    expect(await api.tasks.get({ id })).toMatchObject({ dueOn: '2027-03-05', recurrence: 'FREQ=WEEKLY;BYDAY=FR' });
+    await api.changes.undo({ changeSetId });
+    expect(await api.tasks.get({ id })).toMatchObject({ dueOn: '2027-03-03', recurrence: 'FREQ=WEEKLY;BYDAY=MO' });
+    await api.tasks.update({ id, values: { dueOn: '2027-03-05' } });
+    await api.tasks.update({ id, values: { done: true } });
+    expect((await open(tenant)).map(({ dueOn }) => dueOn)).toEqual(['2027-03-12']);
+  });
+
   it('say which field is wrong and what to do', async () => {
     const { api } = await createTestTenant();
     const noDay = { code: 'recurrenceNeedsDue', field: 'dueOn' };

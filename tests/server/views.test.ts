@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Filter } from '@/domain/filters';
 import { refusalView } from '@/server/core/trpc';
+import { remindTenant } from '@/server/tasks/reminders';
 import type { BulkJob } from '@/server/views/bulk';
 import { runBulk } from '@/server/views/jobs';
 import { createTestTenant, superuser, type TestPerson, type TestTenant } from '../support/tenants';
@@ -217,6 +218,49 @@ describe('groups', () => {
     expect(await refused(group('type', ['name']))).toBe('unknownField');
   });
 
+  it('of more than are told at once come in pages, the largest first, and add up', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    await superuser(async (client) => {
+      await client.query(
+        `insert into app.company (tenant_id, id, name, name_key, sort_key) select $1, gen_random_uuid(), 'P' || n, 'p' || n, 'p' || n
+         from generate_series(1, 700) n`,
+        [tenant.tenantId],
+      );
+      await client.query(
+        `insert into app.contact (tenant_id, id, name, name_key, sort_key, company_id)
+         select $1, gen_random_uuid(), 'C' || n, 'c' || n, 'c' || n, c.id
+         from (select id, row_number() over (order by name) as place from app.company where tenant_id = $1) c,
+           generate_series(1, case when c.place <= 100 then 2 else 1 end) n`,
+        [tenant.tenantId],
+      );
+      await client.query(
+        `insert into app.product (tenant_id, id, name, name_key, sort_key, created_at)
+         select $1, gen_random_uuid(), 'M' || n, 'm' || n, 'm' || n, '2020-01-01T12:00:00Z'::timestamptz + n * interval '1 day'
+         from generate_series(1, 600) n`,
+        [tenant.tenantId],
+      );
+    });
+    const contacts = { object: 'contact', group: { field: 'companyId' } };
+    const first = await api.views.groups(contacts);
+    expect(first).toMatchObject({ total: 700, records: 800, next: 500 });
+    expect(first.groups.slice(0, 101).map(({ count }) => count)).toEqual([...new Array(100).fill(2), 1]);
+    const second = await api.views.groups({ ...contacts, cursor: 500 });
+    expect(second).toMatchObject({ total: 700, records: 800, next: null });
+    const all = [...first.groups, ...second.groups];
+    expect(new Set(all.map(({ key }) => key)).size).toBe(700);
+    expect(all.reduce((sum, { count }) => sum + count, 0)).toBe(800);
+    expect(all.every(({ title }) => title?.startsWith('P'))).toBe(true);
+    expect((await api.views.groups({ ...contacts, cursor: 700 })).groups).toEqual([]);
+
+    const days = { object: 'product', group: { field: 'createdAt', by: 'day' as const } };
+    const early = await api.views.groups(days);
+    const late = await api.views.groups({ ...days, cursor: early.next ?? 0 });
+    const keys = [...early.groups, ...late.groups].map(({ key }) => key);
+    expect(keys).toHaveLength(600);
+    expect(keys).toEqual(keys.toSorted());
+  });
+
   it('of moments begin at the tenant’s midnight, and show no more than the scope', async () => {
     const tenant = await createTestTenant({ timeZone: 'Asia/Shanghai' });
     const seller = await tenant.person('member');
@@ -235,6 +279,68 @@ describe('groups', () => {
 });
 
 describe('changes of many records', () => {
+  it('of tasks bring what follows: the next of a series, reminders given again, and one undo for all', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const before = new Date(Date.now() - 1000).toISOString();
+    const later = new Date(Date.now() + 60_000).toISOString();
+    const made = (subject: string) =>
+      api.tasks.create({ values: { subject, dueOn: '2026-01-05', recurrence: 'FREQ=DAILY', remindAt: before } });
+    const [a, b] = [await made('A'), await made('B')];
+    expect(await remindTenant(tenant.tenantId, new Date())).toBe(2);
+    const remindedAt = async (id: string) =>
+      (
+        await superuser((client) =>
+          client.query<{ at: string | null }>('select reminded_at as at from app.task where id = $1', [id]),
+        )
+      ).rows[0]?.at;
+    expect(await remindedAt(a.id)).not.toBe(null);
+    await api.bulk.patch({ object: 'task', changes: [{ id: a.id, values: { remindAt: later } }] });
+    expect(await remindedAt(a.id)).toBe(null);
+
+    const open: Filter = { field: 'done', op: 'is', value: false };
+    const done = await api.bulk.update({ object: 'task', filter: open, count: 2, values: { done: true } });
+    expect(done.count).toBe(2);
+    expect(await api.tasks.get({ id: b.id })).toMatchObject({ done: true, doneAt: expect.any(String) });
+    const next = (await api.tasks.list({ filter: open })).rows;
+    expect(next.map(({ subject }) => subject).toSorted()).toEqual(['A', 'B']);
+    expect(next.every(({ dueOn }) => String(dueOn) > '2026-01-05')).toBe(true);
+    await api.changes.undo({ changeSetId: done.changeSetId });
+    expect((await api.tasks.list({ filter: open })).rows.map(({ id }) => id).toSorted()).toEqual(
+      [a.id, b.id].toSorted(),
+    );
+
+    const patched = await api.bulk.patch({
+      object: 'task',
+      changes: [a.id, b.id].map((id) => ({ id, values: { done: true } })),
+    });
+    expect(patched.count).toBe(2);
+    expect((await api.tasks.count({ filter: open })).count).toBe(2);
+    const wrong = api.bulk.patch({ object: 'task', changes: [{ id: a.id, values: { dueOn: null } }] });
+    expect(await refused(wrong)).toBe('recurrenceNeedsDue');
+  });
+
+  it('of many tasks by a job leave alone what the job makes', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const { id } = await api.tasks.create({ values: { subject: 'A', dueOn: '2026-01-05', recurrence: 'FREQ=DAILY' } });
+    await superuser((client) =>
+      client.query(
+        `insert into app.task (tenant_id, id, subject, sort_key, type, priority, done, due_on, recurrence, owner_id, created_at)
+         select tenant_id, ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, subject, sort_key, type, priority, done, due_on, recurrence, owner_id, created_at
+         from app.task, generate_series(1, 1200) n where id = $1`,
+        [id],
+      ),
+    );
+    const queued = await api.bulk.update({ object: 'task', count: 1201, values: { done: true } });
+    const job = tenant.jobs.find(({ queue }) => queue === 'bulk')?.payload as unknown as BulkJob;
+    await runBulk(job, async () => {}, new AbortController().signal);
+    expect(queued.queued).toBe(1201);
+    const count = async (done: boolean) =>
+      (await api.tasks.count({ filter: { field: 'done', op: 'is', value: done } })).count;
+    expect([await count(true), await count(false)]).toEqual([1201, 1201]);
+  });
+
   it('of different values are one change set that undoes as one', async () => {
     const { api } = await createTestTenant();
     const { key } = await api.fields.create({

@@ -104,6 +104,7 @@ export const definerFunctions = [
   'auth.tenant_create(uuid,text)',
   'auth.tenant_ids(uuid,integer)',
   'auth.tenant_ids_reminding(uuid,integer,timestamp with time zone)',
+  'auth.tenant_ids_unmailed(uuid,integer,timestamp with time zone,timestamp with time zone)',
   'auth.tenant_ids_written(uuid,integer,timestamp with time zone)',
   'auth.tenant_set_status(uuid,text)',
   'auth.tenant_status_set(uuid,text)',

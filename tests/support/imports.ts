@@ -28,7 +28,8 @@ export async function upload(tenant: TestTenant, name: string, content: string |
 
 export const uploadReal = (tenant: TestTenant, file: string) => upload(tenant, path.basename(file), realBytes(file));
 
-async function workOf(tenant: TestTenant, db: Work['db']): Promise<Work> {
+/** What a verb is given where no caller stands between. */
+export async function workOf(tenant: TestTenant, db: Work['db']): Promise<Work> {
   return {
     db,
     types: await typesOf(db),

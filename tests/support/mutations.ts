@@ -409,6 +409,7 @@ export const unaudited: Record<string, string> = {
   'conversation.follow': 'what a person wants to hear of, theirs alone',
   'notifications.markRead': 'what a person has seen, theirs alone',
   'notifications.markAllRead': 'what a person has seen, theirs alone',
+  'views.setStart': 'the view a person begins with, theirs alone',
   'preferences.set': "a person's own layout of their screens",
   'account.signUp': 'makes the tenant: its entries are the first of that tenant, and have a test of their own',
   'account.requestReset': 'asks for a mail and changes nothing; the use of its link is recorded',

@@ -44,5 +44,13 @@ export async function refurnish({ api }: TestTenant): Promise<Ids> {
     values: { subject: 'Demo', kind: 'meeting', startsAt: '2026-12-01T09:00:00Z', companyId: company.id },
   });
   const note = await api.notes.create({ values: { body: 'Note', companyId: company.id } });
-  return { company: company.id, contact: contact.id, deal: deal.id, product: product.id, task: task.id, note: note.id, activity: activity.id };
+  return {
+    company: company.id,
+    contact: contact.id,
+    deal: deal.id,
+    product: product.id,
+    task: task.id,
+    note: note.id,
+    activity: activity.id,
+  };
 }

@@ -123,7 +123,8 @@ function FieldForm({
   };
   const rules = (settings: Partial<FieldSettings>) =>
     onDraft({ ...draft, settings: { ...draft.settings, ...settings } });
-  const kept = new Set(field?.settings.choices?.map(({ value }) => value));
+  const { choices = [], attributes = [] } = field?.settings ?? {};
+  const kept = new Set([...choices.map(({ value }) => value), ...attributes.map(({ key }) => key)]);
   const shared = { object, draft, problems, own: field?.key, kept, onChange: rules };
   const Icon = typeIcons[draft.type];
   return (

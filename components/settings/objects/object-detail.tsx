@@ -21,7 +21,8 @@ import {
 } from '@/components/ui/dropdown-menu';
 import { Input } from '@/components/ui/input';
 import type { CatalogueObject } from '@/domain/catalogue';
-import { type FieldDefinition, labelIn, maxFields } from '@/domain/custom-fields';
+import { type FieldDefinition, labelIn } from '@/domain/custom-fields';
+import { maxFields } from '@/domain/fields';
 import { rowsClasses, Section } from '../section';
 import { Sortable } from '../sortable';
 import { FieldDialog } from './field-dialog';

@@ -14,6 +14,7 @@ import { Input } from '@/components/ui/input';
 import { Switch } from '@/components/ui/switch';
 import { type FieldSettings, fieldOf, settingsByType } from '@/domain/custom-fields';
 import { currencies } from '@/domain/money';
+import { AttributesEditor } from './attributes-editor';
 import { ChoicesEditor } from './choices-editor';
 import { ConditionEditor } from './condition-editor';
 import { type FieldDraft, problemOf } from './draft';
@@ -27,7 +28,7 @@ export interface RulesProps {
   problems: Record<string, string>;
   /** Key of the field that is changed; none for a new one. */
   own?: string;
-  /** Choices that are stored already. */
+  /** Choices, or details of links, that are stored already. */
   kept: ReadonlySet<string>;
   onChange: (settings: Partial<FieldSettings>) => void;
 }
@@ -74,6 +75,14 @@ export function TypeRules({ object, draft, problems, own, kept, onChange }: Rule
           value={settings.inverse ?? {}}
           onChange={(inverse) => onChange({ inverse: inverse.en || inverse.zh ? inverse : undefined })}
         />
+        {type === 'relation' && (
+          <AttributesEditor
+            attributes={settings.attributes ?? []}
+            kept={kept}
+            error={problemOf(problems, 'settings.attributes')}
+            onChange={(attributes) => onChange({ attributes: attributes.length > 0 ? attributes : undefined })}
+          />
+        )}
       </>
     );
   }

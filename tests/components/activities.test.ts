@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { aboutOf } from '@/components/activities/actions';
+import { attendeesOf, foundPeople } from '@/components/activities/attendees-field';
+import { asksForSeries } from '@/components/tasks/series-question';
+import { catalogueOf } from '@/domain/catalogue';
+import { type FieldDefinition, fieldOf } from '@/domain/custom-fields';
+
+const row = (values: Record<string, unknown>, refs: Record<string, string | null> = {}) => ({
+  id: 'here',
+  version: 1,
+  ...values,
+  refs,
+});
+const kindOf = (name: string) => {
+  const kind = catalogueOf([], []).get(name);
+  if (!kind) throw new Error(`no ${name}`);
+  return kind;
+};
+
+describe('what a call or meeting from a record is about', () => {
+  it('is the record, and whom it names', () => {
+    const deal = row({ name: 'Lamps', companyId: 'acme' }, { companyId: 'Acme' });
+    expect(aboutOf(kindOf('deal'), deal)).toEqual([
+      { object: 'deal', id: 'here', title: 'Lamps' },
+      { object: 'company', id: 'acme', title: 'Acme' },
+    ]);
+    const task = row({ subject: 'Call', contactId: 'ada', companyId: null }, { contactId: 'Ada' });
+    expect(aboutOf(kindOf('task'), task)).toEqual([{ object: 'contact', id: 'ada', title: 'Ada' }]);
+    // A subsidiary's call is about itself, not about the company above it.
+    const company = row({ name: 'Acme East', parentId: 'acme' }, { parentId: 'Acme' });
+    expect(aboutOf(kindOf('company'), company)).toEqual([{ object: 'company', id: 'here', title: 'Acme East' }]);
+  });
+
+  it('is found through own fields too, and is nobody where a record names nobody it may show', () => {
+    const definition: FieldDefinition = {
+      id: '00000000-0000-4000-8000-000000000001',
+      version: 1,
+      object: 'product',
+      key: 'c_maker',
+      type: 'relation',
+      label: { en: 'Maker' },
+      help: null,
+      required: false,
+      settings: { to: 'company' },
+      position: 1,
+    };
+    const product = { ...kindOf('product'), fields: { ...kindOf('product').fields, c_maker: fieldOf(definition) } };
+    const named = row({ name: 'Lamp', c_maker: 'acme' }, { c_maker: 'Acme' });
+    expect(aboutOf(product, named)).toEqual([{ object: 'company', id: 'acme', title: 'Acme' }]);
+    expect(aboutOf(product, row({ name: 'Lamp', c_maker: 'acme' }, { c_maker: null }))).toEqual([]);
+    expect(aboutOf(kindOf('product'), row({ name: 'Lamp' }))).toEqual([]);
+  });
+});
+
+describe('attendees', () => {
+  const labels = { member: 'Member', contact: 'Contact', email: 'By mail' };
+  const ada = { id: 'ada', title: 'Ada', subtitle: 'ada@acme.example' };
+
+  it('are colleagues, contacts, and whoever has a mail address', () => {
+    expect(foundPeople('ad', [{ id: 'bob', title: 'Bob' }], [ada], labels)).toMatchObject([
+      { id: 'bob', object: 'member', subtitle: 'Member' },
+      { id: 'ada', object: 'contact', subtitle: 'ada@acme.example' },
+    ]);
+    expect(foundPeople(' Guest@acme.example', [], [ada], labels)).toMatchObject([
+      { id: 'ada' },
+      { id: 'guest@acme.example', object: 'email' },
+    ]);
+    // The contact is offered, not their address beside them.
+    expect(foundPeople('ADA@acme.example', [], [ada], labels)).toMatchObject([{ id: 'ada' }]);
+    expect(foundPeople('guest@', [], [], labels)).toEqual([]);
+  });
+
+  it('are told to the server as who they are', () => {
+    const people = [
+      { id: 'guest@acme.example', name: 'guest@acme.example', object: 'email' as const },
+      { id: 'ada', name: 'Ada', object: 'contact' as const },
+      { id: 'bob', name: 'Bob' },
+    ];
+    expect(attendeesOf(people)).toEqual({ attendeeIds: ['ada', 'bob'], attendeeEmails: ['guest@acme.example'] });
+  });
+});
+
+describe('a change of a task that comes again', () => {
+  const weekly = { recurrence: 'FREQ=WEEKLY;BYDAY=MO', done: false };
+  it.each([
+    [weekly, { dueOn: '2027-03-03' }, true],
+    [weekly, { subject: 'x' }, true],
+    [weekly, { done: true }, false],
+    [weekly, { recurrence: null }, false],
+    [weekly, { c_budget: 1 }, false],
+    [{ ...weekly, done: true }, { subject: 'x' }, false],
+    [{ recurrence: null, done: false }, { subject: 'x' }, false],
+  ])('%j with %j asks which is meant: %j', (task, values, asked) => {
+    expect(asksForSeries('task', task, values)).toBe(asked);
+    expect(asksForSeries('deal', task, values)).toBe(false);
+  });
+});

@@ -221,6 +221,29 @@ const needed: Partial<Record<OwnFieldType, readonly SettingName[]>> = {
   rollup: ['rollup'],
 };
 
+const numbers = ['number', 'percent', 'money', 'rating'] as const;
+/** Types whose values are texts, into which a number can be written. */
+export const worded = ['text', 'longText', 'email', 'phone', 'link'] as const;
+const all = [...numbers, ...worded] as const;
+
+/** What a field of a type can become. Whether a value can is another question. */
+export const convertible: Partial<Record<OwnFieldType, readonly OwnFieldType[]>> = {
+  text: ['longText', 'email', 'phone', 'link', 'number', 'date'],
+  longText: ['text'],
+  email: ['text', 'longText'],
+  phone: ['text', 'longText'],
+  link: ['text', 'longText'],
+  number: all,
+  percent: all,
+  money: all,
+  rating: all,
+  date: ['datetime', 'text'],
+  datetime: ['date', 'text'],
+  time: ['text'],
+  choice: ['choices', 'text'],
+  choices: ['choice', 'text'],
+};
+
 /** The rules of a field of a type as they may come in. Whether they fit the catalogue is the server's to say. */
 export const settingsSchema = z.strictObject(
   Object.fromEntries(Object.entries(settingSchemas).map(([name, schema]) => [name, schema.optional()])),

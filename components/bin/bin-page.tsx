@@ -111,7 +111,7 @@ export function BinPage() {
             onChange={(event) => setTyped(event.target.value.slice(0, 200))}
           />
           <Select value={object} onValueChange={setObject}>
-            <SelectTrigger className="w-44" aria-label={t('object')}>
+            <SelectTrigger className="w-44 max-sm:w-full" aria-label={t('object')}>
               <SelectValue />
             </SelectTrigger>
             <SelectContent>
@@ -249,8 +249,10 @@ function Row({
       />
       <div className="grid min-w-0 flex-1 gap-0.5 text-sm">
         <span className="truncate font-medium">{title}</span>
-        <span className="flex flex-wrap items-center gap-x-1.5 text-muted-foreground">
-          <Badge variant="secondary">{labels.object(row.object, 'One')}</Badge>
+        <span className="text-muted-foreground">
+          <Badge variant="secondary" className="mr-1.5 align-middle">
+            {labels.object(row.object, 'One')}
+          </Badge>
           <span title={format.dateTime(row.deletedAt)}>
             {row.by && row.byId
               ? t.rich('deleted', {
@@ -270,9 +272,9 @@ function Row({
               : t('deletedAlone', { when })}
           </span>
           {row.merge && (
-            <span>· {row.merge.survivor ? t('mergedInto', { title: row.merge.survivor }) : t('merged')}</span>
+            <span> · {row.merge.survivor ? t('mergedInto', { title: row.merge.survivor }) : t('merged')}</span>
           )}
-          <span>· {t('days', { days: row.daysLeft })}</span>
+          <span> · {t('days', { days: row.daysLeft })}</span>
         </span>
       </div>
       {row.restorable && (

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { Bell as BellIcon } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { usePhone } from '@/components/records/use-phone';
 import { useFormat } from '@/components/shell/format';
@@ -59,7 +59,13 @@ export function Bell({ side = 'right' }: { side?: 'right' | 'bottom' }) {
   const asked = useInboxAsked();
   const here = usePhone() === (side === 'bottom');
   const [, setSearch] = useSearch();
-  const [open, setOpen] = useState(asked && here);
+  const [open, setOpen] = useState(false);
+  const wanted = asked && here;
+  useEffect(() => {
+    // After the menu it stands in on a phone has come in and taken the focus.
+    const timer = wanted ? setTimeout(() => setOpen(true), 300) : undefined;
+    return () => clearTimeout(timer);
+  }, [wanted]);
   const show = (next: boolean) => {
     setOpen(next);
     if (!next && asked) setSearch({ inbox: null });

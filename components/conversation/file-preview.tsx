@@ -31,7 +31,7 @@ export function PreviewDialog({ file }: { file: Attachment }) {
   return (
     <DialogContent
       closeLabel={t('close')}
-      className="gap-3 p-4 sm:top-[4dvh] sm:max-h-[92dvh] sm:max-w-5xl"
+      className="gap-3 p-4 pt-2.5 sm:top-[4dvh] sm:max-h-[92dvh] sm:max-w-5xl"
       data-kind={file.mediaType}
     >
       <header className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 pr-9">
@@ -75,7 +75,15 @@ function Content({ file, address }: { file: Attachment; address: string }) {
     );
   // Phones and some browsers have no viewer of their own to put into a page.
   if (!navigator.pdfViewerEnabled) return <Unseen text={t('noViewer')} />;
-  return <iframe src={address} title={file.name} className="h-[78dvh] w-full rounded-md border bg-muted" />;
+  return (
+    <iframe
+      src={address}
+      title={file.name}
+      // The viewer takes the focus when it is there, and with it the key that closes the dialog.
+      onLoad={({ currentTarget }) => currentTarget.closest<HTMLElement>('[role=dialog]')?.focus()}
+      className="h-[78dvh] w-full rounded-md border bg-muted"
+    />
+  );
 }
 
 function Text({ id, address }: { id: string; address: string }) {

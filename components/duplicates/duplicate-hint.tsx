@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { CopyCheck } from 'lucide-react';
+import { CopyCheck, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { type Control, useWatch } from 'react-hook-form';
 import { useTranslations } from 'use-intl';
@@ -25,6 +25,7 @@ export function DuplicateHint({
   exceptId,
   before,
   onMerge,
+  onClose,
 }: {
   object: ObjectKey;
   values: Values;
@@ -33,6 +34,8 @@ export function DuplicateHint({
   before?: Values;
   /** Offers to merge with one of those found. */
   onMerge?: (id: string) => void;
+  /** Offers to say nothing more of it. */
+  onClose?: () => void;
 }) {
   const t = useTranslations('duplicates.hint');
   const d = useTranslations('duplicates');
@@ -55,7 +58,7 @@ export function DuplicateHint({
   return (
     <Alert variant="warning" aria-live="polite">
       <CopyCheck aria-hidden />
-      <div className="grid min-w-0 gap-1">
+      <div className="grid min-w-0 flex-1 gap-1">
         <AlertTitle>{t(before ? 'edited' : 'title')}</AlertTitle>
         <AlertDescription className="text-foreground">
           <ul className="grid gap-1">
@@ -78,7 +81,7 @@ export function DuplicateHint({
                     .join('')}
                 </span>
                 {onMerge && (
-                  <Button variant="link" size="sm" className="ml-2" onClick={() => onMerge(id)}>
+                  <Button variant="link" size="sm" className="block font-medium" onClick={() => onMerge(id)}>
                     {t('merge')}
                   </Button>
                 )}
@@ -90,6 +93,11 @@ export function DuplicateHint({
           </ul>
         </AlertDescription>
       </div>
+      {onClose && (
+        <Button variant="quiet" size="icon-xs" aria-label={t('close')} className="-mr-1 shrink-0" onClick={onClose}>
+          <X />
+        </Button>
+      )}
       <span className="sr-only">{found[0] && d('score', { score: found[0].score })}</span>
     </Alert>
   );

@@ -75,7 +75,7 @@ export function DuplicatesPage() {
         <p className="max-w-prose text-muted-foreground text-sm">{t('description')}</p>
         <div className="flex flex-wrap items-center gap-2">
           <Select value={object} onValueChange={setObject}>
-            <SelectTrigger size="sm" className="w-44" aria-label={t('object')}>
+            <SelectTrigger size="sm" className="w-44 max-sm:w-[calc(50%-4px)]" aria-label={t('object')}>
               <SelectValue />
             </SelectTrigger>
             <SelectContent>
@@ -88,7 +88,7 @@ export function DuplicatesPage() {
             </SelectContent>
           </Select>
           <Select value={why} onValueChange={setWhy}>
-            <SelectTrigger size="sm" className="w-44" aria-label={t('reason')}>
+            <SelectTrigger size="sm" className="w-44 max-sm:w-[calc(50%-4px)]" aria-label={t('reason')}>
               <SelectValue />
             </SelectTrigger>
             <SelectContent>

@@ -27,13 +27,17 @@ export function EditedDuplicates({ object, row }: { object: ObjectKey; row: Reco
   if (!edited || !can(`${object}.write`)) return null;
   return (
     <>
-      <DuplicateHint
-        object={object}
-        values={row}
-        exceptId={row.id}
-        before={first}
-        onMerge={can(`${object}.delete`) ? setMerging : undefined}
-      />
+      {/* In sight wherever in the column the field was edited. */}
+      <div className="sticky top-2 z-10 mb-2 rounded-md bg-background shadow-sm empty:hidden">
+        <DuplicateHint
+          object={object}
+          values={row}
+          exceptId={row.id}
+          before={first}
+          onMerge={can(`${object}.delete`) ? setMerging : undefined}
+          onClose={() => setFirst(row)}
+        />
+      </div>
       <MergeDialog
         object={object}
         ids={merging === null ? null : [row.id, merging]}

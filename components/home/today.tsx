@@ -92,12 +92,13 @@ function DueTasks({ onOpen }: { onOpen: (id: string) => void }) {
 
 function AllDone() {
   const t = useTranslations('home.today');
+  const can = useCan();
   return (
     <div className="flex items-center gap-3 rounded-lg border border-dashed px-4 py-5">
       <CircleCheck aria-hidden className="size-5 shrink-0 text-success" />
       <div className="min-w-0 text-sm">
         <p className="font-medium">{t('none')}</p>
-        <p className="text-muted-foreground">{t('noneHelp')}</p>
+        {can('task.write') && <p className="text-muted-foreground">{t('noneHelp')}</p>}
       </div>
     </div>
   );

@@ -85,7 +85,7 @@ export function InlineField({
   }
   if (field.type === 'file') {
     return (
-      <div className={className}>
+      <div className={cn('min-w-0 [&>section]:grid-cols-1', className)}>
         <Files object={object} recordId={row.id} field={name} />
       </div>
     );

@@ -1,7 +1,6 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import { SlidersHorizontal } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useBoot } from '@/components/shell/boot';
@@ -61,9 +60,9 @@ export function LinkDetails({
         <button
           type="button"
           aria-label={t('details', { title })}
-          className="min-w-0 truncate rounded-xs px-0.5 text-muted-foreground text-xs hover:bg-accent hover:text-foreground disabled:pointer-events-none"
+          className="col-span-2 col-start-2 mb-0.5 w-fit max-w-full rounded-xs text-left text-muted-foreground text-xs hover:text-foreground hover:underline disabled:pointer-events-none"
         >
-          {said || (editable && <SlidersHorizontal aria-hidden className="size-3" />)}
+          {said || (editable && t('say'))}
         </button>
       </PopoverTrigger>
       <PopoverContent className="grid w-72 gap-3" aria-label={t('details', { title })}>
@@ -148,7 +147,7 @@ function AttributeField({
 }
 
 /** A number as people type it, with a point or a comma and digits of full width; undefined for none, null for nothing. */
-function readNumber(text: string): number | null | undefined {
+export function readNumber(text: string): number | null | undefined {
   const typed = text.normalize('NFKC').trim().replace(/\s/g, '');
   if (typed === '') return null;
   const plain = /^-?\d+,\d{1,2}$/.test(typed) ? typed.replace(',', '.') : typed.replaceAll(',', '');

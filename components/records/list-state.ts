@@ -5,6 +5,7 @@ import { useEffect, useEffectEvent, useMemo } from 'react';
 import { useBoot, usePreference } from '@/components/shell/boot';
 import { useSearch } from '@/components/shell/router';
 import { useTRPC, useTRPCClient } from '@/components/shell/trpc';
+import { feasible } from '@/components/views/view-fields';
 import type { CatalogueObject } from '@/domain/catalogue';
 import type { Filter, Sort } from '@/domain/filters';
 import {
@@ -89,7 +90,7 @@ export function useListState(object: ObjectKey, fallback: ViewKind = 'table', ke
   const id = wanted ?? (bare ? startId : null);
   const view = views.find((each) => each.id === id) ?? null;
   const base = useMemo(() => view?.config ?? personalConfig(kept, known), [view, kept, known]);
-  const config = useMemo(() => overlaid(base, new URLSearchParams(text)), [base, text]);
+  const config = useMemo(() => feasible(overlaid(base, new URLSearchParams(text)), known), [base, text, known]);
   const drawn = config.filter;
   const filter = useMemo(() => complete(drawn), [drawn]);
   const asked = search.get('kind');

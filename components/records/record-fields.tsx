@@ -121,7 +121,7 @@ function FieldLine({ object, row, name }: { object: ObjectKey; row: RecordRow; n
   return (
     <div className="group/line grid grid-cols-[minmax(100px,30%)_minmax(0,1fr)_24px] items-start gap-x-1">
       <dt className="flex min-w-0 items-center gap-1 pt-1.5 pl-1 text-muted-foreground text-sm">
-        <span className="truncate" title={labels.help(object, name) ?? labels.field(object, name)}>
+        <span className="line-clamp-2 break-words" title={labels.help(object, name) ?? labels.field(object, name)}>
           {labels.field(object, name)}
         </span>
         <DerivedHint object={object} name={name} />

@@ -85,8 +85,8 @@ function Table({ object, state, input, columns, openId, onOpen, empty }: ShownPr
     trpc.views.groups.queryOptions(asked, { enabled: summed.length > 0, placeholderData: keepPreviousData }),
   );
   const pages = useRecordPages(object, input, group ? groups : null, folded);
-  // Groups not shown yet count as well.
-  const total = group && inAll ? Math.max(inAll.records, pages.total) : pages.total;
+  // Groups not shown yet count as well, and a record in several of them once.
+  const total = group && inAll ? inAll.records : pages.total;
   const error = pages.error ?? grouped.error;
   if (error && pages.count === 0) return <Failed error={error} retry={pages.refetch} />;
   if (pages.pending || (group && grouped.isPending)) return <RowsSkeleton />;

@@ -1,6 +1,7 @@
 'use client';
 
 import { useTranslations } from 'use-intl';
+import { useLabels } from '@/components/shell/labels';
 import type { Filter } from '@/domain/filters';
 import { isRecordObject } from '@/domain/objects';
 import { RecordAvatar, RefLink } from './chips';
@@ -9,7 +10,7 @@ import { type RecordRow, titleOf } from './record-data';
 import { RelatedLinks } from './related-links';
 import { RelatedList } from './related-list';
 import { RelatedSection } from './related-section';
-import type { ObjectKey } from './use-object';
+import { type ObjectKey, useIsObject, useObject } from './use-object';
 
 const open: Filter = { field: 'done', op: 'is', value: false };
 
@@ -18,6 +19,7 @@ export function Related(props: { object: ObjectKey; row: RecordRow }) {
   return (
     <>
       {isRecordObject(props.object) && <Standard object={props.object} row={props.row} />}
+      <PointsTo {...props} />
       <PointingHere {...props} />
     </>
   );
@@ -112,14 +114,38 @@ function Standard({ object, row }: { object: ObjectKey; row: RecordRow }) {
   }
 }
 
+/** The records that the tenant's own fields point to. */
+function PointsTo({ object, row }: { object: ObjectKey; row: RecordRow }) {
+  const labels = useLabels();
+  const isObject = useIsObject();
+  return useObject(object).own.map(({ key, type, settings: { to = '' } }) =>
+    type === 'reference' && isObject(to) ? (
+      <Above key={key} object={to} field={key} row={row} label={labels.field(object, key)} />
+    ) : null,
+  );
+}
+
 /** The one record a field points to; nothing when it points nowhere. */
-function Above({ object, field, row, heading }: { object: ObjectKey; field: string; row: RecordRow; heading: string }) {
+function Above({
+  object,
+  field,
+  row,
+  heading,
+  label,
+}: {
+  object: ObjectKey;
+  field: string;
+  row: RecordRow;
+  /** A word of ours, or what the tenant called it. */
+  heading?: string;
+  label?: string;
+}) {
   const t = useTranslations('records.related');
   const id = row[field];
   if (typeof id !== 'string') return null;
   const title = row.refs[field] ?? null;
   return (
-    <RelatedSection title={t(heading)} count="" empty="">
+    <RelatedSection title={label ?? t(heading ?? field)} count="" empty="">
       <li className="flex min-h-9 items-center gap-2 rounded-md px-2 py-1 text-sm hover:bg-accent">
         <RecordAvatar object={object} id={id} title={title ?? '?'} />
         <RefLink object={object} id={id} title={title} />

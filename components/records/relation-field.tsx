@@ -9,6 +9,7 @@ import { useLabels } from '@/components/shell/labels';
 import { useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { Button } from '@/components/ui/button';
+import { cn } from '@/components/ui/cn';
 import { PickList } from '@/components/ui/combobox';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import type { Field } from '@/domain/fields';
@@ -46,6 +47,7 @@ export function RelationField({ object, name, field, id }: RelationProps) {
   if (!isObject(to)) return <span className="px-2 text-muted-foreground text-sm">—</span>;
   const rows = query.data?.rows ?? [];
   const editable = can(`${object}.write`);
+  const detailed = (field.own?.settings.attributes?.length ?? 0) > 0;
   const drop = (linked: Linked) =>
     unlink.mutate(
       { ...about, to: linked.id },
@@ -58,10 +60,23 @@ export function RelationField({ object, name, field, id }: RelationProps) {
       {rows.map((linked) => (
         <span
           key={linked.linkId}
-          className="inline-flex h-6 min-w-0 max-w-full items-center gap-1.5 rounded-md border bg-subtle pr-0.5 pl-1.5 text-sm"
+          className={cn(
+            'grid min-w-0 max-w-full grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-1.5 rounded-md border bg-subtle py-px pr-0.5 pl-1.5 text-sm',
+            detailed && 'w-full',
+          )}
         >
           <RecordAvatar object={to} id={linked.id} title={linked.title ?? ''} />
-          <RefLink object={to} id={linked.id} title={linked.title} className="max-w-40 shrink-0" />
+          <RefLink object={to} id={linked.id} title={linked.title} />
+          {editable && (
+            <button
+              type="button"
+              aria-label={t('unlink', { title: linked.title ?? '' })}
+              onClick={() => drop(linked)}
+              className="grid size-5 place-items-center rounded-xs text-muted-foreground hover:bg-accent hover:text-foreground pointer-coarse:size-8"
+            >
+              <X className="size-3" />
+            </button>
+          )}
           <LinkDetails
             object={object}
             id={id}
@@ -70,16 +85,6 @@ export function RelationField({ object, name, field, id }: RelationProps) {
             editable={editable}
             defaultOpen={linked.id === fresh}
           />
-          {editable && (
-            <button
-              type="button"
-              aria-label={t('unlink', { title: linked.title ?? '' })}
-              onClick={() => drop(linked)}
-              className="grid size-5 place-items-center rounded-xs text-muted-foreground hover:bg-accent hover:text-foreground"
-            >
-              <X className="size-3" />
-            </button>
-          )}
         </span>
       ))}
       {rows.length === 0 && !editable && <span className="px-1 text-muted-foreground/70 text-sm">—</span>}

@@ -196,11 +196,6 @@ function moved(names: readonly string[], name: string, beside: string, side: Sid
   return rest.toSpliced(Math.max(1, at), 0, name);
 }
 
-/** The edge resizes; only the rest of a head moves its column. */
-function onEdge({ clientX, clientY }: { clientX: number; clientY: number }): boolean {
-  return document.elementFromPoint(clientX, clientY)?.closest('[data-edge]') != null;
-}
-
 /** Columns are put elsewhere by their heads. */
 function useColumnDrag(name: string, movable: boolean, onDrop: (dragged: string, side: Side) => void) {
   const ref = useRef<HTMLDivElement>(null);
@@ -213,8 +208,15 @@ function useColumnDrag(name: string, movable: boolean, onDrop: (dragged: string,
       const box = element.getBoundingClientRect();
       return movable && x < box.left + box.width / 2 ? 'left' : 'right';
     };
+    // The edge resizes; only the rest of a head moves its column. Where it was pressed counts: by the time a drag
+    // begins, a quick hand has moved the edge away.
+    let onEdge = false;
+    const press = ({ target }: Event) => {
+      onEdge = target instanceof Element && target.closest('[data-edge]') !== null;
+    };
+    element.addEventListener('pointerdown', press);
     const stopDragging = movable
-      ? draggable({ element, canDrag: ({ input }) => !onEdge(input), getInitialData: () => ({ column: name }) })
+      ? draggable({ element, canDrag: () => !onEdge, getInitialData: () => ({ column: name }) })
       : () => {};
     const stopDropping = dropTargetForElements({
       element,
@@ -227,6 +229,7 @@ function useColumnDrag(name: string, movable: boolean, onDrop: (dragged: string,
       },
     });
     return () => {
+      element.removeEventListener('pointerdown', press);
       stopDragging();
       stopDropping();
     };

@@ -1,7 +1,18 @@
 'use client';
 
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { CircleCheck, FileUp, type LucideIcon, Mail, RotateCcw, Timer, Undo2 } from 'lucide-react';
+import {
+  Calculator,
+  CircleCheck,
+  CopyCheck,
+  FileUp,
+  ListChecks,
+  type LucideIcon,
+  Mail,
+  RotateCcw,
+  Timer,
+  Undo2,
+} from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { useCodeText } from '@/components/shell/errors';
 import { useFormat } from '@/components/shell/format';
@@ -17,7 +28,15 @@ import { RowsSkeleton } from './skeletons';
 
 type FailedJob = Outputs['jobs']['failed']['rows'][number];
 
-const icons: Record<string, LucideIcon> = { mail: Mail, accountMail: Mail, import: FileUp, undo: Undo2 };
+const icons: Record<string, LucideIcon> = {
+  mail: Mail,
+  accountMail: Mail,
+  import: FileUp,
+  undo: Undo2,
+  bulk: ListChecks,
+  compute: Calculator,
+  duplicates: CopyCheck,
+};
 
 /** Work in the background that was given up: what, why, and the way to try it again. */
 export function JobsPage() {

@@ -16,6 +16,7 @@ import { Input } from '@/components/ui/input';
 import { Segmented } from '@/components/ui/segmented';
 import { toast } from '@/components/ui/toaster';
 import { locales } from '@/domain/messages/load';
+import { DeskSection } from './desk-section';
 import { Section } from './section';
 
 const themeIcons = { system: <Monitor />, light: <Sun />, dark: <Moon /> };
@@ -55,6 +56,7 @@ export function ProfilePage() {
           </Field>
         </div>
       </Section>
+      <DeskSection />
     </>
   );
 }

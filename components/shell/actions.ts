@@ -3,6 +3,7 @@
 import type { LucideIcon } from 'lucide-react';
 import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
 import { type AnyPermission, useCan } from './boot';
+import { useKeysOf } from './desk';
 
 /** Groups of the palette and of the shortcut sheet, in this order. */
 export const actionGroups = ['here', 'create', 'goTo', 'view', 'help'] as const;
@@ -19,6 +20,8 @@ export interface Action {
   keys?: string;
   permission?: AnyPermission;
   destructive?: boolean;
+  /** Whoever uses it may give it other keys. */
+  rebindable?: boolean;
   /** Only by key and menu, not in the palette. */
   unlisted?: boolean;
   run: () => void;
@@ -70,5 +73,9 @@ export function useAllActions(): Action[] {
     () => registry,
     () => registry,
   );
-  return registered.flat().filter((action) => !action.permission || allowed(action.permission));
+  const keysOf = useKeysOf();
+  return registered
+    .flat()
+    .filter((action) => !action.permission || allowed(action.permission))
+    .map((action) => (action.rebindable ? { ...action, keys: keysOf(action.id, action.keys) } : action));
 }

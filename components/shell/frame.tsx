@@ -10,6 +10,7 @@ import { Hint } from '@/components/ui/tooltip';
 import { useActions } from './actions';
 import { useCan } from './boot';
 import { useConnection } from './connection';
+import { useKeysOf } from './desk';
 import { ErrorBoundary } from './error-boundary';
 import { useGlobalActions } from './global-actions';
 import { useKeyboard } from './keyboard';
@@ -27,6 +28,7 @@ export function Frame() {
   const sidebar = useSidebar();
   const [palette, setPalette] = useState(false);
   const [shortcuts, setShortcuts] = useState(false);
+  const keysOf = useKeysOf();
   const fold = () => sidebar.set({ folded: !sidebar.folded });
   useActions(useGlobalActions({ palette: () => setPalette(true), shortcuts: () => setShortcuts(true), sidebar: fold }));
   useKeyboard();
@@ -52,7 +54,7 @@ export function Frame() {
         <div className="flex min-h-0 flex-1">
           {sidebar.folded && (
             <div className="flex w-11 shrink-0 flex-col items-center border-r bg-sidebar pt-2 max-md:hidden">
-              <Hint label={t('expand')} keys="[" side="right">
+              <Hint label={t('expand')} keys={keysOf('sidebar', '[')} side="right">
                 <Button variant="quiet" size="icon-sm" aria-label={t('expand')} onClick={fold}>
                   <PanelLeft />
                 </Button>

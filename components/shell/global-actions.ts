@@ -23,7 +23,7 @@ export function useGlobalActions(open: { palette: () => void; shortcuts: () => v
   const own = useOwnObjects();
   const activityActions = useActivityActions();
 
-  return [
+  const actions: Action[] = [
     {
       id: 'create',
       label: t('actions.create'),
@@ -135,4 +135,5 @@ export function useGlobalActions(open: { palette: () => void; shortcuts: () => v
     { id: 'shortcuts', label: t('actions.shortcuts'), group: 'help', icon: Keyboard, keys: '?', run: open.shortcuts },
     { id: 'signOut', label: t('actions.signOut'), group: 'help', icon: LogOut, run: session.signOut },
   ];
+  return actions.map((action) => ({ ...action, rebindable: true }));
 }

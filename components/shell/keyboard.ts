@@ -2,9 +2,10 @@
 
 import { useEffect, useEffectEvent } from 'react';
 import { useAllActions } from './actions';
+import { chordOf } from './chords';
 
-const patience = 1200;
-const wide: Record<string, string> = { '？': '?', '／': '/', '。': '.', '，': ',' };
+/** Milliseconds in which the second of two chords must come. */
+export const patience = 1200;
 
 /** Runs actions by their keys. Letters rest while somebody types or a dialog is open; `mod+…` always works. */
 export function useKeyboard(): void {
@@ -37,22 +38,6 @@ export function useKeyboard(): void {
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
   }, []);
-}
-
-function chordOf(event: KeyboardEvent): string | null {
-  // A Chinese input method reports "Process"; the key itself is still known.
-  const raw = event.key === 'Process' ? event.code.replace(/^Key/, '') : event.key;
-  if (['Shift', 'Control', 'Alt', 'Meta'].includes(raw)) return null;
-  const key = (wide[raw] ?? raw).toLowerCase();
-  const letter = /^[a-z]$/.test(key) || key.length > 1;
-  return [
-    (event.metaKey || event.ctrlKey) && 'mod',
-    event.altKey && 'alt',
-    event.shiftKey && letter && 'shift',
-    key === ' ' ? 'space' : key.replace(/^arrow/, ''),
-  ]
-    .filter(Boolean)
-    .join('+');
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -18,6 +18,7 @@ import {
 } from '@/components/ui/dropdown-menu';
 import { isLocale, locales } from '@/domain/messages/load';
 import { useBoot } from './boot';
+import { useKeysOf } from './desk';
 import { useLabels } from './labels';
 import { navigate } from './router';
 import { useSession } from './session';
@@ -72,6 +73,7 @@ export function PersonMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const c = useTranslations('common');
   const { user } = useBoot();
   const session = useSession();
+  const keysOf = useKeysOf();
   return (
     <DropdownMenu>
       <DropdownMenuTrigger className={row}>
@@ -121,7 +123,7 @@ export function PersonMenu({ onShortcuts }: { onShortcuts: () => void }) {
             </DropdownMenuRadioGroup>
           </DropdownMenuSubContent>
         </DropdownMenuSub>
-        <DropdownMenuItem keys="?" onSelect={onShortcuts}>
+        <DropdownMenuItem keys={keysOf('shortcuts', '?')} onSelect={onShortcuts}>
           <Keyboard />
           {t('actions.shortcuts')}
         </DropdownMenuItem>

@@ -6,6 +6,7 @@ import { iconOf } from '@/components/objects/icons';
 import { listPath, type ObjectKey } from '@/components/records/use-object';
 import { isOwnObject } from '@/domain/custom-fields';
 import { useBoot, useCan, useCatalogue } from './boot';
+import { useKeysOf } from './desk';
 import { nounOf } from './labels';
 import { useRouter } from './router';
 import type { Screen } from './screen';
@@ -28,12 +29,23 @@ export function useNav(): Place[] {
   const { screens } = useRouter();
   const can = useCan();
   const own = useOwnObjects();
+  const keysOf = useKeysOf();
   const places = screens.flatMap((screen): Place[] =>
     screen.nav && (!screen.permission || can(screen.permission))
-      ? [{ path: screen.path, label: t(`screens.${screen.title}`), keys: screen.keys, ...screen.nav }]
+      ? [
+          {
+            path: screen.path,
+            label: t(`screens.${screen.title}`),
+            keys: keysOf(`go.${screen.path}`, screen.keys),
+            ...screen.nav,
+          },
+        ]
       : [],
   );
-  return [...places, ...own.map((object) => ({ ...object, section: 'records' as const }))];
+  return [
+    ...places,
+    ...own.map((object) => ({ ...object, keys: keysOf(`go.${object.path}`), section: 'records' as const })),
+  ];
 }
 
 /** The tenant's own objects this person may read, with where their lists are. */

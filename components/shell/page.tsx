@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import { Hint } from '@/components/ui/tooltip';
 import { useBoot } from './boot';
+import { PinButton } from './pins';
 import { Link, useRouter } from './router';
 
 export interface PageProps {
@@ -24,12 +25,26 @@ export interface PageProps {
   toolbar?: ReactNode;
   /** Edge to edge, and the content scrolls by itself (tables, boards). */
   flush?: boolean;
+  /** What it is called in the person's sidebar where that is not its title: a view's name. */
+  pinTitle?: string | undefined;
   className?: string;
   children: ReactNode;
 }
 
 /** One screen: a bar of 48 px with title, tabs and actions, and the content under it. */
-export function Page({ title, icon, count, back, tabs, actions, toolbar, flush, className, children }: PageProps) {
+export function Page({
+  title,
+  icon,
+  count,
+  back,
+  tabs,
+  actions,
+  toolbar,
+  flush,
+  pinTitle,
+  className,
+  children,
+}: PageProps) {
   const { tenant } = useBoot();
   const scroller = useScrollKept();
   useEffect(() => {
@@ -50,6 +65,7 @@ export function Page({ title, icon, count, back, tabs, actions, toolbar, flush, 
         {icon}
         <h1 className="min-w-0 truncate font-semibold text-base leading-6">{title}</h1>
         {count != null && <span className="tabular shrink-0 text-muted-foreground text-sm">{count}</span>}
+        <PinButton title={pinTitle ?? title} />
         {tabs && <div className="h-full min-w-0 shrink-0 max-sm:hidden">{tabs}</div>}
         <div className="ml-auto flex shrink-0 items-center gap-2">{actions}</div>
       </header>

@@ -15,8 +15,8 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
   const [query, setQuery] = useState('');
   // While an input method is composing, what stands in the field is not yet what is meant.
   const [composing, setComposing] = useState(false);
-  const typed = query.trim();
-  const asked = useSettled(open ? typed : '', composing);
+  const asked = useSettled(open ? query.trim() : '', composing);
+  const typed = composing ? asked : query.trim();
   const found = useFound(asked);
   const visits = useRecentVisits();
   const recent = useRecent(open && !typed, visits);

@@ -12,8 +12,10 @@ import { Separator } from '@/components/ui/separator';
 import { Sheet, SheetContent, SheetDescription, SheetHeader, SheetTitle } from '@/components/ui/sheet';
 import { locales } from '@/domain/messages/load';
 import { useBoot } from './boot';
+import { usePins } from './desk';
 import { TenantMenu } from './menus';
 import { useActivePlace, useNav, useObjectHere } from './nav';
+import { PinList } from './pins';
 import { useQuickCreate } from './quick-create';
 import { Link } from './router';
 import { useSession } from './session';
@@ -75,6 +77,7 @@ function More({ onSearch, close }: { onSearch: () => void; close: () => void }) 
   const session = useSession();
   const create = useQuickCreate();
   const here = useObjectHere();
+  const { pins } = usePins();
   const leave = (task: () => void) => () => {
     close();
     setTimeout(task);
@@ -102,6 +105,12 @@ function More({ onSearch, close }: { onSearch: () => void; close: () => void }) 
             {t('actions.create')}
           </Button>
         </div>
+        {pins.length > 0 && (
+          <section className="pb-3">
+            <h2 className="px-2 pb-1 font-medium text-muted-foreground text-xs">{t('pins.title')}</h2>
+            <PinList onClick={close} />
+          </section>
+        )}
         <ul className="grid grid-cols-2 gap-x-2">
           {useNav().map((each) => (
             <li key={each.path}>

@@ -45,8 +45,23 @@ function readLocation(): Location {
   return { path: splitAddress(window.location.pathname).path, search: window.location.search, entry };
 }
 
-export function RouterProvider({ screens, children }: { screens: readonly Screen[]; children: ReactNode }) {
-  const [location, setLocation] = useState(readLocation);
+export function RouterProvider({
+  screens,
+  start,
+  children,
+}: {
+  screens: readonly Screen[];
+  /** Where this person begins: an address that names no page leads there. */
+  start?: string;
+  children: ReactNode;
+}) {
+  const [location, setLocation] = useState(() => {
+    const first = readLocation();
+    if (!start || first.path !== '/' || first.search || first.entry !== 'first') return first;
+    const { slug } = splitAddress(window.location.pathname);
+    window.history.replaceState({ gx: crypto.randomUUID() }, '', addressOf(slug, start));
+    return readLocation();
+  });
   const { slug } = splitAddress(window.location.pathname);
   useEffect(() => {
     // In a transition the old screen stays until the new one's code is here: nothing blinks.

@@ -10,6 +10,7 @@ import { Toaster, toast } from '@/components/ui/toaster';
 import { TooltipProvider } from '@/components/ui/tooltip';
 import { BootProvider } from './boot';
 import { BootFailure } from './boot-failure';
+import { useStartPath } from './desk';
 import { isSignedOut, refusalOf, useRefusalText } from './errors';
 import { Frame } from './frame';
 import { LanguageProvider, useLanguage } from './intl';
@@ -75,13 +76,13 @@ function Booted({ screens }: { screens: readonly Screen[] }) {
     return (
       <IntlProvider locale={locale} messages={messages} timeZone={known.tenant.timeZone}>
         <BootProvider boot={known}>
-          <RouterProvider screens={screens}>
+          <Routed screens={screens}>
             <QuickCreateProvider>
               <ActivityFormsProvider>
                 <Frame />
               </ActivityFormsProvider>
             </QuickCreateProvider>
-          </RouterProvider>
+          </Routed>
         </BootProvider>
       </IntlProvider>
     );
@@ -91,6 +92,14 @@ function Booted({ screens }: { screens: readonly Screen[] }) {
     return <BootFailure error={boot.error} retry={() => void boot.refetch()} busy={boot.isFetching} />;
   }
   return <FrameSkeleton />;
+}
+
+function Routed({ screens, children }: { screens: readonly Screen[]; children: ReactNode }) {
+  return (
+    <RouterProvider screens={screens} start={useStartPath()}>
+      {children}
+    </RouterProvider>
+  );
 }
 
 function Toasts() {

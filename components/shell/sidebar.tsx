@@ -1,40 +1,35 @@
 'use client';
 
 import { PanelLeft, Plus, Search } from 'lucide-react';
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from 'react';
+import { Fragment, type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Bell } from '@/components/conversation/bell';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import { Kbd } from '@/components/ui/kbd';
 import { Hint } from '@/components/ui/tooltip';
+import { type SidebarState, useKeysOf, usePins, useSidebarState } from './desk';
 import { PersonMenu, TenantMenu } from './menus';
 import { type Place, useActivePlace, useNav, useObjectHere } from './nav';
+import { PinList } from './pins';
 import { useQuickCreate } from './quick-create';
 import { Link } from './router';
 
 const narrowest = 196;
 const widest = 360;
-const stored = 'guanxi.sidebar';
 
-/** Width in pixels and whether it is folded away; kept in this browser. */
+/** Width in pixels and whether it is folded away; the server is told once the width rests. */
 export function useSidebar() {
-  const [state, setState] = useState(readStored);
-  const set = (next: Partial<typeof state>) => {
+  const [kept, keep] = useSidebarState();
+  const [state, setState] = useState(() => ({ width: clamp(kept.width), folded: kept.folded }));
+  const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const set = (next: Partial<SidebarState>) => {
     const merged = { ...state, ...next };
     setState(merged);
-    localStorage.setItem(stored, JSON.stringify(merged));
+    clearTimeout(waiting.current);
+    waiting.current = setTimeout(keep, 400, merged);
   };
   return { ...state, set };
-}
-
-function readStored(): { width: number; folded: boolean } {
-  try {
-    const { width, folded } = JSON.parse(localStorage.getItem(stored) ?? '{}');
-    return { width: clamp(Number(width) || 224), folded: folded === true };
-  } catch {
-    return { width: 224, folded: false };
-  }
 }
 
 const clamp = (width: number) => Math.min(widest, Math.max(narrowest, Math.round(width)));
@@ -53,6 +48,8 @@ export function Sidebar({ width, onWidth, onFold, onSearch, onShortcuts }: Sideb
   const create = useQuickCreate();
   const here = useObjectHere();
   const nav = useNav();
+  const keysOf = useKeysOf();
+  const { pins } = usePins();
   const sections = (['top', 'records', 'tools'] as const).map((section) => ({
     section,
     places: nav.filter((place) => place.section === section),
@@ -67,7 +64,7 @@ export function Sidebar({ width, onWidth, onFold, onSearch, onShortcuts }: Sideb
           <TenantMenu />
         </div>
         <Bell />
-        <Hint label={t('collapse')} keys="[">
+        <Hint label={t('collapse')} keys={keysOf('sidebar', '[')}>
           <Button variant="quiet" size="icon-sm" aria-label={t('collapse')} onClick={onFold}>
             <PanelLeft />
           </Button>
@@ -81,9 +78,9 @@ export function Sidebar({ width, onWidth, onFold, onSearch, onShortcuts }: Sideb
         >
           <Search aria-hidden className="size-4 shrink-0" />
           <span className="min-w-0 flex-1 truncate text-left">{t('actions.search')}</span>
-          <Kbd aria-hidden keys="mod+k" />
+          <Kbd aria-hidden keys={keysOf('palette', 'mod+k') ?? ''} />
         </button>
-        <Hint label={t('actions.create')} keys="c">
+        <Hint label={t('actions.create')} keys={keysOf('create', 'c')}>
           <Button variant="secondary" size="icon" aria-label={t('actions.create')} onClick={() => create(here)}>
             <Plus />
           </Button>
@@ -91,13 +88,22 @@ export function Sidebar({ width, onWidth, onFold, onSearch, onShortcuts }: Sideb
       </div>
       <nav aria-label={t('nav')} className="scroll-quiet min-h-0 flex-1 overflow-y-auto px-2 pb-2">
         {sections.map(({ section, places }) => (
-          <Section key={section} title={section === 'top' ? null : t(`sections.${section}`)}>
-            {places.map((place) => (
-              <li key={place.path}>
-                <NavLink place={place} />
-              </li>
-            ))}
-          </Section>
+          <Fragment key={section}>
+            <Section title={section === 'top' ? null : t(`sections.${section}`)}>
+              <ul className="grid gap-px">
+                {places.map((place) => (
+                  <li key={place.path}>
+                    <NavLink place={place} />
+                  </li>
+                ))}
+              </ul>
+            </Section>
+            {section === 'top' && pins.length > 0 && (
+              <Section title={t('pins.title')}>
+                <PinList />
+              </Section>
+            )}
+          </Fragment>
         ))}
       </nav>
       <div className="shrink-0 border-sidebar-border border-t p-2">
@@ -112,7 +118,7 @@ function Section({ title, children }: { title: string | null; children: ReactNod
   return (
     <div className="pb-2">
       {title && <h2 className="px-2 pt-2 pb-1 font-medium text-muted-foreground text-xs">{title}</h2>}
-      <ul className="grid gap-px">{children}</ul>
+      {children}
     </div>
   );
 }

@@ -49,7 +49,8 @@ export function useSeriesQuestion(object: string) {
 
 export function SeriesQuestionProvider({ children }: { children: ReactNode }) {
   const [question, setQuestion] = useState<Question | null>(null);
-  const ask = useMemo(() => (next: Question) => setQuestion(next), []);
+  // An editor that has just closed gives the focus back a moment later; the question is to keep it.
+  const ask = useMemo(() => (next: Question) => void setTimeout(() => setTimeout(() => setQuestion(next))), []);
   return (
     <AskContext value={ask}>
       {children}
@@ -85,7 +86,7 @@ function Asked({ subject, rule, answer }: Question) {
             variant="secondary"
             autoFocus={i === 0}
             onClick={() => answer(scope)}
-            className="grid h-auto justify-items-start gap-0 whitespace-normal px-3 py-2 text-left"
+            className="grid h-auto justify-start justify-items-start gap-0 whitespace-normal px-3 py-2 text-left pointer-coarse:h-auto"
           >
             <span>{t(scope)}</span>
             <span className="font-normal text-muted-foreground text-xs">{t(`${scope}Help`)}</span>

@@ -141,7 +141,11 @@ export function TasksPage(_: ScreenProps) {
 
 function Nothing({ narrowed, reset }: { narrowed: boolean; reset: () => void }) {
   const t = useTranslations('tasks');
-  if (!narrowed) return <Empty icon={<CircleCheck />} title={t('none')} description={t('noneHelp')} />;
+  const can = useCan();
+  if (!narrowed)
+    return (
+      <Empty icon={<CircleCheck />} title={t('none')} description={can('task.write') ? t('noneHelp') : undefined} />
+    );
   return (
     <Empty icon={<CircleCheck />} title={t('filter.none')} description={t('filter.noneHelp')}>
       <Button variant="secondary" onClick={reset}>

@@ -52,7 +52,7 @@ export function DropdownMenuItem({
   keys,
   children,
   ...props
-}: ComponentProps<typeof Primitive.Item> & { variant?: 'default' | 'destructive'; keys?: string }) {
+}: ComponentProps<typeof Primitive.Item> & { variant?: 'default' | 'destructive'; keys?: string | undefined }) {
   return (
     <Primitive.Item
       className={cn(itemClasses, variant === 'destructive' && destructiveItemClasses, className)}

@@ -19,7 +19,7 @@ export function TooltipContent({
   sideOffset = 6,
   children,
   ...props
-}: ComponentProps<typeof Primitive.Content> & { keys?: string }) {
+}: ComponentProps<typeof Primitive.Content> & { keys?: string | undefined }) {
   return (
     <Primitive.Portal>
       <Primitive.Content
@@ -46,7 +46,7 @@ export function Hint({
   children,
 }: {
   label: ReactNode;
-  keys?: string;
+  keys?: string | undefined;
   side?: ComponentProps<typeof Primitive.Content>['side'];
   children: ReactNode;
 }) {

@@ -81,7 +81,8 @@ export function ChoiceBoard({ object, state, fixed, onOpen, empty }: RecordTable
   const [menuFor, setMenuFor] = useState<{ row: RecordRow; key: string | null } | null>(null);
   const { moves, move, dialog } = useMoves(object, field, groups.refetch);
   const movable = can(`${object}.write`) && definition !== undefined && !definition.readOnly;
-  const columns = field ? columnsOf(definition?.choices ?? [], field, groups.data?.groups, definition?.required) : [];
+  const filled = definition?.required || definition?.readOnly;
+  const columns = field ? columnsOf(definition?.choices ?? [], field, groups.data?.groups, filled) : [];
   const titleFor = (key: string | null) => (field ? groupTitle(field, undefined, { key, title: null }) : '');
   const drop = (card: Carried) => {
     carry(null);
@@ -234,17 +235,17 @@ export function ChoiceBoard({ object, state, fixed, onOpen, empty }: RecordTable
   );
 }
 
-/** A column for every choice, empty ones too, and one for what has none unless nothing can be without. */
+/** A column for every choice, empty ones too, and one for what has none unless nothing is to be put there. */
 function columnsOf(
   choices: readonly string[],
   field: string,
   groups: readonly Group[] | undefined,
-  required: boolean | undefined,
+  filled: boolean | undefined,
 ): Group[] {
   const found = new Map(groups?.map((group) => [group.key, group]));
   // Choices that are offered no more but still stand in records have a column as well.
   const former = [...found.keys()].filter((key): key is string => key !== null && !choices.includes(key));
-  const without = required && !found.has(null) ? [] : [null];
+  const without = filled && !found.has(null) ? [] : [null];
   return [...choices, ...former, ...without].map(
     (key): Group =>
       found.get(key) ?? {

@@ -185,7 +185,7 @@ function Header(props: ChoiceColumnProps & { heading: string }) {
   return (
     <header className="shrink-0 px-3 pt-2.5 pb-1 max-md:pt-1.5">
       <div className="flex h-6 items-center gap-2">
-        <h2 id={heading} className="min-w-0 truncate font-medium text-sm" title={title}>
+        <h2 id={heading} className="min-w-0 truncate font-medium text-sm max-md:sr-only" title={title}>
           {definition && group.key !== null ? (
             <PlainValue
               object={object}
@@ -200,7 +200,7 @@ function Header(props: ChoiceColumnProps & { heading: string }) {
             title
           )}
         </h2>
-        <span className="tabular text-muted-foreground text-sm">
+        <span className="tabular text-muted-foreground text-sm max-md:hidden">
           {counted ? format.number(shownCount(group.count, group.key, moves)) : ' '}
         </span>
         <span className="ml-auto flex items-center">

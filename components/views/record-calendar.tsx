@@ -84,7 +84,11 @@ export function RecordCalendar({ object, state, fixed, onOpen }: RecordTableProp
   const writable = can(`${object}.write`);
   const movable = writable && !field.readOnly;
   const full = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: 'full' });
-  const heading = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', year: 'numeric', month: 'long' });
+  const heading = new Intl.DateTimeFormat(locale, {
+    timeZone: 'UTC',
+    year: 'numeric',
+    month: phone ? 'short' : 'long',
+  });
   const weekday = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', weekday: phone ? 'narrow' : 'short' });
   const utc = (day: string) => new Date(`${day}T00:00:00Z`);
   const dayName = (day: string) => full.format(utc(day));

@@ -1,6 +1,6 @@
-import type { ListState } from '@/components/records/list-state';
 import type { CatalogueObject } from '@/domain/catalogue';
 import type { Field, Fields } from '@/domain/fields';
+import type { ViewConfig, ViewKind } from '@/domain/views';
 
 const grouped = new Set<Field['type']>([
   'choice',
@@ -34,8 +34,22 @@ export const boardChoices = (kind: CatalogueObject): string[] => [
   ...boardFields(kind),
 ];
 /** Whether a list is shown as a pipeline. */
-export const showsStages = ({ kind, config }: Pick<ListState, 'kind' | 'config'>, fields: Fields): boolean =>
+export const showsStages = ({ kind, config }: { kind: ViewKind; config: ViewConfig }, fields: Fields): boolean =>
   kind === 'board' && fields[stages]?.to === 'stage' && (config.board ?? stages) === stages;
+/** A view without what its object no longer has, so that an old view or link still shows the list. */
+export function feasible({ sort, group, totals, ...config }: ViewConfig, kind: CatalogueObject): ViewConfig {
+  const sorts = sort?.filter(({ field }) => Object.hasOwn(kind.fields, field) && !kind.fields[field]?.opaque);
+  const groups = group && groupFields(kind).includes(group.field);
+  const summable = new Set(totalFields(kind));
+  const sums = Object.entries(totals ?? {}).filter(([name]) => summable.has(name));
+  return {
+    ...config,
+    ...(sorts && sorts.length > 0 ? { sort: sorts } : {}),
+    ...(groups ? { group } : {}),
+    ...(sums.length > 0 ? { totals: Object.fromEntries(sums) } : {}),
+  };
+}
+
 /** Choice fields whose values can be the columns of a board. */
 export const boardFields = (kind: CatalogueObject): string[] =>
   named(kind, ({ type, choices }) => type === 'choice' && (choices?.length ?? 0) > 0);

@@ -120,7 +120,12 @@ function SortMenu({ object, state }: Props) {
     <Popover onOpenChange={() => setAdding(false)}>
       <Hint label={t('sort')}>
         <PopoverTrigger asChild>
-          <Button variant="quiet" size={sort.length > 0 ? 'sm' : 'icon-sm'} aria-label={t('sort')}>
+          <Button
+            variant="quiet"
+            size={sort.length > 0 ? 'sm' : 'icon-sm'}
+            // What is read out says what is seen, too.
+            aria-label={sort.length > 0 ? `${t('sort')} ${sort.length}` : t('sort')}
+          >
             <ArrowDownUp />
             {sort.length > 0 && <span className="tabular">{sort.length}</span>}
           </Button>

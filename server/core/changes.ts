@@ -1,5 +1,5 @@
 import { and, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
-import { changeSets, changes, searchKeys as searchKeyTable } from '@/db/schema/records';
+import { changeSets, changes } from '@/db/schema/records';
 import type { ChangeOp, Verb } from '@/domain/changes';
 import { isOwnField } from '@/domain/custom-fields';
 import { Refusal } from '@/domain/refusals';
@@ -327,7 +327,7 @@ function writeUpdates(
   const writes: Promise<unknown>[] = [
     updated.length === 1 && only ? updateOne(work, type, only.row, columns) : updateMany(work, type, updated, columns),
   ];
-  if (unkeyed.length > 0) writes.push(work.db.delete(searchKeyTable, inArray(searchKeyTable.recordId, unkeyed)));
+  if (unkeyed.length > 0) writes.push(deleteKeys(work, unkeyed));
   const keys = rekeyed.flatMap((row) => keysOf(type, row));
   if (keys.length > 0) writes.push(insertKeys(work, type, keys));
   writes.push(rematch(work, type, updated));
@@ -391,6 +391,15 @@ type StoredKey = RankedKey & { id: string };
 /** What of a `Work` the keys need. */
 type KeyWork = Pick<Work, 'db'> & { actor: { tenantId: string } };
 
+/** Goes out at once, as `insertKeys` does: what the query builder deletes a moment later would be the new keys. */
+function deleteKeys(work: KeyWork, ids: string[]): Promise<unknown[]> {
+  return work.db.prepared(
+    'search_key.delete',
+    'delete from app.search_key where tenant_id = $1 and record_id = any($2::uuid[])',
+    [work.actor.tenantId, ids],
+  );
+}
+
 function insertKeys(work: KeyWork, type: RecordType, keys: StoredKey[]): Promise<unknown[]> {
   return work.db.prepared(
     'search_key.insert',
@@ -407,7 +416,7 @@ function keysOf(type: RecordType, row: RecordValues): StoredKey[] {
 /** Makes the search keys of stored records anew, after the rules for keys have changed; no change of the records. */
 export async function rewriteKeys(work: KeyWork, type: RecordType, rows: RecordValues[]): Promise<void> {
   const ids = rows.map(({ id }) => id as string);
-  await work.db.delete(searchKeyTable, inArray(searchKeyTable.recordId, ids));
+  await deleteKeys(work, ids);
   const keys = rows.flatMap((row) => keysOf(type, row));
   if (keys.length > 0) await insertKeys(work, type, keys);
 }

@@ -104,26 +104,44 @@ export async function writeCopies(
   const own = type.own ?? [];
   if (own.length === 0 || rows.length === 0) return;
   const copies: Copy[] = [];
-  const stale: { record: string; fields: string[] }[] = [];
+  const whole: string[] = [];
+  const written: { record: string; field: string }[] = [];
   for (const { id, row, names } of rows) {
-    const written = own.filter(({ key }) => names === 'all' || names.has(key));
-    if (names !== 'all' || row.version !== 1) stale.push({ record: id, fields: written.map((field) => field.id) });
-    for (const field of written) copies.push(...copiesOf(field, id, row[field.key]));
+    const fields = own.filter(({ key }) => names === 'all' || names.has(key));
+    for (const field of fields) copies.push(...copiesOf(field, id, row[field.key]));
+    if (names !== 'all') written.push(...fields.map((field) => ({ record: id, field: field.id })));
+    else if (row.version !== 1) whole.push(id);
   }
-  const gone = stale.filter(({ fields }) => fields.length > 0);
-  if (gone.length > 0) {
-    await work.db.rows(sql`delete from app.field_value v using jsonb_to_recordset(${JSON.stringify(gone)}) as r (record uuid, fields jsonb)
-      where v.tenant_id = ${work.actor.tenantId} and v.record_id = r.record and jsonb_exists(r.fields, v.field_id::text)`);
-  }
+  const single = copies.some((copy) => copy.single);
+  const several = new Set(own.filter(({ type }) => type === 'choices').map(({ id }) => id));
+  const kept = new Set(copies.map(({ record, field }) => `${record} ${field}`));
+  // A copy is written over where it is; but what may be there once passes from one record to another in one change.
+  const gone = written.filter(({ record, field }) => single || several.has(field) || !kept.has(`${record} ${field}`));
+  const { tenantId } = work.actor;
+  if (whole.length > 0)
+    await work.db.prepared(
+      'field_value.clear',
+      'delete from app.field_value where tenant_id = $1 and record_id = any($2::uuid[]) and field_id = any($3::uuid[])',
+      [tenantId, whole, own.map(({ id }) => id)],
+    );
+  if (gone.length > 0)
+    await work.db.prepared(
+      'field_value.delete',
+      `delete from app.field_value v using jsonb_to_recordset($2) as r (record uuid, field uuid)
+       where v.tenant_id = $1 and v.field_id = r.field and v.record_id = r.record`,
+      [tenantId, JSON.stringify(gone)],
+    );
   if (copies.length === 0) return;
-  // After the old ones are gone: a value may pass from one record to another in one change.
-  await refuseTaken(work, own, copies);
+  // After the old ones are gone.
+  if (single) await refuseTaken(work, own, copies);
   await work.db.prepared(
-    'field_value.insert',
+    'field_value.write',
     `insert into app.field_value (tenant_id, field_id, record_id, n, text, sort, number, time, ref, single)
      select $1, r.field, r.record, r.n, r.text, r.sort, r.number, r.time, r.ref, coalesce(r.single, false)
-     from jsonb_to_recordset($2) as r (field uuid, record uuid, n int, text text, sort text, number float8, time timestamptz, ref uuid, single boolean)`,
-    [work.actor.tenantId, JSON.stringify(copies)],
+     from jsonb_to_recordset($2) as r (field uuid, record uuid, n int, text text, sort text, number float8, time timestamptz, ref uuid, single boolean)
+     on conflict (tenant_id, field_id, record_id, n) do update set text = excluded.text, sort = excluded.sort,
+       number = excluded.number, time = excluded.time, ref = excluded.ref, single = excluded.single`,
+    [tenantId, JSON.stringify(copies)],
   );
 }
 

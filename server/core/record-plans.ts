@@ -16,16 +16,22 @@ export interface OwnPlan {
   tests: OwnTest[];
 }
 
-/** So many are sorted sooner than a page of them is found among all; with two tests more of them are soon fewer. */
-const few = 5000;
-const fewOfSeveral = 20_000;
+/** How many records are few, measured with 1,000,000 of them (docs/performance.md); tests make do with less. */
+export const bounds = {
+  /** So many are sorted sooner than a page of them is found among all. */
+  few: 5000,
+  /** The same where several tests together leave fewer still. */
+  fewOfSeveral: 20_000,
+  /** So many are looked at in a list's order before it is sorted by what else is known of them. */
+  walked: 20_000,
+};
 
 /** Undefined where a filter has no such test. */
 export async function planOf(work: Work, type: RecordType, filter: Filter | undefined): Promise<OwnPlan | undefined> {
   if (!filter) return undefined;
   const { tests, rest } = ownTests(work, type, filter);
   if (tests.length === 0) return undefined;
-  const bound = tests.length > 1 ? fewOfSeveral : few;
+  const bound = tests.length > 1 ? bounds.fewOfSeveral : bounds.few;
   const counts = tests.map(
     ({ ids }, i) => sql`(select count(*)::int from (${ids} limit ${bound + 1}) c) as ${sql.identifier(`n${i}`)}`,
   );

@@ -24,7 +24,7 @@ import {
   throughKeys,
   word,
 } from './record-order';
-import { type OwnPlan, planOf } from './record-plans';
+import { bounds, type OwnPlan, planOf } from './record-plans';
 import { type RecordType, snake } from './record-types';
 import { inScope } from './scope';
 import { andKind } from './types';
@@ -152,16 +152,13 @@ export async function listRecords(
   };
 }
 
-/** So many records are sorted by titles sooner than a way through all titles finds a page of them. */
-const fewRecords = 5000;
-
 /** Whether a list has so many records that a page of them is found soon wherever one looks. */
 async function isWide(work: Work, type: RecordType, input: ListInput, conditions: SQL[]): Promise<boolean> {
   if (!input.filter && !input.q?.trim() && !inScope(work, type, 'read')) return true;
   const [row] = await work.db.rows<{ n: number }>(
-    sql`select count(*)::int as n from (select from ${type.table} t where ${sql.join(conditions, sql` and `)} limit ${fewRecords + 1}) c`,
+    sql`select count(*)::int as n from (select from ${type.table} t where ${sql.join(conditions, sql` and `)} limit ${bounds.few + 1}) c`,
   );
-  return (row?.n ?? 0) > fewRecords;
+  return (row?.n ?? 0) > bounds.few;
 }
 
 interface Page {
@@ -177,9 +174,6 @@ interface Page {
 function conditionsOf(work: Work, type: RecordType, plan: OwnPlan | undefined, filter?: Filter, q?: string): SQL[] {
   return plan?.few ? [...baseConditions(work, type, plan.rest, q), plan.few] : baseConditions(work, type, filter, q);
 }
-
-/** So many records are looked at in a list's order before it is sorted by what else is known of them. */
-const walked = 20_000;
 
 /**
  * A page of what passes tests of own fields, from the first records of the list's order, one looked up after the other.
@@ -207,7 +201,7 @@ function pageAlong(
   return rowsOf(
     work,
     headOf(work, type, page.names, `${page.sorted} along`, keys, from),
-    sql`where ${sql.join(inner, sql` and `)} order by ${by} limit ${walked})
+    sql`where ${sql.join(inner, sql` and `)} order by ${by} limit ${bounds.walked})
       ${copies ? sql`s join ${type.table} t ${order.on}` : sql`t`} where ${sql.join(outer, sql` and `)}
       order by ${by} limit ${limit + 1} ${skip > 0 ? sql`offset ${skip}` : sql``}`,
     false,

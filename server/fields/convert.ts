@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm';
 import {
+  convertible,
   type FieldDefinition,
   type FieldSettings,
   fieldOf,
   type OwnFieldType,
   settingsByType,
+  worded,
 } from '@/domain/custom-fields';
 import type { Field } from '@/domain/fields';
 import { toMajor, toMinor } from '@/domain/money';
@@ -16,28 +18,6 @@ import type { RecordType } from '../core/record-types';
 import { andKind } from '../core/types';
 import type { Work } from '../core/work';
 import { checkSettings } from './checks';
-
-const numeric = ['number', 'percent', 'money', 'rating'] as const;
-const worded = ['text', 'longText', 'email', 'phone', 'link'] as const;
-const all = [...numeric, ...worded] as const;
-
-/** What a field of a type can become. Whether a value can is another question. */
-export const convertible: Partial<Record<OwnFieldType, readonly OwnFieldType[]>> = {
-  text: ['longText', 'email', 'phone', 'link', 'number', 'date'],
-  longText: ['text'],
-  email: ['text', 'longText'],
-  phone: ['text', 'longText'],
-  link: ['text', 'longText'],
-  number: all,
-  percent: all,
-  money: all,
-  rating: all,
-  date: ['datetime', 'text'],
-  datetime: ['date', 'text'],
-  time: ['text'],
-  choice: ['choices', 'text'],
-  choices: ['choice', 'text'],
-};
 
 export interface ConvertInput {
   id: string;

@@ -44,6 +44,8 @@ interface Settled {
   values: RecordValues;
   refs: Record<string, Known[]>;
   problems: ImportProblem[];
+  /** Texts that name no record. */
+  unmatched: Batch['unmatched'];
 }
 
 interface Writes {
@@ -104,7 +106,7 @@ export class Engine {
       planned.flatMap(({ planned: p }) => (isOpen(p) ? this.named(p.refs) : [])),
     );
     const batch: Batch = { rows: [], changes: [], externalIds: [], also: {}, unmatched: [] };
-    const settled = planned.map((row) => ({ ...row, ...this.settle(row.planned, row.row, batch) }));
+    const settled = planned.map((row) => ({ ...row, ...this.settle(row.planned, row.row) }));
     const known = settled.map(({ values }) => values);
     await this.onceOnly.load(work, this.plan, known);
     const met = await matcher.load(
@@ -139,16 +141,17 @@ export class Engine {
   }
 
   /** The row's values with what its references mean. */
-  private settle(planned: PlannedRow, row: number, batch: Batch): Settled {
+  private settle(planned: PlannedRow, row: number): Settled {
     const problems: ImportProblem[] = [...planned.problems];
+    const unmatched: Batch['unmatched'] = [];
     const refs: Record<string, Known[]> = {};
     const values: RecordValues = { ...planned.values };
-    if (!isOpen(planned)) return { values, refs, problems };
+    if (!isOpen(planned)) return { values, refs, problems, unmatched };
     dropUnfit(this.plan, values, problems);
     // Companies first: they tell people of one name apart.
     const names = Object.keys(planned.refs).sort((a, b) => Number(b === 'company') - Number(a === 'company'));
     for (const name of names)
-      refs[name] = this.resolveAll(name, planned.refs[name] ?? [], row, refs.company?.[0]?.id, problems, batch);
+      refs[name] = this.resolveAll(name, planned.refs[name] ?? [], row, refs.company?.[0]?.id, problems, unmatched);
     for (const [name, list] of Object.entries(refs)) {
       const field = targetIn(this.plan, name)?.field;
       if (field && list[0]) values[field] = list[0].id;
@@ -157,7 +160,7 @@ export class Engine {
       values.name =
         clip([refs.company?.[0]?.name, refs.product?.[0]?.name].filter(Boolean).join(' – '), 200) || values.name;
     }
-    return { values, refs, problems };
+    return { values, refs, problems, unmatched };
   }
 
   private resolveAll(
@@ -166,7 +169,7 @@ export class Engine {
     row: number,
     companyId: string | undefined,
     problems: ImportProblem[],
-    batch: Batch,
+    unmatched: Batch['unmatched'],
   ): Known[] {
     const to = this.objectOf(name);
     if (!to) return [];
@@ -179,7 +182,7 @@ export class Engine {
       const answer = this.references.resolve({ to, ref }, true, companyId);
       if (answer.kind === 'found') return [answer.record];
       const text = ref.text ?? ref.sourceId ?? '';
-      if (answer.kind === 'missing') batch.unmatched.push({ target: name, text });
+      if (answer.kind === 'missing') unmatched.push({ target: name, text });
       else
         problems.push({
           ...this.at(name),
@@ -199,19 +202,15 @@ export class Engine {
   }
 
   private decide(
-    { row, cells, planned, values, refs, problems }: FileRow & Settled & { planned: PlannedRow },
+    { row, cells, planned, values, refs, problems, unmatched }: FileRow & Settled & { planned: PlannedRow },
     batch: Batch,
     writes: Writes,
     work: Work,
   ): RowResult {
-    const result = (outcome: Outcome, recordId: string | null = null, stageId = ''): RowResult => ({
-      row,
-      cells,
-      outcome,
-      problems,
-      recordId,
-      money: moneyOf(this.plan, values, stageId),
-    });
+    const result = (outcome: Outcome, recordId: string | null = null, stageId = ''): RowResult => {
+      if (recordId !== null) batch.unmatched.push(...unmatched);
+      return { row, cells, outcome, problems, recordId, money: moneyOf(this.plan, values, stageId) };
+    };
     const refuse = (...found: ImportProblem[]) => {
       problems.push(...found);
       return result('refused');
@@ -234,7 +233,7 @@ export class Engine {
       const id = newId();
       const release = this.onceOnly.claim(this.plan, id, values, problems);
       const whole = { ...this.defaultsFor(problems), ...createValues(this.plan, planned, values, stage?.stage, now) };
-      const open = stillRequired(work, this.plan, this.type, null, whole);
+      const open = stillRequired(work, this.plan, this.type, null, whole, planned.refs);
       if (open.length > 0) {
         release();
         return refuse(...open);
@@ -251,7 +250,7 @@ export class Engine {
       this.plan.policy === 'keep'
         ? []
         : this.linksFor(candidate.id, refs, incoming.companyId ?? candidate.values.companyId);
-    const open = stillRequired(work, this.plan, this.type, candidate.values, incoming);
+    const open = stillRequired(work, this.plan, this.type, candidate.values, incoming, planned.refs);
     if (open.length > 0) {
       release();
       return refuse(...open);

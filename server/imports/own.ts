@@ -4,6 +4,7 @@ import { isOwnObject, labelIn } from '@/domain/custom-fields';
 import type { OwnObject } from '@/domain/fields';
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { type OwnTargets, ownTargets } from '@/domain/imports/own-targets';
+import type { Ref } from '@/domain/imports/rows';
 import { type ImportObject, type Target, targetIn } from '@/domain/imports/targets';
 import { Refusal } from '@/domain/refusals';
 import { copiesOf } from '../core/field-values';
@@ -68,6 +69,7 @@ export function defaultsOf(type: RecordType | undefined): RecordValues {
 
 /**
  * What a row leaves empty that must be filled, always or under a condition: one problem for each field, naming it.
+ * @param refs what the row names by its texts, whether or not that is there
  * @param before the record it changes; null for a new one
  */
 export function stillRequired(
@@ -76,15 +78,18 @@ export function stillRequired(
   type: RecordType,
   before: RecordValues | null,
   values: RecordValues,
+  refs: Record<string, readonly Ref[]>,
 ): ImportProblem[] {
   const about = { now: work.now.getTime(), memberId: work.actor.memberId };
   return unfilled(type.own ?? [], before, values, about).map((own) => {
     const column = plan.columns.find(({ target }) => target === own.key || target === `${own.key}ExternalId`);
+    const [named] = refs[own.key] ?? [];
+    const text = named && (named.text ?? named.sourceId);
     return {
-      code: 'requiredField',
-      params: { field: labelIn(own.label, work.actor.locale) || own.key },
+      // A cell that names nothing is not empty to whoever filled it in.
+      ...(text ? { code: 'requiredReference', params: { text } } : { code: 'requiredField' }),
       index: column?.index ?? null,
-      header: column?.header ?? null,
+      header: column?.header ?? (labelIn(own.label, work.actor.locale) || own.key),
       target: own.key,
       level: 'row',
     };

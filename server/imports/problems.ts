@@ -10,6 +10,7 @@ export type StoredCode =
   | 'noStageOfKind'
   | 'taken'
   | 'requiredField'
+  | 'requiredReference'
   | 'referenceLoop';
 
 /** A problem as it is kept and shown; texts in `messages/*\/imports.json` under `problems`. */

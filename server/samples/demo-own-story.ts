@@ -337,7 +337,7 @@ class OwnStory {
   }
 }
 
-const create = (object: string, id: string, values: Record<string, unknown>): StoryChange => {
+export const create = (object: string, id: string, values: Record<string, unknown>): StoryChange => {
   return { object, op: 'create', id, values };
 };
 

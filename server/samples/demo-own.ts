@@ -106,7 +106,7 @@ function computedFields(currency: string): Record<string, Plan[]> {
       ['c_last_visit', 'rollup', { rollup: { ...visits, fn: 'max', field: 'c_date' } }],
       ['c_days_left', 'formula', { formula: 'daysbetween(today(), c_renewal)', decimals: 0 }],
     ],
-    deal: [['c_profit', 'formula', { formula: 'amount * c_margin / 100' }]],
+    deal: [['c_profit', 'formula', { formula: 'amount * c_margin' }]],
     [visitObject]: [['c_cost_each', 'formula', { formula: 'if(c_units > 0, c_cost / c_units)' }]],
   };
 }

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import type { ReactionSign } from '@/domain/conversation';
 import { reactionSigns } from '@/domain/conversation';
 import type { Condition } from '@/domain/filters';
 import { type ViewInput, viewInput } from '@/domain/views';
@@ -14,34 +13,38 @@ import { removeRecords } from '../core/record-verbs';
 import type { Work } from '../core/work';
 import { createView } from '../views/views';
 import { type OwnWords, visitObject } from './demo-own';
-import { mention } from './demo-own-story';
-import type { DemoWords, StoryEvent } from './demo-story';
+import { create, mention } from './demo-own-story';
+import type { StoryChange, StoryEvent } from './demo-story';
 
 const dayMs = 86_400_000;
 
 export interface Scene {
-  words: DemoWords;
   own: OwnWords;
   now: Date;
   story: readonly StoryEvent[];
   /** Members by what the words call them: `maya` is the owner of the company. */
   people: Record<'maya' | 'daniel' | 'sofia' | 'peter' | 'nina' | 'omar', string>;
   names: ReadonlyMap<string, string>;
-  workAt: (at: Date, by: string) => Work;
 }
 
-/** What people say to each other on the records of a story, and leave on them: through the verbs, as people would. */
-export async function talk(scene: Scene): Promise<void> {
+/** Something done through a verb, when its time in the story has come. */
+export interface Act {
+  at: Date;
+  by: string;
+  run: (work: Work) => Promise<unknown>;
+}
+
+/** What people say to each other on the records of a story, and leave on them, oldest first. */
+export function talk(scene: Scene): Act[] {
   const cast = castOf(scene);
-  await twins(scene);
-  await bin(scene, cast);
-  await comments(scene, cast);
-  await files(scene, cast);
-  await views(scene);
+  const acts = [...comments(scene, cast), ...twins(scene), ...bin(scene, cast), ...files(scene, cast)];
+  return acts.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
 interface Made {
   id: string;
+  /** When, in days from now. */
+  since: number;
   values: RecordValues;
 }
 
@@ -52,15 +55,16 @@ interface Cast {
 }
 
 /** The records that are talked about: three open deals, two customers, a visit that waits and one that is done. */
-function castOf({ story, people }: Scene): Cast {
+function castOf({ story, people, now }: Scene): Cast {
   const made = new Map<string, Made & { object: string }>();
-  for (const { changes } of story)
+  for (const { at, changes } of story)
     for (const { object, id, values } of changes) {
-      const before = made.get(id);
-      made.set(id, { id, object: before?.object ?? object, values: { ...before?.values, ...values } });
+      const before = made.get(id) ?? { object, since: (at.getTime() - now.getTime()) / dayMs, values: {} };
+      made.set(id, { ...before, id, values: { ...before.values, ...values } });
     }
   const all = (object: string) => [...made.values()].filter((record) => record.object === object);
-  const open = all('deal').filter(({ values }) => values.status === 'open' && values.c_forecast);
+  // Known long enough to have been talked about.
+  const open = all('deal').filter(({ values, since }) => values.status === 'open' && values.c_forecast && since < -8);
   const largest = open.toSorted((a, b) => Number(b.values.amount) - Number(a.values.amount));
   const [first, second] = largest;
   const ofNina = largest.find((deal) => deal.values.ownerId === people.nina && deal !== first && deal !== second);
@@ -73,33 +77,34 @@ function castOf({ story, people }: Scene): Cast {
   return { deals: there(first, second, ofNina), companies: there(due[2], due[1]), visits: there(waiting, done) };
 }
 
-const reactionsOf: readonly ReactionSign[] = reactionSigns;
-
-async function comments({ own, now, people, names, workAt }: Scene, cast: Cast): Promise<void> {
+function comments({ own, now, people, names }: Scene, cast: Cast): Act[] {
   const records = { deal: cast.deals, company: cast.companies, visit: cast.visits };
   let last: string | null = null;
-  for (const { on, which, days, by, text, reply, reactions } of own.comments as Comment[]) {
+  return (own.comments as Comment[]).flatMap(({ on, which, days, by, text, reply, reactions }): Act[] => {
     const record = records[on][which];
-    if (!record) continue;
-    const owner = String(record.values.ownerId);
-    const called: Record<string, string> = { ...people, owner };
+    if (!record) return [];
+    const called: Record<string, string> = { ...people, owner: String(record.values.ownerId) };
     const author = called[by] ?? people.maya;
-    const work = workAt(new Date(now.getTime() + days * dayMs), author);
     const body = text.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const id = called[name];
       return id ? mention(names, id) : whole;
     });
     const object = on === 'visit' ? visitObject : on;
-    const { id } = await addComment(work, { object, recordId: record.id, body, replyTo: reply ? last : null });
-    last = id;
-    const others = Object.values(people).filter((person) => person !== author);
-    for (const [i, sign] of (reactions ?? []).entries()) {
-      const emoji = reactionsOf.find((known) => known === sign);
-      for (const person of others.slice(i, i + 2 - (i % 2)))
-        if (emoji) await react(workAt(work.now, person), { target: 'comment', id, emoji });
-    }
-  }
+    const run = async (work: Work) => {
+      const { id } = await addComment(work, { object, recordId: record.id, body, replyTo: reply ? last : null });
+      last = id;
+      const others = Object.values(people).filter((person) => person !== author);
+      for (const [i, sign] of (reactions ?? []).entries()) {
+        const emoji = reactionSigns.find((known) => known === sign);
+        for (const memberId of emoji ? others.slice(i, i + 2 - (i % 2)) : [])
+          if (emoji) await react({ ...work, actor: { ...work.actor, memberId } }, { target: 'comment', id, emoji });
+      }
+    };
+    return [{ at: dayOf(now, days), by: author, run }];
+  });
 }
+
+const dayOf = (now: Date, days: number): Date => new Date(now.getTime() + days * dayMs);
 
 interface Comment {
   on: 'deal' | 'company' | 'visit';
@@ -112,42 +117,38 @@ interface Comment {
 }
 
 /** A company entered twice under slightly different names, with two of its people. */
-async function twins({ own, story, now, people, workAt }: Scene): Promise<void> {
+function twins({ own, story, now, people }: Scene): Act[] {
   const all = story.flatMap(({ changes }) => changes.filter(({ op }) => op === 'create'));
   const company = all.find(({ object, values }) => object === 'company' && values.name === own.twins.of);
-  if (!company) return;
-  const work = workAt(new Date(now.getTime() - 1.7 * dayMs), people.nina);
+  if (!company) return [];
   const id = newId();
   const { domain, phone, city, country, industry, currency } = company.values;
   const twin: RecordValues = { name: own.twins.company, domain, phone, city, country, industry, currency };
   const staff = all.filter(({ object, values }) => object === 'contact' && values.companyId === company.id);
-  const list: Change[] = [
-    {
-      type: work.types.get('company'),
-      op: 'create',
-      id,
-      values: { ...twin, ownerId: people.nina, source: own.twins.contactNote },
-    },
-  ];
+  const list: StoryChange[] = [create('company', id, { ...twin, ownerId: people.nina, source: own.twins.contactNote })];
   for (const { values } of staff.slice(0, 2)) {
-    const { name, firstName, lastName, email, phone: own_ } = values;
+    const { name, firstName, lastName, email, phone: number } = values;
     const contactId = newId();
-    const same = { name, firstName, lastName, email, phone: own_, companyId: id, ownerId: people.nina };
     list.push(
-      { type: work.types.get('contact'), op: 'create', id: contactId, values: same },
-      {
-        type: work.types.get('contactCompany'),
-        op: 'create',
-        id: newId(),
-        values: { contactId, companyId: id, role: 'employee', isPrimary: true },
-      },
+      create('contact', contactId, {
+        ...{ name, firstName, lastName, email, phone: number },
+        companyId: id,
+        ownerId: people.nina,
+      }),
+      create('contactCompany', newId(), { contactId, companyId: id, role: 'employee', isPrimary: true }),
     );
   }
-  await apply(work, 'create', list);
+  const run = (work: Work) =>
+    apply(
+      work,
+      'create',
+      list.map(({ object, id, values }): Change => ({ type: work.types.get(object), op: 'create', id, values })),
+    );
+  return [{ at: dayOf(now, -1.7), by: people.nina, run }];
 }
 
 /** What people threw away in the last weeks. */
-async function bin({ own, now, people, workAt }: Scene, { deals, companies }: Cast): Promise<void> {
+function bin({ own, now, people }: Scene, { deals, companies }: Cast): Act[] {
   const { deal, contact, visit, company } = own.binned;
   const { nina, omar, daniel } = people;
   const [first] = deals;
@@ -169,32 +170,39 @@ async function bin({ own, now, people, workAt }: Scene, { deals, companies }: Ca
     const values = { name: deal, companyId, amount, currency, ...place };
     gone.push({ object: 'deal', values, by: daniel, made: -6, days: -4 });
   }
-  for (const { object, values, by, made, days } of gone) {
-    const work = workAt(new Date(now.getTime() + made * dayMs), by);
-    const type = work.types.get(object);
+  return gone.flatMap(({ object, values, by, made, days }): Act[] => {
     const id = newId();
-    await apply(work, 'create', [{ type, op: 'create', id, values: { ...values, ownerId: by } }]);
-    await removeRecords(workAt(new Date(now.getTime() + days * dayMs), by), type, { ids: [id] });
-  }
+    const make = (work: Work) => {
+      const change: Change = { type: work.types.get(object), op: 'create', id, values: { ...values, ownerId: by } };
+      return apply(work, 'create', [change]);
+    };
+    const remove = (work: Work) => removeRecords(work, work.types.get(object), { ids: [id] });
+    return [
+      { at: dayOf(now, made), by, run: make },
+      { at: dayOf(now, days), by, run: remove },
+    ];
+  });
 }
 
-async function files({ own, now, people, workAt }: Scene, { companies, visits }: Cast): Promise<void> {
+function files({ own, now, people }: Scene, { companies, visits }: Cast): Act[] {
   const targets = {
     agreement: { object: 'company', record: companies[0], field: 'c_agreement', by: people.daniel, days: -45 },
     visit: { object: visitObject, record: visits[1], field: 'c_photos', by: people.sofia, days: -1.6 },
   };
-  for (const { on, name, text } of own.files) {
+  return own.files.flatMap(({ on, name, text }): Act[] => {
     const { object, record, field, by, days } = targets[on === 'agreement' ? 'agreement' : 'visit'];
-    if (!record) continue;
-    const work = workAt(new Date(now.getTime() + days * dayMs), by);
-    const bytes = Readable.from([Buffer.from(text.replace('{company}', String(record.values.name)))]);
-    const stored = await storeFile(work.actor.tenantId, bytes, 1024 * 1024);
-    await attach(work, { object, recordId: record.id, field }, stored, { name, mediaType: 'text/plain' });
-  }
+    if (!record) return [];
+    const run = async (work: Work) => {
+      const bytes = Readable.from([Buffer.from(text.replace('{company}', String(record.values.name)))]);
+      const stored = await storeFile(work.actor.tenantId, bytes, 1024 * 1024);
+      return attach(work, { object, recordId: record.id, field }, stored, { name, mediaType: 'text/plain' });
+    };
+    return [{ at: dayOf(now, days), by, run }];
+  });
 }
 
-/** Views that everybody has, a team's and the owner's own. */
-async function views({ own, now, people, workAt }: Scene): Promise<void> {
+/** Views that everybody has, and one of the owner's own. */
+export async function makeViews(work: Work, own: OwnWords): Promise<void> {
   const words = own.views;
   const columns = (...fields: string[]) => fields.map((field) => ({ field }));
   const is = (field: string, value: string): Condition => ({ field, op: 'is', value });
@@ -304,6 +312,5 @@ async function views({ own, now, people, workAt }: Scene): Promise<void> {
       },
     },
   ];
-  const work = workAt(new Date(now.getTime() - 26 * dayMs), people.maya);
   for (const view of list) await createView(work, viewInput.parse({ audience: 'everyone', ...view }));
 }

@@ -21,7 +21,7 @@ import { signUp } from '../tenants/sign-up';
 import { makeComputedFields, makeOwnFields, ownWords } from './demo-own';
 import { tellOwn } from './demo-own-story';
 import { type DemoWords, type StoryEvent, type StorySetting, tellStory } from './demo-story';
-import { talk } from './demo-talk';
+import { type Act, makeViews, talk } from './demo-talk';
 
 export interface DemoLogin {
   tenant: string;
@@ -153,11 +153,12 @@ async function seedOne(demo: Demo, deps: DemoDeps): Promise<void> {
     const own = ownWords[locale];
     const story = tellOwn({ ...standard, own, names, relation: (name) => idOfField(types, name) }, tellStory(standard));
     const workAt = (at: Date, by: string) => workOf(db, at, by);
-    await write(story, workAt);
+    const [maya, daniel, sofia, peter, nina, omar] = [idAt(0), idAt(1), idAt(2), idAt(3), idAt(6), idAt(7)];
+    const cast = { maya, daniel, sofia, peter, nina, omar };
+    await write(story, talk({ own, now, story, people: cast, names }), workAt);
     await makeComputedFields(workAt(now, owner.id), currency);
     types = await loadTypes(db);
-    const [maya, daniel, sofia, peter, nina, omar] = [idAt(0), idAt(1), idAt(2), idAt(3), idAt(6), idAt(7)];
-    await talk({ words, own, now, story, people: { maya, daniel, sofia, peter, nina, omar }, names, workAt });
+    await makeViews(workAt(now, owner.id), own);
     const recently = workOf(db, new Date(now.getTime() - 3 * dayMs), owner.id);
     for (const [i, name] of words.apiKeys.entries())
       await createApiKey(recently, { name, access: i === 0 ? 'write' : 'read' });
@@ -238,10 +239,24 @@ async function settle(work: Work, words: DemoWords, idAt: (post: number) => stri
 }
 
 /** Writes a story in its order, many events under way at once: only one that needs what another is just writing waits. */
-async function write(story: readonly StoryEvent[], workAt: (at: Date, by: string) => Work): Promise<void> {
+async function write(
+  story: readonly StoryEvent[],
+  acts: readonly Act[],
+  workAt: (at: Date, by: string) => Work,
+): Promise<void> {
   let underWay: Promise<unknown>[] = [];
   const changing = new Set<unknown>();
+  const left = [...acts];
+  const actUntil = async (until: number) => {
+    // Each is done by itself, where it belongs: timelines follow the order in which things were written.
+    for (let act = left[0]; act && act.at.getTime() <= until; act = left[0]) {
+      await Promise.all(underWay);
+      await act.run(workAt(act.at, act.by));
+      left.shift();
+    }
+  };
   for (const { at, by, verb, changes } of story) {
+    await actUntil(at.getTime());
     const needed = changes.flatMap(({ op, id, values }) => [
       ...(op === 'update' ? [id] : []),
       ...Object.values(values),
@@ -262,6 +277,7 @@ async function write(story: readonly StoryEvent[], workAt: (at: Date, by: string
     );
   }
   await Promise.all(underWay);
+  await actUntil(Number.POSITIVE_INFINITY);
 }
 
 /** The id of a field by its object and key: `deal.c_partners`. */

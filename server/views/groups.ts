@@ -55,7 +55,7 @@ export interface Groups {
   groups: Group[];
   /** How many groups there are in all. */
   total: number;
-  /** Records of all groups; one of several choices counts in each. */
+  /** Records of all groups; one of several choices is in several groups and still one. */
   records: number;
   /** Where the next groups begin; null at the end. */
   next: number | null;
@@ -100,7 +100,9 @@ export async function groupsOf(work: Work, input: z.infer<typeof groupsInput>): 
     for (const [i, total] of summed.entries()) addTotal(group, total, row, row[`t${i}`]);
   }
   const list = [...groups.values()];
-  const { groups: total = 0, records = 0 } = rows[0] ?? {};
+  const { groups: total = 0, records: counted = 0 } = rows[0] ?? {};
+  const several = by?.field.type === 'choices' && counted > 0;
+  const records = several ? await countWhole(work, type, where) : counted;
   if (input.group && by) {
     const edges = by.bucket ? await edgesOf(work, list, by.bucket, timeZone) : new Map<string, [string, string]>();
     for (const group of list) group.filter = filterOf(input.group.field, by, group.key, edges);
@@ -109,6 +111,13 @@ export async function groupsOf(work: Work, input: z.infer<typeof groupsInput>): 
   }
   const shown = from + list.length;
   return { groups: list, total, records, next: list.length > 0 && shown < total ? shown : null };
+}
+
+async function countWhole(work: Work, type: RecordType, where: SQL): Promise<number> {
+  const [row] = await work.db.rows<{ count: number }>(
+    sql`select count(*)::int as count from ${type.table} t where ${where}`,
+  );
+  return row?.count ?? 0;
 }
 
 type Row = { key: string | null; currency: string | null; count: number; groups: number; records: number } & Figures;

@@ -11,7 +11,10 @@ declare module 'autocannon' {
   export interface Options {
     url: string;
     connections: number;
-    duration: number;
+    duration?: number;
+    amount?: number;
+    /** Seconds until an answer is given up. */
+    timeout?: number;
     headers?: Record<string, string>;
     requests: Request[];
   }

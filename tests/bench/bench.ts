@@ -98,10 +98,22 @@ try {
         shot: nothing(),
       },
     };
-    for (const { target, pid } of Object.values(targets)) await shoot(target, 1, pid, urls.postmaster);
-    for (let round = 0; round < rounds; round++) {
-      for (const each of Object.values(targets))
-        each.shot = together(each.shot, await shoot(each.target, seconds, each.pid, urls.postmaster));
+    try {
+      const amount = (times: number) => (work.whole ? times : undefined);
+      for (const { target, pid } of Object.values(targets))
+        await shoot(target, { seconds: 1, amount: amount(1) }, pid, urls.postmaster);
+      for (let round = 0; round < rounds; round++) {
+        for (const each of Object.values(targets))
+          each.shot = together(
+            each.shot,
+            await shoot(each.target, { seconds, amount: amount(5) }, each.pid, urls.postmaster),
+          );
+      }
+    } catch (error) {
+      // The others are worth measuring all the same.
+      say(`${work.name}: ${error instanceof Error ? error.message : error}`);
+      process.exitCode = 1;
+      continue;
     }
     const floorShot = targets.floor?.shot ?? nothing();
     rows.push(rowOf(`${work.name}.floor`, floorShot));
@@ -184,12 +196,16 @@ function rowOf(name: string, shot: Shot, floorShot?: Shot): Row {
   return {
     name,
     rps: Math.round(rps),
-    ...(floorRps ? { floorRps: Math.round(floorRps), ratio: round(floorRps / rps) } : {}),
+    ...(floorRps && rps ? { floorRps: Math.round(floorRps), ratio: round(floorRps / rps) } : {}),
     p50: round(percentile(shot.times, 0.5)),
     p95: round(percentile(shot.times, 0.95)),
     p99: round(percentile(shot.times, 0.99)),
-    cpuUs: Math.round((shot.cpu / shot.requests) * 1e6),
-    dbUs: Math.round((shot.dbCpu / shot.requests) * 1e6),
+    ...(shot.requests > 0
+      ? {
+          cpuUs: Math.round((shot.cpu / shot.requests) * 1e6),
+          dbUs: Math.round((shot.dbCpu / shot.requests) * 1e6),
+        }
+      : {}),
   };
 }
 

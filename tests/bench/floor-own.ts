@@ -19,12 +19,23 @@ const withPath =
 
 /** Statements of the works on a tenant's own fields: the first value after the tenant is the field's id. */
 export const ownStatements: Record<string, Statement> = {
-  'own-choice': { text: list(`and t.id in (${copy('v.text = $3')})`, newest), values: withPath() },
-  'own-from': { text: list(`and t.id in (${copy('v.number >= $3')})`, newest), values: withPath(String, Number) },
+  // Along the list's order, each looked up: what a statement written for common values does.
+  'own-choice': {
+    text: list(`and exists (${copy('v.text = $3 and v.record_id = t.id')} offset 0)`, newest),
+    values: withPath(),
+  },
+  'own-from': {
+    text: list(`and exists (${copy('v.number >= $3 and v.record_id = t.id')} offset 0)`, newest),
+    values: withPath(String, Number),
+  },
+  'own-few': {
+    text: list(`and t.id = any(array(${copy('v.number >= $3')}))`, newest),
+    values: withPath(String, Number),
+  },
   'own-two': {
     text: list(
-      `and t.id in (${copy('v.text = $3')})
-       and t.id in (select w.record_id from app.field_value w where w.tenant_id = $1 and w.field_id = $4 and w.number >= $5)`,
+      `and t.id = any(array(${copy('v.text = $3')} and exists (select from app.field_value w
+         where w.tenant_id = $1 and w.field_id = $4 and w.number >= $5 and w.record_id = v.record_id offset 0)))`,
       newest,
     ),
     values: withPath(String, String, String, Number),
@@ -36,6 +47,14 @@ export const ownStatements: Record<string, Statement> = {
       where c.tenant_id = $1 and ${live} order by c.sort_key, c.id limit 51`,
     values: withPath(),
   },
+  'sort-person': {
+    text: `select ${columns} from app.member m join app.contact t on t.tenant_id = $1 and t.owner_id = m.id
+      left join app.company c on c.tenant_id = $1 and c.id = t.company_id and c.deleted_at is null
+      where m.tenant_id = $1 and m.id = (select o.id from app.member o where o.tenant_id = $1 order by o.name_norm limit 1) and ${live}
+      order by t.id limit 51`,
+    values: withPath(),
+  },
+  'sort-email': { text: list('', 'order by t.email, t.id limit 51'), values: withPath() },
   'own-count': {
     text: `select count(*)::int as n from (select from app.field_value v where v.tenant_id = $1 and v.field_id = $2 and v.text = $3 limit 10001) c`,
     values: withPath(),

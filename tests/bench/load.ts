@@ -30,8 +30,20 @@ export const together = (a: Shot, b: Shot): Shot => ({
   dbCpu: a.dbCpu + b.dbCpu,
 });
 
-/** Ten connections asking as fast as they are answered. @throws Error when an answer is not 2xx */
-export async function shoot(target: Target, seconds: number, pid: number, postmaster: number): Promise<Shot> {
+/** How hard a target is asked. */
+export interface Force {
+  seconds: number;
+  /** So many requests one after the other, however long they take, in place of as many as ten connections get. */
+  amount?: number;
+}
+
+/** Asks as fast as is answered. @throws Error when an answer is not 2xx */
+export async function shoot(
+  target: Target,
+  { seconds, amount }: Force,
+  pid: number,
+  postmaster: number,
+): Promise<Shot> {
   const times: number[] = [];
   const cpu = processorSeconds(pid);
   const dbCpu = databaseSeconds(postmaster);
@@ -40,8 +52,8 @@ export async function shoot(target: Target, seconds: number, pid: number, postma
     const instance = autocannon(
       {
         url: target.url,
-        connections: 10,
-        duration: seconds,
+        ...(amount ? { connections: 1, amount } : { connections: 10, duration: seconds }),
+        timeout: 60,
         headers: target.headers,
         requests: [{ setupRequest: (request) => ({ ...request, ...target.next() }) }],
       },

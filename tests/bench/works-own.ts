@@ -49,11 +49,12 @@ export function ownWorks({ fields, contactIds, dealIds, busyDealIds }: Filled, a
     floor: always(at),
     rest: always(get(`/groups/${object}`, written(input))),
     trpc: always(query('views.groups', { object, ...input })),
+    whole: true,
   });
   return [
     ...tiers.map((value) => listed(`own.filter.${value}`, floor('own-choice', tier, value), { filter: isTier(value) })),
     listed('own.filter.tenth', floor('own-from', budget, '90000000'), { filter: from(90_000_000) }),
-    listed('own.filter.few', floor('own-from', budget, '99990000'), { filter: from(99_990_000) }),
+    listed('own.filter.few', floor('own-few', budget, '99990000'), { filter: from(99_990_000) }),
     listed('own.filter.two', floor('own-two', tier, 'gold', budget, '90000000'), {
       filter: { and: [isTier('gold'), from(90_000_000)] },
     }),
@@ -64,8 +65,8 @@ export function ownWorks({ fields, contactIds, dealIds, busyDealIds }: Filled, a
     }),
     listed('own.sort.reference', floor('sort-title'), { sort: [{ field: 'c_account', dir: 'asc' }] }),
     listed('sort.reference', floor('sort-title'), { sort: [{ field: 'companyId', dir: 'asc' }] }),
-    listed('sort.person', floor('list'), { sort: [{ field: 'ownerId', dir: 'asc' }] }),
-    listed('sort.email', floor('list'), { sort: [{ field: 'email', dir: 'asc' }] }),
+    listed('sort.person', floor('sort-person'), { sort: [{ field: 'ownerId', dir: 'asc' }] }),
+    { ...listed('sort.email', floor('sort-email'), { sort: [{ field: 'email', dir: 'asc' }] }), whole: true },
     {
       name: 'own.count',
       floor: turn(tiers, (value) => floor('own-count', tier, value)),
@@ -96,6 +97,7 @@ export function ownWorks({ fields, contactIds, dealIds, busyDealIds }: Filled, a
       floor: always(floor('own-groups')),
       rest: always(get('/marks/contact')),
       trpc: always(query('views.marks', { object: 'contact' })),
+      whole: true,
     },
     {
       name: 'own.update',

@@ -9,6 +9,8 @@ export interface Work {
   floor: () => Request;
   rest: () => Request;
   trpc: () => Request;
+  /** Reads through all of a tenant's records: asked one at a time. */
+  whole?: boolean;
 }
 
 const listed = ['companyId', 'jobTitle', 'email', 'phone', 'ownerId', 'createdAt'];

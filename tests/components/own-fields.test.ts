@@ -3,6 +3,7 @@ import { addressText, filledAddress } from '@/components/records/address-text';
 import { offered, toggled } from '@/components/records/choices-input';
 import { defaultsOf, formFields, isAsked, isShown, toSend } from '@/components/records/field-rules';
 import { checkValue, currencyOf, fromText, toText } from '@/components/records/field-text';
+import { readNumber } from '@/components/records/link-details';
 import { ratingAfter } from '@/components/records/rating';
 import { listPath, titleField } from '@/components/records/use-object';
 import {
@@ -19,6 +20,7 @@ import { filledNouns } from '@/components/settings/objects/object-dialog';
 import { nounOf } from '@/components/shell/labels';
 import { catalogueOf, type ObjectDefinition } from '@/domain/catalogue';
 import {
+  convertible,
   type FieldDefinition,
   type FieldSettings,
   fieldInput,
@@ -203,5 +205,31 @@ describe('the dialog of a field', () => {
     expect(problemOf(problems, 'settings.choices')).toBe('wrong');
     expect(problemOf(problems, 'label')).toBe('taken');
     expect(problemOf(problems, 'settings.min')).toBeUndefined();
+  });
+});
+
+describe('what a link of a relation says', () => {
+  it('is part of what the dialog sends', () => {
+    const attributes = [{ key: 'detail', label: { en: 'Role' }, type: 'text' as const }];
+    const draft = { ...freshDraft('relation'), label: { en: 'Advisers' }, settings: { to: 'contact', attributes } };
+    expect(inputOf('company', draft).settings).toEqual({ to: 'contact', attributes });
+    expect(fieldInput.safeParse(inputOf('company', draft)).success).toBe(true);
+    // One without a name is refused, and the message stands at the details.
+    const nameless = { ...draft, settings: { to: 'contact', attributes: [{ ...attributes[0], label: {} }] } };
+    const read = fieldInput.safeParse(inputOf('company', nameless as typeof draft));
+    expect(read.error?.issues.map(({ path }) => path.slice(0, 2).join('.'))).toContain('settings.attributes');
+  });
+
+  it('is a number however it is typed, and none where it is not', () => {
+    expect(['12.5', '12,5', '1,250', '１２', '-3', ' '].map(readNumber)).toEqual([12.5, 12.5, 1250, 12, -3, null]);
+    expect(['half', '1.2.3', '12a'].map(readNumber)).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('types a field can become', () => {
+  it('are some for what is filled in, and none for what is worked out or leads elsewhere', () => {
+    for (const list of Object.values(convertible)) expect(list.length).toBeGreaterThan(0);
+    for (const type of ['formula', 'rollup', 'reference', 'relation', 'file'] as const)
+      expect(convertible[type]).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import type { RecordRow } from '@/components/records/record-data';
 import { columnsToLoad } from '@/components/records/table-columns';
 import { type Move, shownCount, shownRows, withMove } from '@/components/views/board-moves';
 import { addDays, daysOf, movedTo, stepped } from '@/components/views/calendar-days';
-import { showsStages } from '@/components/views/view-fields';
+import { feasible, showsStages } from '@/components/views/view-fields';
 import type { CatalogueObject } from '@/domain/catalogue';
 import type { Fields } from '@/domain/fields';
 import type { Filter } from '@/domain/filters';
@@ -152,6 +152,27 @@ describe('what columns ask for', () => {
     const kind = { name: 'o_x', plural: 'records', title: 'f0', own: [], fields } as unknown as CatalogueObject;
     expect(columnsToLoad(kind, ['f0', 'f1'])).toEqual(['f0', 'f1']);
     expect(columnsToLoad(kind, Object.keys(fields))).toBeUndefined();
+  });
+});
+
+describe('a view of fields that are gone', () => {
+  it('shows the list without them', () => {
+    const fields = { name: { type: 'text' }, size: { type: 'number' }, kind: { type: 'choice' } };
+    const kind = { name: 'o_x', plural: 'records', title: 'name', own: [], fields } as unknown as CatalogueObject;
+    const whole: ViewConfig = {
+      q: 'x',
+      sort: [{ field: 'name', dir: 'asc' }],
+      group: { field: 'kind' },
+      totals: { size: 'sum' },
+    };
+    expect(feasible(whole, kind)).toEqual(whole);
+    const old: ViewConfig = {
+      q: 'x',
+      sort: [{ field: 'c_gone', dir: 'asc' }],
+      group: { field: 'name' },
+      totals: { c_gone: 'sum', size: 'avg' },
+    };
+    expect(feasible(old, kind)).toEqual({ q: 'x', totals: { size: 'avg' } });
   });
 });
 

@@ -54,6 +54,11 @@ const signedIn = [
   ['settings-roles', '/settings/roles'],
   ['settings-audit', '/settings/audit'],
   ['settings-jobs', '/settings/jobs'],
+  ['settings-objects', '/settings/objects'],
+  ['settings-fields', '/settings/objects/o_visit'],
+  ['own-object', '/objects/o_visit'],
+  ['duplicates', '/duplicates'],
+  ['bin', '/bin'],
 ] as const;
 
 describe.runIf(hasBrowser())('screens', () => {

@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Filter, Sort } from '@/domain/filters';
+import { bounds } from '@/server/core/record-plans';
 import { createTestTenant, type TestTenant } from '../support/tenants';
 
 let tenant: TestTenant;
@@ -33,6 +34,8 @@ beforeAll(async () => {
   });
   await api.fields.create({ object: 'contact', type: 'number', label: { en: 'Score' } });
   await api.fields.create({ object: 'contact', type: 'date', label: { en: 'Due' } });
+  const choices = ['a', 'b', 'c'].map((value) => ({ value, label: { en: value }, tone: 'slate' as const }));
+  await api.fields.create({ object: 'contact', type: 'choices', label: { en: 'Tags' }, settings: { choices } });
   const companies: string[] = [];
   // Two of one name, one that nobody points to, one that goes to the bin.
   for (const name of ['Beta', 'Alpha', 'Alpha', 'Delta', 'Empty', 'Gone'])
@@ -43,6 +46,7 @@ beforeAll(async () => {
       jobTitle: i % 3 === 0 ? null : `T${i % 4}`,
       companyId: i % 5 === 4 ? null : companies[[0, 1, 2, 3, 5][i % 5] ?? 0],
       c_partner: i % 4 === 0 ? null : companies[(i * 7) % 4],
+      c_tags: [['a', 'b'], ['b'], null, ['a', 'c'], []][i % 5],
       c_score: i % 6 === 0 ? null : i % 7,
       c_due: i % 6 === 0 ? null : `2026-0${1 + (i % 7)}-10`,
     };
@@ -117,6 +121,56 @@ describe('a filter on the own field a list is sorted by', () => {
     expect(await sorted(by('c_score'), 3)).toEqual(expected);
     expect(await sorted(by('-c_score', 'name'), 4)).toEqual(expected);
     expect(await sorted(by('companyId'), 5)).toEqual(expected);
+  });
+
+  describe.each([
+    ['what there is of one value', { few: 4, fewOfSeveral: 4, walked: 6 }],
+    ['nothing that is few', { few: 0, fewOfSeveral: 0, walked: 9 }],
+    ['everything that is few', { few: 1000, fewOfSeveral: 1000, walked: 1 }],
+  ])('with %s', (_, other) => {
+    const usual = { ...bounds };
+    afterEach(() => Object.assign(bounds, usual));
+    const filters: Filter[] = [
+      { field: 'c_score', op: 'is', value: 3 },
+      { field: 'c_score', op: 'is', value: 99 },
+      { field: 'c_tags', op: 'anyOf', value: ['a', 'b'] },
+      {
+        and: [
+          { field: 'c_score', op: 'gte', value: 2 },
+          { field: 'c_tags', op: 'is', value: 'a' },
+        ],
+      },
+      {
+        and: [
+          { field: 'c_due', op: 'isNotEmpty' },
+          { field: 'jobTitle', op: 'is', value: 'T1' },
+        ],
+      },
+      {
+        and: [
+          { field: 'c_tags', op: 'noneOf', value: ['a'] },
+          { field: 'c_score', op: 'lt', value: 4 },
+        ],
+      },
+    ];
+    it.each(filters)('%j gives the same page by page, and the same count', async (filter) => {
+      const sorts = [
+        by('-createdAt'),
+        by('name'),
+        by('c_score'),
+        by('-c_due'),
+        by('companyId'),
+        by('jobTitle', 'name'),
+      ];
+      const whole = await Promise.all(sorts.map((sort) => listed(sort, { filter: { or: [filter] }, limit: 200 })));
+      Object.assign(bounds, other);
+      for (const [i, sort] of sorts.entries()) {
+        expect(await listed(sort, { filter, limit: 2 }), JSON.stringify(sort)).toEqual(whole[i]);
+        expect(await listed(sort, { filter, limit: 3, skip: 2 })).toEqual(whole[i]?.slice(2, 5));
+      }
+      for (const exact of [true, false])
+        expect((await tenant.api.contacts.count({ filter, exact })).count).toBe(whole[0]?.length);
+    });
   });
 
   it('takes the days of a calendar', async () => {

@@ -244,7 +244,7 @@ it('a row without what must be filled is refused, naming the field; defaults and
   expect(done).toMatchObject({ status: 'done', created: 3, refused: 3 });
   const refused = await tenant.api.imports.problems({ id: done.id });
   expect(refused.rows.map(({ row, problems }) => [row, problems.find(({ level }) => level === 'row')])).toMatchObject([
-    [3, { code: 'requiredField', header: 'Plant', params: { field: 'Plant' } }],
+    [3, { code: 'requiredField', header: 'Plant' }],
     [4, { code: 'requiredField', header: 'Buyer' }],
     [5, { code: 'requiredField', header: 'Weight' }],
   ]);
@@ -273,6 +273,12 @@ it('a row without what must be filled is refused, naming the field; defaults and
   const named = await planFor(tenant, naming);
   const third = await importFile(tenant, naming, { ...named, missing: { ...named.missing, company: 'create' } });
   expect(third).toMatchObject({ created: 1, also: {}, unmatched: [{ text: 'New Company' }] });
+  await field('reference', 'Maker', { to: 'contact' }, { required: true });
+  const made = await upload(tenant, 'machines.csv', 'Serial number,Plant,Maker\nH,North,Nobody\n');
+  const fourth = await importFile(tenant, made, await planFor(tenant, made));
+  // The cell is filled in: what is wrong is that it names nothing. And nothing is left empty in a row that is refused.
+  expect(fourth).toMatchObject({ created: 0, refused: 1, unmatched: [] });
+  expect(await problemsOf(tenant, fourth.id, 'refused')).toEqual([[2, 'requiredReference']]);
 });
 
 it('an object in the bin takes no file, and an import ends when its object or field goes', async () => {

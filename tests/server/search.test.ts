@@ -135,6 +135,23 @@ describe('a search', () => {
   });
 });
 
+describe('a record that is called otherwise', () => {
+  it('is found by its new name and no more by its old one, alone and among many', async () => {
+    const { api } = await createTestTenant();
+    const company = (await api.companies.create({ values: { name: 'Giraffe' } })).id;
+    const task = (await api.tasks.create({ values: { subject: 'Giraffe' } })).id;
+    await api.companies.update({ id: company, values: { name: 'Okapi' } });
+    await api.tasks.update({ id: task, values: { subject: 'Okapi' } });
+    const found = async (q: string) => (await api.search.global({ q })).map(({ object }) => object).sort();
+    expect(await found('okapi')).toEqual(['company', 'task']);
+    expect(await found('giraffe')).toEqual([]);
+    await api.companies.updateMany({ ids: [company], values: { name: 'Zebra' } });
+    await api.tasks.updateMany({ ids: [task], values: { subject: 'Zebra' } });
+    expect(await found('zebra')).toEqual(['company', 'task']);
+    expect(await found('okapi')).toEqual([]);
+  });
+});
+
 describe('the order', () => {
   it('is: whole title, beginning, inside, pinyin, other texts; then own and newest', async () => {
     const tenant = await createTestTenant();

@@ -123,6 +123,42 @@ describe('saved views', () => {
     ]);
     expect((await api.tenant.boot()).preferences['views:company']).toBeUndefined();
   });
+
+  it('shared with a colleague show no more than the colleague may see, whatever they filter and group by', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const nobody = { owner: 'all', admin: 'all', manager: 'none', member: 'none', viewer: 'none' } as const;
+    const { key: object } = await api.objects.create({
+      label: { en: { one: 'Audit', other: 'Audits' } },
+      rights: { read: nobody, write: nobody, delete: nobody },
+    });
+    const { key: audit } = await api.fields.create({
+      object: 'company',
+      type: 'reference',
+      label: { en: 'Audit' },
+      settings: { to: object },
+    });
+    const secret = await api.records.create({ object, values: { name: 'Secret audit' } });
+    await api.companies.create({ values: { name: 'Acme', [audit]: secret.id } as never });
+    const filter: Filter = { field: `${audit}.name`, op: 'contains', value: 'secret' };
+    const view = await api.views.create({
+      object: 'company',
+      name: 'Audited',
+      audience: 'everyone',
+      config: { filter },
+    });
+    expect((await api.companies.list({ filter })).rows).toHaveLength(1);
+
+    const member = await tenant.person('member');
+    const { views } = await member.api.views.list({ object: 'company' });
+    expect(views).toMatchObject([{ id: view.id, name: 'Audited', editable: false }]);
+    expect((await member.api.companies.list({ filter })).rows).toEqual([]);
+    const { groups } = await member.api.views.groups({ object: 'company', group: { field: audit } });
+    expect(groups.map(({ title, count }) => [title, count])).toEqual([[null, 1]]);
+    expect((await api.views.groups({ object: 'company', group: { field: audit } })).groups[0]?.title).toBe(
+      'Secret audit',
+    );
+  });
 });
 
 describe('groups', () => {
@@ -188,6 +224,12 @@ describe('groups', () => {
       ['b', 2],
       [null, 2],
     ]);
+    // Somebody in two groups is one record all the same: what is told is what is changed.
+    expect(await api.views.groups({ object: 'company', group: { field: kinds } })).toMatchObject({
+      total: 3,
+      records: 4,
+      next: null,
+    });
     expect((await group(day, [], 'quarter')).map(({ key, count }) => [key, count])).toEqual([
       ['2026-01-01', 3],
       [null, 1],

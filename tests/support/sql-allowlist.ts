@@ -41,7 +41,7 @@ export const allowedSqlTexts: readonly AllowedSqlText[] = [
     reason: 'both halves are what drizzle made of `sql`; only the numbers of the parameters are moved',
   },
   {
-    file: 'server/core/records.ts',
+    file: 'server/core/record-order.ts',
     code: "sql.raw(`'${name}'`)",
     reason: 'the key or id of a field, held to its shape just above; a kept statement has no parameter for it',
   },

@@ -83,7 +83,7 @@ function Choice({
 }) {
   return (
     <Select value={value} onValueChange={onChange}>
-      <SelectTrigger aria-label={label} className="w-44">
+      <SelectTrigger aria-label={label} className="w-44 max-sm:w-[calc(50%-4px)]">
         <SelectValue />
       </SelectTrigger>
       <SelectContent>

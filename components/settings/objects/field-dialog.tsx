@@ -1,6 +1,6 @@
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { ChevronLeft } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -22,6 +22,7 @@ import {
   DialogTitle,
 } from '@/components/ui/dialog';
 import { type FieldDefinition, type FieldSettings, labelIn } from '@/domain/custom-fields';
+import { AffectedList } from './affected';
 import { draftOf, type FieldDraft, freshDraft, inputOf, isSame, problemOf } from './draft';
 import { typeIcons } from './field-types';
 import { LabelsInput } from './labels-input';
@@ -74,6 +75,17 @@ export function FieldDialog({
         )}
       </DialogContent>
     </Dialog>
+  );
+}
+
+/** What a change of a field reaches, said as soon as something is changed. */
+function Touches({ id }: { id: string }) {
+  const trpc = useTRPC();
+  const affected = useQuery(trpc.fields.affected.queryOptions({ id }, { staleTime: 60_000 }));
+  return (
+    <div aria-live="polite" className="grid gap-1 rounded-md bg-subtle px-3 py-2 text-muted-foreground text-sm">
+      <AffectedList query={affected} of="field" />
+    </div>
   );
 }
 
@@ -165,6 +177,7 @@ function FieldForm({
           onChange={(help) => onDraft({ ...draft, help })}
         />
         <ValueRules {...shared} onRequired={(required) => onDraft({ ...draft, required })} />
+        {field && !isSame(draft, draftOf(field)) && <Touches id={field.id} />}
       </DialogBody>
       <DialogFooter className="border-t">
         <Button variant="ghost" onClick={onClose}>

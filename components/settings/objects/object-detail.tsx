@@ -1,14 +1,14 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { ArrowLeft, Ellipsis, Lock, Pencil, Plus, Trash2 } from 'lucide-react';
+import { ArrowLeft, Ellipsis, Lock, Pencil, Plus, Replace, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { ObjectIcon } from '@/components/records/chips';
 import type { ObjectKey } from '@/components/records/use-object';
 import { useBoot } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
-import { Link, navigate } from '@/components/shell/router';
+import { Link } from '@/components/shell/router';
 import { useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { Badge } from '@/components/ui/badge';
@@ -21,14 +21,15 @@ import {
 } from '@/components/ui/dropdown-menu';
 import { Input } from '@/components/ui/input';
 import type { CatalogueObject } from '@/domain/catalogue';
-import { type FieldDefinition, labelIn } from '@/domain/custom-fields';
+import { convertible, type FieldDefinition, labelIn } from '@/domain/custom-fields';
 import { maxFields } from '@/domain/fields';
 import { rowsClasses, Section } from '../section';
 import { Sortable } from '../sortable';
+import { ConvertDialog } from './convert-dialog';
 import { FieldDialog } from './field-dialog';
 import { typeIcons } from './field-types';
 import { ObjectDialog } from './object-dialog';
-import { RemoveFieldDialog } from './remove-field-dialog';
+import { RemoveFieldDialog, RemoveObjectDialog } from './remove-dialog';
 
 /** One kind of record: the fields the tenant gave it, in their order, and the standard ones, which stay as they are. */
 export function ObjectDetail({ kind }: { kind: CatalogueObject }) {
@@ -36,6 +37,7 @@ export function ObjectDetail({ kind }: { kind: CatalogueObject }) {
   const labels = useLabels();
   const [editing, setEditing] = useState<FieldDefinition | 'new' | null>(null);
   const [removing, setRemoving] = useState<FieldDefinition | null>(null);
+  const [converting, setConverting] = useState<FieldDefinition | null>(null);
   const object = kind.name as ObjectKey;
   return (
     <>
@@ -62,7 +64,7 @@ export function ObjectDetail({ kind }: { kind: CatalogueObject }) {
         }
       >
         {kind.own.length > 0 ? (
-          <OwnFields kind={kind} onEdit={setEditing} onRemove={setRemoving} />
+          <OwnFields kind={kind} onEdit={setEditing} onConvert={setConverting} onRemove={setRemoving} />
         ) : (
           <p className="rounded-lg border border-dashed px-4 py-6 text-center text-muted-foreground text-sm">
             {t('noFields')}
@@ -73,6 +75,7 @@ export function ObjectDetail({ kind }: { kind: CatalogueObject }) {
       {editing && (
         <FieldDialog object={object} field={editing === 'new' ? undefined : editing} onClose={() => setEditing(null)} />
       )}
+      {converting && <ConvertDialog field={converting} onClose={() => setConverting(null)} />}
       {removing && <RemoveFieldDialog field={removing} onClose={() => setRemoving(null)} />}
     </>
   );
@@ -84,10 +87,12 @@ const searched = 12;
 function OwnFields({
   kind,
   onEdit,
+  onConvert,
   onRemove,
 }: {
   kind: CatalogueObject;
   onEdit: (field: FieldDefinition) => void;
+  onConvert: (field: FieldDefinition) => void;
   onRemove: (field: FieldDefinition) => void;
 }) {
   const t = useTranslations('fieldsSettings');
@@ -129,7 +134,13 @@ function OwnFields({
       )}
       <Sortable items={shown} label={t('ownFields')} fixed={typed !== ''} onOrder={order} className={rowsClasses}>
         {(field, handle) => (
-          <FieldRow field={field} handle={handle} onEdit={() => onEdit(field)} onRemove={() => onRemove(field)} />
+          <FieldRow
+            field={field}
+            handle={handle}
+            onEdit={() => onEdit(field)}
+            onConvert={() => onConvert(field)}
+            onRemove={() => onRemove(field)}
+          />
         )}
       </Sortable>
     </div>
@@ -140,11 +151,13 @@ function FieldRow({
   field,
   handle,
   onEdit,
+  onConvert,
   onRemove,
 }: {
   field: FieldDefinition & { name: string };
   handle: ReactNode;
   onEdit: () => void;
+  onConvert: () => void;
   onRemove: () => void;
 }) {
   const t = useTranslations('fieldsSettings');
@@ -183,6 +196,12 @@ function FieldRow({
             <Pencil />
             {c('edit')}
           </DropdownMenuItem>
+          {convertible[field.type] && (
+            <DropdownMenuItem onSelect={onConvert}>
+              <Replace />
+              {t('convert.action')}
+            </DropdownMenuItem>
+          )}
           <DropdownMenuItem variant="destructive" onSelect={onRemove}>
             <Trash2 />
             {c('delete')}
@@ -216,20 +235,11 @@ function StandardFields({ kind }: { kind: CatalogueObject }) {
 function ObjectMenu({ kind }: { kind: CatalogueObject }) {
   const t = useTranslations('fieldsSettings');
   const c = useTranslations('common');
-  const trpc = useTRPC();
   const labels = useLabels();
-  const undo = useUndoToast();
   const [editing, setEditing] = useState(false);
+  const [removing, setRemoving] = useState(false);
   const { definition } = kind;
   const name = labels.object(kind.name as ObjectKey, 'Other');
-  const remove = useMutation(
-    trpc.objects.remove.mutationOptions({
-      onSuccess: ({ changeSetId }) => {
-        navigate('/settings/objects');
-        undo(changeSetId, t('object.removed', { object: name }));
-      },
-    }),
-  );
   if (!definition) return null;
   return (
     <span className="ml-auto flex gap-1">
@@ -244,12 +254,13 @@ function ObjectMenu({ kind }: { kind: CatalogueObject }) {
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent align="end">
-          <DropdownMenuItem variant="destructive" onSelect={() => remove.mutate({ id: definition.id })}>
+          <DropdownMenuItem variant="destructive" onSelect={() => setRemoving(true)}>
             <Trash2 />
             {c('delete')}
           </DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>
+      {removing && <RemoveObjectDialog definition={definition} onClose={() => setRemoving(false)} />}
       {editing && <ObjectDialog definition={definition} onClose={() => setEditing(false)} />}
     </span>
   );

@@ -3,6 +3,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Check, MapPin, Phone, Users, Video } from 'lucide-react';
 import { useTranslations } from 'use-intl';
+import { safeHref } from '@/components/records/field-text';
 import { useBoot, useCan } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
 import { Link } from '@/components/shell/router';
@@ -46,6 +47,7 @@ function AgendaRow({ item }: { item: AgendaItem }) {
   const over = Date.parse(item.endsAt ?? item.startsAt) < now;
   const underWay = !over && Date.parse(item.startsAt) <= now;
   const Icon = item.kind === 'call' ? Phone : Users;
+  const href = item.link ? safeHref('link', item.link) : null;
   return (
     <div
       className={cn(
@@ -89,9 +91,9 @@ function AgendaRow({ item }: { item: AgendaItem }) {
         )}
       </div>
       {underWay && <span className="shrink-0 font-medium text-link text-xs">{t('now')}</span>}
-      {item.link && !over && (
+      {href && !over && (
         <Button asChild variant="secondary" size="sm">
-          <a href={item.link} target="_blank" rel="noreferrer">
+          <a href={href} target="_blank" rel="noreferrer">
             <Video />
             {t('join')}
           </a>

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { PhoneIncoming, PhoneOutgoing } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { usePhone } from '@/components/records/use-phone';
 import { useFieldErrors } from '@/components/shell/errors';
 import { useLabels } from '@/components/shell/labels';
 import { useTRPC } from '@/components/shell/trpc';
@@ -26,6 +27,7 @@ export function CallForm({ about, onDone }: { about: readonly About[]; onDone: (
   const undoToast = useUndoToast();
   const errorsOf = useFieldErrors();
   const id = useId();
+  const phone = usePhone();
   const chosen = useAbout(about);
   const [direction, setDirection] = useState<'out' | 'in'>('out');
   const [outcome, setOutcome] = useState<ActivityOutcome>('reached');
@@ -109,7 +111,8 @@ export function CallForm({ about, onDone }: { about: readonly About[]; onDone: (
       </Field>
       <Field label={labels.field('activity', 'description')} error={errors.description}>
         <Textarea
-          autoFocus
+          // On a phone the keyboard would cover whom it was with.
+          autoFocus={!phone}
           value={description}
           rows={4}
           placeholder={t('call.notes')}

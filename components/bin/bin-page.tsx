@@ -274,7 +274,8 @@ function Row({
           {row.merge && (
             <span> · {row.merge.survivor ? t('mergedInto', { title: row.merge.survivor }) : t('merged')}</span>
           )}
-          <span> · {t('days', { days: row.daysLeft })}</span>
+          {' · '}
+          <span className="whitespace-nowrap">{t('days', { days: row.daysLeft })}</span>
         </span>
       </div>
       {row.restorable && (

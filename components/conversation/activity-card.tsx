@@ -91,10 +91,11 @@ export function ActivityCard({ activity }: { activity: RecordRow }) {
 
 function Attendees({ id }: { id: string }) {
   const t = useTranslations('activities.attendees');
+  const format = useFormat();
   const trpc = useTRPC();
   const people = useQuery(trpc.activities.attendees.queryOptions({ id })).data ?? [];
   if (people.length === 0) return null;
-  const names = people.map(({ name }) => name).join(', ');
+  const names = format.list(people.map(({ name }) => name));
   return (
     <Hint label={names}>
       <span

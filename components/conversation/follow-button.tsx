@@ -3,6 +3,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Bell, BellOff } from 'lucide-react';
 import { useTranslations } from 'use-intl';
+import { useFormat } from '@/components/shell/format';
 import { useTRPC } from '@/components/shell/trpc';
 import { Avatar } from '@/components/ui/avatar';
 import { Button } from '@/components/ui/button';
@@ -12,10 +13,11 @@ import { Hint } from '@/components/ui/tooltip';
 export function FollowButton({ object, recordId }: { object: string; recordId: string }) {
   const t = useTranslations('conversation');
   const trpc = useTRPC();
+  const format = useFormat();
   const { data } = useQuery(trpc.conversation.followers.queryOptions({ object, recordId }));
   const { mutate, isPending } = useMutation(trpc.conversation.follow.mutationOptions());
   if (!data) return null;
-  const names = data.people.map(({ name, owner }) => (owner ? t('ownerFollows', { name }) : name)).join(', ');
+  const names = format.list(data.people.map(({ name, owner }) => (owner ? t('ownerFollows', { name }) : name)));
   return (
     <div className="flex items-center gap-1.5">
       {data.people.length > 0 && (

@@ -5,6 +5,7 @@ import { SmilePlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCan } from '@/components/shell/boot';
+import { useFormat } from '@/components/shell/format';
 import { useTRPC } from '@/components/shell/trpc';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
@@ -32,6 +33,7 @@ export function Reactions({
   const t = useTranslations('conversation');
   const can = useCan();
   const trpc = useTRPC();
+  const format = useFormat();
   const [open, setOpen] = useState(false);
   const { mutate, isPending } = useMutation(trpc.conversation.react.mutationOptions());
   const react = (emoji: string) => {
@@ -43,7 +45,7 @@ export function Reactions({
   return (
     <>
       {reactions.map(({ emoji, count, mine, names }) => (
-        <Hint key={emoji} label={t('reactionOf', { emoji, names: names.join(', ') })}>
+        <Hint key={emoji} label={t('reactionOf', { emoji, names: format.list(names) })}>
           <button
             type="button"
             disabled={!may}

@@ -9,6 +9,7 @@ import { recordPath } from '@/components/records/record-data';
 import { type ObjectKey, useIsObject } from '@/components/records/use-object';
 import { LoadFailed } from '@/components/settings/load-failed';
 import { RowsSkeleton } from '@/components/settings/skeletons';
+import { useFormat } from '@/components/shell/format';
 import { useLabels } from '@/components/shell/labels';
 import { Page } from '@/components/shell/page';
 import { Link } from '@/components/shell/router';
@@ -162,6 +163,7 @@ function PairRow({ pair, onMerge }: { pair: Pair; onMerge: () => void }) {
   const d = useTranslations('duplicates');
   const reason = useReason();
   const trpc = useTRPC();
+  const format = useFormat();
   const { object, a, b } = pair;
   const names = { a: a.title, b: b.title };
   const reopen = useMutation(trpc.duplicates.reopen.mutationOptions());
@@ -187,7 +189,7 @@ function PairRow({ pair, onMerge }: { pair: Pair; onMerge: () => void }) {
         ))}
         <span className="flex flex-wrap items-center gap-1.5 text-muted-foreground">
           <Badge variant={pair.score >= certain ? 'success' : 'secondary'}>{d('score', { score: pair.score })}</Badge>
-          {pair.reasons.map((rule) => reason(object, rule)).join(', ')}
+          {format.list(pair.reasons.map((rule) => reason(object, rule)))}
           {pair.dismissedBy && ` · ${t('by', { name: pair.dismissedBy })}`}
         </span>
       </div>

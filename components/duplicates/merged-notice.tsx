@@ -60,7 +60,7 @@ export function MergedInto({ object, id }: { object: ObjectKey; id: string }) {
       </h3>
       <ul className="grid gap-1">
         {rows.map((row) => {
-          const title = row.merged.map((one) => one.title ?? '…').join(', ');
+          const title = format.list(row.merged.map((one) => one.title ?? '…'));
           return (
             <li key={row.id} className="flex flex-wrap items-center gap-x-2">
               <span className="min-w-0 flex-1 truncate">

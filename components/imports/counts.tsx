@@ -30,9 +30,9 @@ export function Counts({ counts }: { counts: CountsView }) {
   ] as const;
   return (
     <div>
-      <dl className="grid grid-cols-2 divide-x divide-y overflow-hidden rounded-lg border sm:flex sm:divide-y-0">
+      <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-border sm:flex">
         {tiles.map(({ name, value, tone }) => (
-          <div key={name} className="flex-1 px-4 py-3">
+          <div key={name} className="flex-1 bg-background px-4 py-3 max-sm:last:odd:col-span-2">
             <dt className="text-muted-foreground text-sm">{t(name)}</dt>
             <dd className={cn('tabular font-semibold text-lg', value > 0 ? tone : 'text-muted-foreground')}>
               {format.number(value)}

@@ -185,7 +185,7 @@ function Relation({ to, value, link }: { to: string; value: unknown; link: boole
   return (
     <span className="inline-flex min-w-0 max-w-full gap-1 overflow-hidden align-middle">
       {read.data.map(({ id, title }) => (
-        <Badge key={id} variant="secondary" className="min-w-0 max-w-48 shrink-0 font-normal">
+        <Badge key={id} variant="secondary" title={title ?? undefined} className="min-w-10 max-w-48 shrink font-normal">
           <Reference to={to} id={id} title={title} link={link} />
         </Badge>
       ))}

@@ -94,7 +94,9 @@ export function TaskRow({
             onOpen(task.id);
           }}
           className={cn(
-            'min-w-0 truncate rounded-xs hover:text-link hover:underline sm:max-w-[75%] sm:shrink-0',
+            'min-w-0 truncate rounded-xs hover:text-link hover:underline',
+            // What it is about gives way to what it is.
+            showLinks && 'sm:max-w-[75%] sm:shrink-0',
             done && 'text-muted-foreground line-through',
           )}
         >

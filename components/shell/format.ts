@@ -18,6 +18,7 @@ export function createFormat(locale: string, timeZone: string, ownCurrency: stri
   const number = new Intl.NumberFormat(locale);
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+  const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
   const fixed = (style: 'decimal' | 'percent', digits: number) =>
     new Intl.NumberFormat(locale, { style, minimumFractionDigits: digits, maximumFractionDigits: digits });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
@@ -66,6 +67,8 @@ export function createFormat(locale: string, timeZone: string, ownCurrency: stri
     dateTime: (iso: string) => choose(iso).time.format(new Date(iso)),
     /** A calendar day by its weekday: Mon, Nov 30. */
     weekday: (iso: string) => weekday.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`)),
+    /** Several things in a row: "a, b, and c", 甲、乙和丙. */
+    list: (items: readonly string[]) => lists.format(items),
     /** The time of a moment: 09:30. */
     time: (iso: string) => clock.format(new Date(iso)),
     /** How long ago or how far ahead a moment is. */

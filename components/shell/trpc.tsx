@@ -90,8 +90,13 @@ function createQueryClient(slug: string, onFailure: (error: unknown) => void): Q
         const extra = mutation.meta?.refresh;
         if (extra === false || !router) return;
         const refreshed = new Set([router, ...(alsoRefreshed[router] ?? []), ...alwaysRefreshed, ...(extra ?? [])]);
+        // Counts and totals of groups follow from the records of whatever object.
+        const recounted = records.some((name) => refreshed.has(name));
         void client.invalidateQueries({
-          predicate: (query) => refreshesAll.has(router) || refreshed.has(routerOf(query.queryKey) ?? ''),
+          predicate: ({ queryKey }) =>
+            refreshesAll.has(router) ||
+            refreshed.has(routerOf(queryKey) ?? '') ||
+            (recounted && isProcedure(queryKey, 'views', 'groups')),
         });
       },
       onError: (error, _input, _context, mutation) => {
@@ -113,6 +118,11 @@ function comesBackSoon(error: unknown): boolean {
 function routerOf(key: readonly unknown[] | undefined): string | undefined {
   const path = key?.[0];
   return Array.isArray(path) && typeof path[0] === 'string' ? path[0] : undefined;
+}
+
+function isProcedure(key: readonly unknown[], router: string, procedure: string): boolean {
+  const path = key[0];
+  return Array.isArray(path) && path[0] === router && path[1] === procedure;
 }
 
 let leaving = false;

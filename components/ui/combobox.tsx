@@ -46,6 +46,8 @@ export function PickList({ load, selected, onPick, searchLabel, emptyText, error
         onCompositionEnd={() => setComposing(false)}
         placeholder={searchLabel}
         busy={state === 'loading'}
+        // A list that takes the place of another has the keys, too: else what is typed would be the page's shortcuts.
+        autoFocus
       />
       <CommandList className="max-h-64">
         {state === 'failed' && (

@@ -32,7 +32,7 @@ export async function followFields(work: Work, entries: readonly Entry[]): Promi
   const ids = changed.map(({ id }) => id);
   const fields = ids.length > 0 ? await work.db.find(customFields, inArray(customFields.id, ids)) : [];
   await followDefinitions(work, () => fields);
-  if (changed.some((entry) => changesSearch(entry, fields))) void outdateSearch;
+  if (changed.some((entry) => changesSearch(entry, fields))) await outdateSearch(work.db);
   for (const entry of changed) {
     const after = work.types.fields.find(({ id }) => id === entry.id);
     if (!after || entry.op !== 'update') continue;

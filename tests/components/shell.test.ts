@@ -8,6 +8,14 @@ import { safeNext } from '@/components/site/next-address';
 import { guessRegion } from '@/components/site/region';
 import { initials } from '@/components/ui/avatar';
 
+describe('several things in a row', () => {
+  it('are told as the language does', () => {
+    const list = (locale: string) => createFormat(locale, 'UTC', 'EUR').list;
+    expect(list('en')(['Ada', 'Bob', 'Eve'])).toBe('Ada, Bob, and Eve');
+    expect(list('zh')(['何嘉树', '程若溪', '苏念安'])).toBe('何嘉树、程若溪和苏念安');
+  });
+});
+
 describe('addresses', () => {
   it.each([
     ['/', 'home', {}],

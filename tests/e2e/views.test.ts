@@ -204,6 +204,62 @@ describe.runIf(hasBrowser())('a table', () => {
   });
 });
 
+describe.runIf(hasBrowser())('a filter', () => {
+  it('is made by keys alone through three relations, and stands in the address as it is read', async () => {
+    const top = await act<{ id: string }>(page, tenant, 'companies.create', {
+      values: { name: 'Top', industry: 'Forestry' },
+    });
+    const middle = await act<{ id: string }>(page, tenant, 'companies.create', {
+      values: { name: 'Middle', parentId: top.id },
+    });
+    await act(page, tenant, 'companies.update', { id: ids.Alder, values: { parentId: middle.id } });
+    for (const [name, companyId] of [
+      ['Ann Alder', ids.Alder],
+      ['Bea Birch', ids.Birch],
+    ])
+      await act(page, tenant, 'contacts.create', { values: { name, companyId } });
+    await page.goto(`${tenant}/contacts`);
+    await page.getByRole('row', { name: /Bea Birch/ }).waitFor();
+    const pick = async (text: string) => {
+      await page.keyboard.type(text);
+      // What Enter takes is what is lit.
+      await page.getByRole('option', { name: text, exact: true, selected: true }).waitFor();
+      await page.keyboard.press('Enter');
+    };
+    await page.getByRole('button', { name: 'Filter', exact: true }).press('Enter');
+    await pick('Fields of Company');
+    for (let i = 0; i < 2; i++) {
+      await page.getByRole('option', { name: 'Employees', exact: true }).waitFor();
+      await pick('Fields of Parent company');
+    }
+    await page.getByRole('option', { name: 'Employees', exact: true }).waitFor();
+    await pick('Industry');
+    await page.getByRole('textbox', { name: 'Value' }).fill('Forest');
+    await page.keyboard.press('Enter');
+    await page.getByText('Company › Parent company › Parent company: Industry').waitFor();
+    await page.getByText('1 contact', { exact: true }).waitFor();
+    expect(await page.getByRole('row', { name: /Ann Alder/ }).count()).toBe(1);
+    expect(new URL(page.url()).searchParams.get('filter')).toContain('companyId.parentId.parentId.industry');
+    expect(await axe(page)).toEqual([]);
+  });
+
+  it('knows me, days told from today, tags and groups; one of a field that is gone says so and can be taken away', async () => {
+    const shown = async (filter: string) => {
+      await page.goto(`${tenant}/companies?filter=${filter}`);
+      return page.getByText(/^\d+ compan(y|ies)$/).textContent();
+    };
+    expect(await shown('ownerId*me*-')).toBe('5 companies');
+    expect(await shown('createdAt*during*stoday')).toBe('5 companies');
+    await act(page, tenant, 'companies.update', { id: ids.Cedar, values: { tags: ['vip'] } });
+    expect(await shown('tags*anyOf*1*svip')).toBe('1 company');
+    expect(await shown('-or*2*tags*anyOf*1*svip*-and*2*ownerId*me*-*name*is*sBirch')).toBe('2 companies');
+    await page.goto(`${tenant}/companies?filter=c_gone*is*s1`);
+    await page.getByText('There is no such field.').waitFor();
+    await page.getByRole('button', { name: 'Remove the condition on c_gone' }).click();
+    await page.getByText('5 companies').waitFor();
+  });
+});
+
 describe.runIf(hasBrowser())('a link to a view', () => {
   it('shows a colleague with fewer rights the same view, of what they may see', async () => {
     const login = (role: string) => {

@@ -17,6 +17,7 @@ it.each<[OwnFieldType, OwnFieldType, FieldInput['settings'], unknown, unknown]>(
   ['text', 'email', {}, 'nobody', lost],
   ['text', 'date', {}, ' 2026-03-01 ', '2026-03-01'],
   ['text', 'date', {}, 'some day', lost],
+  ['text', 'date', {}, '2026-13-45', lost],
   ['number', 'text', {}, 1.5, '1.5'],
   ['number', 'money', { currency: 'USD' }, 12.345, 12_35],
   ['number', 'percent', {}, 20, 20],

@@ -121,7 +121,10 @@ describe('what the document says', () => {
     await api.conversation.add({ object: 'company', recordId: company.id, body: 'Hello' });
     const imported = await plantImport(tenantId, memberId);
     const to = { to: 'company' };
-    const { key } = await api.objects.create({ key: 'o_press', label: { en: { one: 'Press', other: 'Presses' } } });
+    const { id: objectId, key } = await api.objects.create({
+      key: 'o_press',
+      label: { en: { one: 'Press', other: 'Presses' } },
+    });
     const asset = await api.records.create({ object: key, values: { name: 'Press' } });
     const made = { object: key, key: 'c_sites', label: { en: 'Sites' } };
     await api.fields.create({ ...made, type: 'relation', settings: to });
@@ -150,6 +153,7 @@ describe('what the document says', () => {
       records: asset.id,
       relations: asset.id,
       fields: field.id,
+      objects: objectId,
       type: 'text',
       formula: '1 + 1',
       q: 'a',

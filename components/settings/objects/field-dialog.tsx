@@ -83,7 +83,10 @@ function Touches({ id }: { id: string }) {
   const trpc = useTRPC();
   const affected = useQuery(trpc.fields.affected.queryOptions({ id }, { staleTime: 60_000 }));
   return (
-    <div aria-live="polite" className="grid gap-1 rounded-md bg-subtle px-3 py-2 text-muted-foreground text-sm">
+    <div
+      aria-live="polite"
+      className="max-h-32 shrink-0 overflow-y-auto border-t bg-subtle px-5 py-2 text-muted-foreground text-sm"
+    >
       <AffectedList query={affected} of="field" />
     </div>
   );
@@ -177,8 +180,8 @@ function FieldForm({
           onChange={(help) => onDraft({ ...draft, help })}
         />
         <ValueRules {...shared} onRequired={(required) => onDraft({ ...draft, required })} />
-        {field && !isSame(draft, draftOf(field)) && <Touches id={field.id} />}
       </DialogBody>
+      {field && !isSame(draft, draftOf(field)) && <Touches id={field.id} />}
       <DialogFooter className="border-t">
         <Button variant="ghost" onClick={onClose}>
           {c('cancel')}

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { CalendarClock, MapPin, PhoneIncoming, PhoneOutgoing, Users, Video } from 'lucide-react';
 import { useTranslations } from 'use-intl';
+import { safeHref } from '@/components/records/field-text';
 import { type RecordRow, recordPath } from '@/components/records/record-data';
 import { useFormat } from '@/components/shell/format';
 import { useLabels } from '@/components/shell/labels';
@@ -34,6 +35,7 @@ export function ActivityCard({ activity }: { activity: RecordRow }) {
   const { subject, startsAt, endsAt, direction, outcome, location, description } = activity;
   const call = activity.kind === 'call';
   const Icon = call ? (direction === 'in' ? PhoneIncoming : PhoneOutgoing) : CalendarClock;
+  const href = typeof activity.link === 'string' ? safeHref('link', activity.link) : null;
   const kind = call ? labels.choice('activity', 'direction', direction === 'in' ? 'in' : 'out') : t('meeting.name');
   return (
     <article className="my-1.5 grid gap-1 rounded-md border bg-card px-3 py-2 text-sm">
@@ -69,9 +71,9 @@ export function ActivityCard({ activity }: { activity: RecordRow }) {
             <span className="truncate">{location}</span>
           </span>
         )}
-        {typeof activity.link === 'string' && isAhead(activity) && (
+        {href && isAhead(activity) && (
           <a
-            href={activity.link}
+            href={href}
             target="_blank"
             rel="noopener noreferrer"
             className="flex items-center gap-1 rounded-xs font-medium text-link hover:underline"

@@ -1,6 +1,7 @@
 'use client';
 
 import { createElement, type ReactNode, useMemo } from 'react';
+import { safeHref } from '@/components/records/field-text';
 import { cn } from '@/components/ui/cn';
 import { type Block, type Inline, readRichText } from '@/domain/rich-text';
 
@@ -75,12 +76,16 @@ function inline(node: Inline, at: number): ReactNode {
           @{node.name}
         </span>
       );
-    case 'link':
+    case 'link': {
+      const mail = /^mailto:(.*)$/i.exec(node.href)?.[1];
+      const href = mail ? safeHref('email', mail) : safeHref('link', node.href);
+      if (!href) return createElement('span', { key: at }, node.content.map(inline));
       return (
-        <a key={at} href={node.href} target="_blank" rel="noopener noreferrer" className="text-link underline">
+        <a key={at} href={href} target="_blank" rel="noopener noreferrer" className="text-link underline">
           {node.content.map(inline)}
         </a>
       );
+    }
     default:
       return createElement(marks[node.kind], { key: at }, node.content.map(inline));
   }

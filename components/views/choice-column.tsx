@@ -183,8 +183,8 @@ function Header(props: ChoiceColumnProps & { heading: string }) {
   const create = useQuickCreate();
   const definition = useObject(object).fields[field];
   return (
-    <header className="shrink-0 px-3 pt-2.5 pb-1 max-md:pt-1.5">
-      <div className="flex h-6 items-center gap-2">
+    <header className="shrink-0 px-3 pt-2.5 pb-1 max-md:flex max-md:flex-row-reverse max-md:items-center max-md:justify-between max-md:gap-2 max-md:pt-1.5">
+      <div className="flex h-6 items-center gap-2 max-md:shrink-0">
         <h2 id={heading} className="min-w-0 truncate font-medium text-sm max-md:sr-only" title={title}>
           {definition && group.key !== null ? (
             <PlainValue

@@ -261,10 +261,19 @@ async function clearReferences({ db, types }: Erasing, doomed: Doomed): Promise<
     }
     if ('attendeeIds' in type.table) {
       const contacts = [...doomed].find(([{ object }]) => object === 'contact')?.[1];
-      if (contacts?.size)
+      if (contacts?.size) {
+        const ids = sql.param([...contacts]);
         await db.rows(sql`update ${type.table} t set attendee_ids = array(
-            select one from unnest(t.attendee_ids) as one where one <> all(${sql.param([...contacts])}::uuid[]))
-          where t.tenant_id = ${tenant} and t.attendee_ids && ${sql.param([...contacts])}::uuid[]`);
+            select one from unnest(t.attendee_ids) as one where one <> all(${ids}::uuid[]))
+          where t.tenant_id = ${tenant} and t.attendee_ids && ${ids}::uuid[]`);
+        // Who was asked by address alone is known by it too.
+        await db.rows(sql`with gone as (select email_norm as email from app.contact
+            where tenant_id = ${tenant} and id = any(${ids}::uuid[]) and email_norm is not null)
+          update ${type.table} t set attendee_emails = array(
+            select one from unnest(t.attendee_emails) as one where lower(one) not in (select email from gone))
+          where t.tenant_id = ${tenant} and t.attendee_emails <> '{}'
+            and exists (select 1 from unnest(t.attendee_emails) as one where lower(one) in (select email from gone))`);
+      }
     }
   }
 }

@@ -4,11 +4,13 @@ import {
   type FieldDefinition,
   type FieldSettings,
   fieldOf,
+  labelIn,
   type OwnFieldType,
   settingsByType,
   worded,
 } from '@/domain/custom-fields';
 import type { Field } from '@/domain/fields';
+import { dayIn, momentIn } from '@/domain/moments';
 import { toMajor, toMinor } from '@/domain/money';
 import { notFound, Refusal } from '@/domain/refusals';
 import { apply, type Change, changeSet, startChangeSet } from '../core/changes';
@@ -17,6 +19,7 @@ import type { Enqueue, Job } from '../core/jobs';
 import type { RecordType } from '../core/record-types';
 import { andKind } from '../core/types';
 import type { Work } from '../core/work';
+import { settingsOf } from '../tenants/settings';
 import { checkSettings } from './checks';
 
 export interface ConvertInput {
@@ -110,6 +113,8 @@ interface Plan {
   after: FieldDefinition;
   /** The catalogue's entry of what the field becomes. */
   target: Field;
+  /** What amounts without a currency of their own are in, by which clock days begin, and whose words choices become. */
+  tenant: { currency: string; timeZone: string; locale: string };
 }
 
 async function prepare(work: Work, { id, type: to, settings: given }: ConvertInput): Promise<Plan> {
@@ -124,7 +129,9 @@ async function prepare(work: Work, { id, type: to, settings: given }: ConvertInp
   );
   const settings = await checkSettings(work, type, to, { ...Object.fromEntries(kept), ...given });
   const after: FieldDefinition = { ...before, type: to, settings };
-  return { type, before, after, target: fieldOf(after) };
+  const { currency, timeZone } = await settingsOf(work);
+  const tenant = { currency, timeZone, locale: work.actor.locale };
+  return { type, before, after, target: fieldOf(after), tenant };
 }
 
 interface Outcome {
@@ -134,14 +141,15 @@ interface Outcome {
 }
 
 /** A field's values with what they become, a batch at a time in the order of the records. */
-async function* outcomes(work: Work, { type, before, after, target }: Plan): AsyncGenerator<Outcome[]> {
-  const { key } = before;
+async function* outcomes(work: Work, plan: Plan): AsyncGenerator<Outcome[]> {
+  const { type } = plan;
+  const { key } = plan.before;
   for (let last: string | null = null; ; ) {
     const rows: { id: string; value: unknown }[] = await work.db.rows(sql`
       select t.id, t.custom -> ${key} as value from ${type.table} t
       where t.tenant_id = ${work.actor.tenantId} and t.deleted_at is null ${andKind(type)} and jsonb_exists(t.custom, ${key})
         ${last ? sql`and t.id > ${last}::uuid` : sql``} order by t.id limit ${batchSize}`);
-    yield rows.map(({ id, value }) => ({ record: id, value, next: converted(value, before, after, target) }));
+    yield rows.map(({ id, value }) => ({ record: id, value, next: converted(value, plan) }));
     if (rows.length < batchSize) return;
     last = rows.at(-1)?.id ?? null;
   }
@@ -186,14 +194,13 @@ async function convertAll(work: Work, plan: Plan, changeSetId: string, signal?: 
 }
 
 /** A value in the form of the new type; null where it has none. */
-function converted(value: unknown, from: FieldDefinition, to: FieldDefinition, target: Field): unknown {
-  const raw = inform(value, from, to);
-  const read = target.schema.safeParse(raw);
+function converted(value: unknown, plan: Plan): unknown {
+  const read = plan.target.schema.safeParse(inform(value, plan));
   return read.success ? (read.data ?? null) : null;
 }
 
-function inform(value: unknown, from: FieldDefinition, to: FieldDefinition): unknown {
-  const currency = (field: FieldDefinition) => field.settings.currency ?? 'USD';
+function inform(value: unknown, { before: from, after: to, tenant }: Plan): unknown {
+  const currency = (field: FieldDefinition) => field.settings.currency ?? tenant.currency;
   if (typeof value === 'number') {
     const n = from.type === 'money' ? toMajor(value, currency(from)) : value;
     if (to.type === 'money')
@@ -201,7 +208,7 @@ function inform(value: unknown, from: FieldDefinition, to: FieldDefinition): unk
     return (worded as readonly string[]).includes(to.type) ? String(n) : n;
   }
   if (Array.isArray(value)) {
-    if (to.type === 'text') return value.map((one) => labelOf(from, one)).join(', ');
+    if (to.type === 'text') return value.map((one) => labelOf(from, one, tenant.locale)).join(', ');
     // Of several, none is more right than the others.
     return to.type === 'choice' ? (value.length === 1 ? value[0] : null) : value;
   }
@@ -210,19 +217,19 @@ function inform(value: unknown, from: FieldDefinition, to: FieldDefinition): unk
     case 'number':
       return /^\s*[-+]?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : null;
     case 'datetime':
-      return from.type === 'date' ? `${value}T00:00:00Z` : value;
+      return from.type === 'date' ? momentIn(tenant.timeZone, `${value}T00:00`).replace('.000', '') : value;
     case 'date':
-      return from.type === 'datetime' ? new Date(value).toISOString().slice(0, 10) : value.trim();
+      return from.type === 'datetime' ? dayIn(tenant.timeZone, value) : value.trim();
     case 'choices':
       return [value];
     case 'text':
-      return from.type === 'choice' ? labelOf(from, value) : value;
+      return from.type === 'choice' ? labelOf(from, value, tenant.locale) : value;
     default:
       return value;
   }
 }
 
-function labelOf({ settings }: FieldDefinition, value: unknown): string {
+function labelOf({ settings }: FieldDefinition, value: unknown, locale: string): string {
   const choice = settings.choices?.find((one) => one.value === value);
-  return choice?.label.en ?? choice?.label.zh ?? String(value);
+  return labelIn(choice?.label, locale) || String(value);
 }

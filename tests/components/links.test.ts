@@ -60,7 +60,14 @@ describe('a link from data', () => {
 
   it('X4: is made in one place', () => {
     // Every other href is an address of our own, written here or made of one.
-    const own = [/^"[/#]/, /^\{`\/(t|api|sign-in|invite)[/?]/, /^\{useHref\(/, /^\{(call|mail)\}$/, /^\{href\}$/];
+    const own = [
+      /^"[/#]/,
+      /^\{`\/(t|api|sign-in|invite)[/?]/,
+      /^\{useHref\(/,
+      /^\{(call|mail)\}$/,
+      /^\{href\}$/,
+      /^\{(download|shown|address)\}$/,
+    ];
     const found: string[] = [];
     for (const file of [...globSync('components/**/*.tsx'), ...globSync('app/**/*.tsx')]) {
       const source = readFileSync(file, 'utf8');
@@ -73,6 +80,8 @@ describe('a link from data', () => {
         found.push(`${file}: ${word}`);
       if (/href=\{(href|call|mail)\}/.test(source) && !/safeHref\(/.test(source) && !/function TextLink/.test(source))
         found.push(`${file}: a link that did not come from safeHref`);
+      if (/(href|src)=\{(download|shown|address)\}/.test(source) && !/useFileAddress\(/.test(source))
+        found.push(`${file}: an address of a file that did not come from useFileAddress`);
     }
     expect(found).toEqual([]);
   });

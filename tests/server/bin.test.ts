@@ -244,6 +244,22 @@ describe('the bin', () => {
     expect(await verifyTenant(tenantId)).toMatchObject({ ok: false });
   });
 
+  it('takes a person who is erased out of meetings, by name and by address', async () => {
+    const { api } = await createTestTenant();
+    const gone = await api.contacts.create({ values: { name: 'Gone', email: 'Gone@Acme.example' } });
+    const stays = await api.contacts.create({ values: { name: 'Stays' } });
+    const startsAt = '2026-12-01T09:00:00Z';
+    const attendeeIds = [gone.id, stays.id];
+    const both = await api.activities.planMeeting({ subject: 'Both', startsAt, attendeeIds });
+    const attendeeEmails = ['gone@acme.example', 'other@acme.example'];
+    const mailed = await api.activities.planMeeting({ subject: 'Mailed', startsAt, attendeeIds: [], attendeeEmails });
+    await api.contacts.remove({ ids: [gone.id] });
+    await api.bin.erase({ items: [{ object: 'contact', id: gone.id }], count: 1 });
+    const names = async ({ id }: { id: string }) => (await api.activities.attendees({ id })).map(({ name }) => name);
+    expect(await names(both)).toEqual(['Stays']);
+    expect(await names(mailed)).toEqual(['other@acme.example']);
+  });
+
   it('asks for a fresh proof of who one is before it erases', async () => {
     const tenant = await createTestTenant();
     const { id } = await tenant.api.companies.create({ values: { name: 'Acme' } });

@@ -9,6 +9,7 @@ import { type ListState, useListState } from '@/components/records/list-state';
 import { useObject } from '@/components/records/use-object';
 import { SaveView, ViewTabs } from '@/components/records/view-tabs';
 import { useBoot, useCan, usePreference } from '@/components/shell/boot';
+import { useKeysOf } from '@/components/shell/desk';
 import { useRefusalText } from '@/components/shell/errors';
 import { useLabels } from '@/components/shell/labels';
 import { Page } from '@/components/shell/page';
@@ -52,6 +53,7 @@ export function DealsPage(_: ScreenProps) {
   return (
     <Page
       title={labels.object('deal', 'Other')}
+      pinTitle={state.view?.name}
       flush
       tabs={<DealTabs choice={choice} allowAll={!asStages} state={state} />}
       actions={<DealActions pipeline={pipeline} />}
@@ -123,9 +125,10 @@ function DealActions({ pipeline }: { pipeline: PipelineView | undefined }) {
   const t = useTranslations('deals');
   const can = useCan();
   const create = useQuickCreate();
+  const keysOf = useKeysOf();
   if (!can('deal.write')) return null;
   return (
-    <Hint label={t('newDeal')} keys="c">
+    <Hint label={t('newDeal')} keys={keysOf('create', 'c')}>
       <Button size="sm" onClick={() => create('deal', pipeline && { pipelineId: pipeline.id })}>
         <Plus />
         <span className="max-sm:sr-only">{t('newDeal')}</span>

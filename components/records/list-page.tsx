@@ -4,6 +4,7 @@ import { Import, Plus } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCan } from '@/components/shell/boot';
+import { useKeysOf } from '@/components/shell/desk';
 import { useLabels } from '@/components/shell/labels';
 import { Page } from '@/components/shell/page';
 import { useQuickCreate } from '@/components/shell/quick-create';
@@ -37,6 +38,7 @@ export function ListPage({ object }: ScreenProps & { object: ObjectKey }) {
   return (
     <Page
       title={labels.object(object, 'Other')}
+      pinTitle={state.view?.name}
       flush
       tabs={state.views.length > 0 && <ViewTabs object={object} base={listPath(object)} state={state} />}
       actions={<ListActions object={object} />}
@@ -96,6 +98,7 @@ function ListActions({ object }: { object: ObjectKey }) {
   const labels = useLabels();
   const can = useCan();
   const create = useQuickCreate();
+  const keysOf = useKeysOf();
   const label = t('new', { object: labels.object(object, 'one') });
   return (
     <>
@@ -109,7 +112,7 @@ function ListActions({ object }: { object: ObjectKey }) {
         </Hint>
       )}
       {can(`${object}.write`) && (
-        <Hint label={label} keys="c">
+        <Hint label={label} keys={keysOf('create', 'c')}>
           <Button size="sm" onClick={() => create(object)}>
             <Plus />
             {label}

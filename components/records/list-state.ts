@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useMemo } from 'react';
 import { useBoot, usePreference } from '@/components/shell/boot';
+import { useDeskDensity } from '@/components/shell/desk';
 import { useSearch } from '@/components/shell/router';
 import { useTRPC, useTRPCClient } from '@/components/shell/trpc';
 import { feasible } from '@/components/views/view-fields';
@@ -78,6 +79,7 @@ export function useListState(object: ObjectKey, fallback: ViewKind = 'table', ke
   const { preferences } = useBoot();
   const known = useObject(object);
   const [kept, setKept] = usePreference<TablePreference>(key, nothing);
+  const [density] = useDeskDensity();
   const trpc = useTRPC();
   const saved = useQuery(trpc.views.list.queryOptions({ object }, { staleTime: 60_000 }));
   useAdoption(object);
@@ -89,7 +91,7 @@ export function useListState(object: ObjectKey, fallback: ViewKind = 'table', ke
   const bare = wanted === null && !namesAnything(search);
   const id = wanted ?? (bare ? startId : null);
   const view = views.find((each) => each.id === id) ?? null;
-  const base = useMemo(() => view?.config ?? personalConfig(kept, known), [view, kept, known]);
+  const base = useMemo(() => view?.config ?? personalConfig({ density, ...kept }, known), [view, kept, known, density]);
   const config = useMemo(() => feasible(overlaid(base, new URLSearchParams(text)), known), [base, text, known]);
   const drawn = config.filter;
   const filter = useMemo(() => complete(drawn), [drawn]);

@@ -1,5 +1,6 @@
 'use client';
 
+import type { Density } from '@/domain/views';
 import { useBoot, usePreference } from './boot';
 
 /**
@@ -55,6 +56,9 @@ export function useKeysOf(): (id: string, keys?: string) => string | undefined {
   const [own] = useOwnKeys();
   return (id, keys) => (id in own ? (own[id] ?? undefined) : keys);
 }
+
+/** How high the rows of tables are where a person said nothing else about a list. */
+export const useDeskDensity = () => usePreference<Density>('desk.density', 'normal');
 
 export type SidebarState = { width: number; folded: boolean };
 export const useSidebarState = () => usePreference<SidebarState>('desk.sidebar', { width: 224, folded: false });

@@ -8,6 +8,7 @@ import { useRecordList } from '@/components/records/record-list';
 import { Failed } from '@/components/records/record-table';
 import { More } from '@/components/records/timeline';
 import { useCan } from '@/components/shell/boot';
+import { useKeysOf } from '@/components/shell/desk';
 import { useFormat } from '@/components/shell/format';
 import { Page } from '@/components/shell/page';
 import { useQuickCreate } from '@/components/shell/quick-create';
@@ -37,6 +38,7 @@ export function TasksPage(_: ScreenProps) {
   const create = useQuickCreate();
   const state = useTaskFilters();
   const panel = useOpenPanel('task');
+  const keysOf = useKeysOf();
   const area = useRef<HTMLElement>(null);
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
   useTaskKeys(area);
@@ -64,7 +66,7 @@ export function TasksPage(_: ScreenProps) {
         <>
           <WhoseTasks state={state} />
           {can('task.write') && (
-            <Hint label={t('new')} keys="c">
+            <Hint label={t('new')} keys={keysOf('create', 'c')}>
               <Button size="sm" onClick={() => create('task')} className="max-sm:hidden">
                 <Plus />
                 {t('new')}

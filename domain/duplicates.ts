@@ -38,7 +38,7 @@ const standardWeights: Record<string, Weights> = {
 };
 
 /** Objects that have rules to begin with; the others compare nothing until somebody says what. */
-export const matchedObjects = Object.keys(standardWeights);
+const matchedObjects = Object.keys(standardWeights);
 
 /** The rules an object may have, with the weights it begins with. */
 export function defaultWeights(object: string, own: readonly FieldDefinition[] = []): Weights {

@@ -37,9 +37,6 @@ const standardWeights: Record<string, Weights> = {
   product: { code: 95, name: 70 },
 };
 
-/** Objects that have rules to begin with; the others compare nothing until somebody says what. */
-const matchedObjects = Object.keys(standardWeights);
-
 /** The rules an object may have, with the weights it begins with. */
 export function defaultWeights(object: string, own: readonly FieldDefinition[] = []): Weights {
   const begin = standardWeights[object] ?? (isOwnObject(object) ? { name: 75 } : {});

@@ -1,30 +1,16 @@
-const formatters = new Map<string, Intl.DateTimeFormat>();
+import { localParts, momentOfWall } from './time-zones';
 
-function formatterOf(timeZone: string): Intl.DateTimeFormat {
-  let formatter = formatters.get(timeZone);
-  if (!formatter) {
-    // The Swedish locale writes dates and times the ISO way.
-    formatter = new Intl.DateTimeFormat('sv-SE', {
-      timeZone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      hourCycle: 'h23',
-    });
-    formatters.set(timeZone, formatter);
-  }
-  return formatter;
-}
-
-const wallOf = (ms: number, timeZone: string) => formatterOf(timeZone).format(ms).replace(' ', 'T');
+const two = (n: number) => String(n).padStart(2, '0');
 
 /** What clocks in a zone show at a moment, `YYYY-MM-DDTHH:mm`. */
 export function clockIn(timeZone: string, moment: string | number): string {
-  return wallOf(typeof moment === 'string' ? Date.parse(moment) : moment, timeZone).slice(0, 16);
+  const { seconds, ...day } = localParts(typeof moment === 'string' ? Date.parse(moment) : moment, timeZone);
+  const minutes = Math.floor(seconds / 60);
+  return `${dayOf(day)}T${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
+
+const dayOf = ({ year, month, day }: { year: number; month: number; day: number }) =>
+  `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
 
 /** A moment's day in a zone, `YYYY-MM-DD`. */
 export const dayIn = (timeZone: string, moment: string | number): string => clockIn(timeZone, moment).slice(0, 10);
@@ -33,12 +19,8 @@ export const dayIn = (timeZone: string, moment: string | number): string => cloc
  * The moment at which clocks in a zone show this, in ISO 8601; in the hour that a zone skips, as much later as it skips.
  * @param clock `YYYY-MM-DDTHH:mm`
  */
-export function momentIn(timeZone: string, clock: string): string {
-  const wall = Date.parse(`${clock}Z`);
-  const offsetAt = (ms: number) => Date.parse(`${wallOf(ms, timeZone)}Z`) - Math.floor(ms / 1000) * 1000;
-  const guess = wall - offsetAt(wall);
-  return new Date(wall - offsetAt(guess)).toISOString();
-}
+export const momentIn = (timeZone: string, clock: string): string =>
+  new Date(momentOfWall(Date.parse(`${clock}Z`), timeZone)).toISOString();
 
 /** A day so many days from another. */
 export function addDays(day: string, days: number): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lineSchema, recordOf, searchText } from './fields';
+import { type Field, lineSchema, recordOf, searchText } from './fields';
 import { type Filter, filterSchema, maxSorts, type Sort, sortSchema } from './filters';
 
 /** A saved view: which records of an object, in what order and shape. Stored as it is validated here. */
@@ -9,6 +9,17 @@ export const audiences = ['mine', 'team', 'everyone'] as const;
 export type Audience = (typeof audiences)[number];
 export const densities = ['compact', 'normal', 'roomy'] as const;
 export type Density = (typeof densities)[number];
+/** Types of fields by whose values records are grouped as they are; days are grouped by units. */
+export const groupedTypes: ReadonlySet<Field['type']> = new Set<Field['type']>([
+  'choice',
+  'choices',
+  'currency',
+  'boolean',
+  'rating',
+  'member',
+  'team',
+  'reference',
+]);
 /** Units by which days are grouped. */
 export const buckets = ['day', 'week', 'month', 'quarter', 'year'] as const;
 export type Bucket = (typeof buckets)[number];

@@ -1,15 +1,8 @@
 'use client';
 
-import {
-  ArrowRightLeft,
-  ExternalLink,
-  Link as LinkIcon,
-  PanelRight,
-  SquareArrowOutUpRight,
-  SquarePlus,
-  Trash2,
-} from 'lucide-react';
+import { ArrowRightLeft, SquarePlus, Trash2 } from 'lucide-react';
 import { useTranslations } from 'use-intl';
+import { OpenItems } from '@/components/records/open-items';
 import { useDeleteRecords } from '@/components/records/record-data';
 import { useCan } from '@/components/shell/boot';
 import { useQuickCreate } from '@/components/shell/quick-create';
@@ -23,7 +16,6 @@ import {
   ContextMenuSubContent,
   ContextMenuSubTrigger,
 } from '@/components/ui/context-menu';
-import { toast } from '@/components/ui/toaster';
 import type { StageView } from '@/domain/pipelines';
 import type { CardRow } from './board-cache';
 
@@ -40,30 +32,13 @@ export function CardMenu({ row, stages, movable, onOpen, onMove }: CardMenuProps
   const t = useTranslations('deals.menu');
   const c = useTranslations('common');
   const can = useCan();
-  const navigate = useNavigate();
+  const _navigate = useNavigate();
   const create = useQuickCreate();
   const remove = useDeleteRecords('deal');
-  const href = useHref(`/deals/${row.id}`);
-  const copyLink = () =>
-    void navigator.clipboard.writeText(window.location.origin + href).then(() => toast(c('copied')));
+  const _href = useHref(`/deals/${row.id}`);
   return (
     <ContextMenuContent>
-      <ContextMenuItem keys="enter" onSelect={() => onOpen(row.id)}>
-        <PanelRight />
-        {c('open')}
-      </ContextMenuItem>
-      <ContextMenuItem onSelect={() => navigate(`/deals/${row.id}`)}>
-        <SquareArrowOutUpRight />
-        {t('whole')}
-      </ContextMenuItem>
-      <ContextMenuItem onSelect={() => window.open(href, '_blank', 'noopener')}>
-        <ExternalLink />
-        {t('newTab')}
-      </ContextMenuItem>
-      <ContextMenuItem onSelect={copyLink}>
-        <LinkIcon />
-        {t('copyLink')}
-      </ContextMenuItem>
+      <OpenItems path={`/deals/${row.id}`} onOpen={() => onOpen(row.id)} />
       <ContextMenuSeparator />
       {movable && (
         <ContextMenuSub>

@@ -1,13 +1,13 @@
 'use client';
 
-import { draggable } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
 import { CalendarClock, Check } from 'lucide-react';
-import { memo, useEffect, useEffectEvent, useRef } from 'react';
+import { memo, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { useFormat } from '@/components/shell/format';
 import { Link } from '@/components/shell/router';
 import { Avatar } from '@/components/ui/avatar';
 import { cn } from '@/components/ui/cn';
+import { useDraggable } from '@/components/views/use-draggable';
 import { daysInStage } from '@/domain/deals';
 import { type CardRow, cardOf } from './board-cache';
 
@@ -43,17 +43,7 @@ export const DealCard = memo(function DealCard({
   const t = useTranslations('deals.card');
   const ref = useRef<HTMLAnchorElement>(null);
   const card = cardOf(row);
-  const dragged = useEffectEvent(() => ({ kind: 'deal', row, stageId, index }));
-  useEffect(() => {
-    const element = ref.current;
-    if (!element || !movable) return;
-    return draggable({
-      element,
-      // A finger scrolls and swipes here; it moves cards by their menu.
-      canDrag: () => window.matchMedia('(pointer: fine)').matches,
-      getInitialData: () => dragged(),
-    });
-  }, [movable]);
+  useDraggable(ref, movable, () => ({ kind: 'deal', row, stageId, index }));
   return (
     <Link
       ref={ref}

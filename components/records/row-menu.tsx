@@ -1,24 +1,15 @@
 'use client';
 
-import {
-  CheckSquare,
-  ExternalLink,
-  Filter as FilterIcon,
-  Link as LinkIcon,
-  PanelRight,
-  Pencil,
-  SquareArrowOutUpRight,
-  Trash2,
-} from 'lucide-react';
+import { CheckSquare, Filter as FilterIcon, Pencil, Trash2 } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { useCan } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
 import { useHref } from '@/components/shell/router';
 import { ContextMenuContent, ContextMenuItem, ContextMenuSeparator } from '@/components/ui/context-menu';
-import { toast } from '@/components/ui/toaster';
 import type { Filter } from '@/domain/filters';
 import { isBlank } from './field-value';
 import { conditionFor } from './filter-tree';
+import { OpenItems } from './open-items';
 import { type RecordRow, recordPath } from './record-data';
 import { isEditable } from './table-columns';
 import { type ObjectKey, useObject } from './use-object';
@@ -29,7 +20,6 @@ export interface RowMenuProps {
   name: string;
   selected: boolean;
   onOpen: () => void;
-  onWhole: () => void;
   onEdit: () => void;
   onSelect: () => void;
   onFilter: (condition: Filter) => void;
@@ -42,30 +32,13 @@ export function RowMenu({ object, row, name, selected, ...act }: RowMenuProps) {
   const c = useTranslations('common');
   const labels = useLabels();
   const can = useCan();
-  const href = useHref(recordPath(object, row.id));
+  const _href = useHref(recordPath(object, row.id));
   const field = useObject(object).fields[name];
   const label = labels.field(object, name);
   const condition = field && !isBlank(row[name]) ? conditionFor(name, field, row[name]) : null;
-  const copyLink = () =>
-    void navigator.clipboard.writeText(window.location.origin + href).then(() => toast(c('copied')));
   return (
     <ContextMenuContent>
-      <ContextMenuItem keys="enter" onSelect={act.onOpen}>
-        <PanelRight />
-        {c('open')}
-      </ContextMenuItem>
-      <ContextMenuItem onSelect={act.onWhole}>
-        <SquareArrowOutUpRight />
-        {t('whole')}
-      </ContextMenuItem>
-      <ContextMenuItem onSelect={() => window.open(href, '_blank', 'noopener')}>
-        <ExternalLink />
-        {t('newTab')}
-      </ContextMenuItem>
-      <ContextMenuItem onSelect={copyLink}>
-        <LinkIcon />
-        {t('copyLink')}
-      </ContextMenuItem>
+      <OpenItems path={recordPath(object, row.id)} onOpen={act.onOpen} />
       <ContextMenuSeparator />
       {isEditable(field) && can(`${object}.write`) && (
         <ContextMenuItem keys="e" onSelect={() => setTimeout(act.onEdit)}>

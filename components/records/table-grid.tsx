@@ -235,7 +235,6 @@ export function TableGrid(props: TableGridProps) {
             name={menu.name}
             selected={selection.ids.has(menuRow.id)}
             onOpen={() => grid.actions.open(menuRow.id)}
-            onWhole={() => grid.openWhole(menuRow.id)}
             onEdit={() => grid.startEdit(menuRow, menu.name)}
             onSelect={() => grid.actions.select(menuRow.id, false)}
             onFilter={(condition) => state.setFilter(addMember(asGroup(state.drawn), condition))}

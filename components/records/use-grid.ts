@@ -340,7 +340,6 @@ export function useGrid(input: GridInput) {
     toggleActive: () => row && selection.toggle(row.id),
     begin: () => setActive((now) => now ?? (rows[0] ? { id: rows[0].id, name: title } : null)),
     startEdit,
-    openWhole,
     order,
     remove,
   };

@@ -1,6 +1,6 @@
 'use client';
 
-import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
+import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
 import { Plus } from 'lucide-react';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -10,6 +10,7 @@ import { useFormat } from '@/components/shell/format';
 import { Link } from '@/components/shell/router';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
+import { useDraggable } from './use-draggable';
 
 export interface CalendarDayProps {
   object: ObjectKey;
@@ -142,19 +143,10 @@ export function Entry({
   const format = useFormat();
   const ref = useRef<HTMLAnchorElement>(null);
   const timed = useObject(object).fields[name]?.type === 'datetime';
-  const dragged = useEffectEvent(() => ({ kind: 'calendar-record', row, day }));
   useEffect(() => {
     if (ref.current) shownRows.set(ref.current, row);
   }, [row]);
-  useEffect(() => {
-    const element = ref.current;
-    if (!element || !movable) return;
-    return draggable({
-      element,
-      canDrag: () => window.matchMedia('(pointer: fine)').matches,
-      getInitialData: () => dragged(),
-    });
-  }, [movable]);
+  useDraggable(ref, movable, () => ({ kind: 'calendar-record', row, day }));
   const title = titleOf(object, row) || t('untitled');
   const value = row[name];
   return (

@@ -1,7 +1,5 @@
 'use client';
-
-import { draggable } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
-import { memo, useEffect, useEffectEvent, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { FieldValue, isBlank } from '@/components/records/field-value';
 import { type RecordRow, recordPath, titleOf } from '@/components/records/record-data';
@@ -9,6 +7,7 @@ import { type ObjectKey, useObject } from '@/components/records/use-object';
 import { useLabels } from '@/components/shell/labels';
 import { Link } from '@/components/shell/router';
 import { cn } from '@/components/ui/cn';
+import { useDraggable } from './use-draggable';
 
 /** So many fields stand under the title. */
 const mostFields = 4;
@@ -39,20 +38,10 @@ export const ChoiceCard = memo(function ChoiceCard(props: ChoiceCardProps) {
   const labels = useLabels();
   const kind = useObject(object);
   const ref = useRef<HTMLAnchorElement>(null);
-  const dragged = useEffectEvent(() => ({ kind: 'record-card', row, column }));
   useEffect(() => {
     if (ref.current) shownRows.set(ref.current, row);
   }, [row]);
-  useEffect(() => {
-    const element = ref.current;
-    if (!element || !movable) return;
-    return draggable({
-      element,
-      // A finger scrolls and swipes here; it moves cards by their menu.
-      canDrag: () => window.matchMedia('(pointer: fine)').matches,
-      getInitialData: () => dragged(),
-    });
-  }, [movable]);
+  useDraggable(ref, movable, () => ({ kind: 'record-card', row, column }));
   const shown = names
     .filter((name) => name !== kind.title && name !== 'createdAt' && !isBlank(row[name]))
     .slice(0, mostFields);

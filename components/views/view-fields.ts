@@ -1,19 +1,7 @@
 import type { CatalogueObject } from '@/domain/catalogue';
 import type { Field, Fields } from '@/domain/fields';
-import type { ViewConfig, ViewKind } from '@/domain/views';
+import { groupedTypes, type ViewConfig, type ViewKind } from '@/domain/views';
 
-const grouped = new Set<Field['type']>([
-  'choice',
-  'choices',
-  'currency',
-  'boolean',
-  'rating',
-  'member',
-  'team',
-  'reference',
-  'date',
-  'datetime',
-]);
 const summed = new Set<Field['type']>(['number', 'integer', 'money', 'percent', 'rating']);
 
 const named = ({ fields }: CatalogueObject, fits: (field: Field) => boolean) =>
@@ -23,7 +11,8 @@ const named = ({ fields }: CatalogueObject, fits: (field: Field) => boolean) =>
   });
 
 /** Fields a table can be grouped by. */
-export const groupFields = (kind: CatalogueObject): string[] => named(kind, ({ type }) => grouped.has(type));
+export const groupFields = (kind: CatalogueObject): string[] =>
+  named(kind, ({ type }) => groupedTypes.has(type) || type === 'date' || type === 'datetime');
 /** Fields that can be summed up. */
 export const totalFields = (kind: CatalogueObject): string[] => named(kind, ({ type }) => summed.has(type));
 /** What a deal's board is made of when nothing else is said: the stages of a pipeline. */

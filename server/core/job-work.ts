@@ -3,7 +3,7 @@ import { inTenant } from '@/db/tenant';
 import type { Channel } from '@/domain/changes';
 import type { Role } from '@/domain/permissions';
 import { notFound } from '@/domain/refusals';
-import type { Enqueue } from './jobs';
+import type { Enqueue, Job } from './jobs';
 import { typesOf } from './types';
 import type { Work } from './work';
 
@@ -49,4 +49,30 @@ export async function inJob<T>(
       },
     }),
   );
+}
+
+/**
+ * A job of many records, a transaction per batch, until its last batch or the worker's end. The last batch and the end
+ * of the job are one transaction.
+ * @param batch does one from where the last ended, and says where it ended itself; null at the end
+ */
+export async function inBatches(
+  job: JobActor,
+  enqueue: Enqueue,
+  signal: AbortSignal,
+  held: Pick<Job, 'hold' | 'complete'> | undefined,
+  batch: (work: Work, after: string | null) => Promise<string | null>,
+): Promise<void> {
+  let after: string | null = null;
+  do {
+    // Thrown, so that the queue hands the job to another worker, which goes on where this one stopped.
+    signal.throwIfAborted();
+    const from: string | null = after;
+    after = await inJob(job, enqueue, 'write', async (work) => {
+      await held?.hold(work.db);
+      const last = await batch(work, from);
+      if (last === null) await held?.complete(work.db);
+      return last;
+    });
+  } while (after);
 }

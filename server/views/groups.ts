@@ -4,7 +4,7 @@ import { isOwnField } from '@/domain/custom-fields';
 import { type Field, searchText } from '@/domain/fields';
 import { type Filter, filterSchema } from '@/domain/filters';
 import { Refusal } from '@/domain/refusals';
-import { type Bucket, groupSchema } from '@/domain/views';
+import { type Bucket, groupedTypes, groupSchema } from '@/domain/views';
 import { titlesOf } from '../changes/changes';
 import { copyColumns } from '../core/filter-sql';
 import { type RecordType, snake } from '../core/record-types';
@@ -175,22 +175,11 @@ interface Key {
   bucket?: { by: Bucket; moment: boolean };
 }
 
-const plain = new Set<Field['type']>([
-  'choice',
-  'choices',
-  'currency',
-  'boolean',
-  'rating',
-  'member',
-  'team',
-  'reference',
-]);
-
 /** What records are grouped by, as text. */
 function keyOf(type: RecordType, { field: name, by = 'month' }: z.infer<typeof groupSchema>, timeZone: string): Key {
   const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
   const dated = field?.type === 'date' || field?.type === 'datetime';
-  if (!field || !(dated || plain.has(field.type))) throw unknownField(name);
+  if (!field || !(dated || groupedTypes.has(field.type))) throw unknownField(name);
   const { own } = field;
   const column = own ? copyColumns[field.type] : undefined;
   if (own && !column) throw unknownField(name);

@@ -49,6 +49,9 @@ export function RatingInput({
   const t = useTranslations('records.rating');
   const control = useFieldControl();
   const [over, setOver] = useState<number | null>(null);
+  const choose = (star: number | null) => {
+    if (star) onChange(star === value ? null : star);
+  };
   const press = (event: KeyboardEvent) => {
     const next = ratingAfter(event.key, value, max);
     if (next === undefined) return;
@@ -70,20 +73,18 @@ export function RatingInput({
       // biome-ignore lint/a11y/noAutofocus: the person just asked to edit this
       autoFocus={autoFocus}
       onKeyDown={disabled ? undefined : press}
+      onPointerOver={disabled ? undefined : (event) => setOver(starAt(event.target))}
       onPointerLeave={() => setOver(null)}
+      onClick={disabled ? undefined : (event) => choose(starAt(event.target))}
       data-tone="amber"
       className="inline-flex h-8 w-fit items-center rounded-md pointer-coarse:h-10"
     >
       {starsTo(max).map((star) => (
-        <button
+        <span
           key={star}
-          type="button"
-          tabIndex={-1}
           aria-hidden
-          disabled={disabled}
-          onPointerEnter={() => setOver(star)}
-          onClick={() => onChange(star === value ? null : star)}
-          className="grid size-6 place-items-center pointer-coarse:size-9"
+          data-star={star}
+          className={cn('grid size-6 place-items-center pointer-coarse:size-9', !disabled && 'cursor-pointer')}
         >
           <Star
             className={cn(
@@ -91,10 +92,16 @@ export function RatingInput({
               star <= (over ?? value ?? 0) ? 'fill-tone text-tone' : 'text-control',
             )}
           />
-        </button>
+        </span>
       ))}
     </div>
   );
+}
+
+/** Which star of a control was meant. Stars are no controls of their own, for the slider is one already. */
+function starAt(target: EventTarget): number | null {
+  const star = target instanceof Element ? target.closest<HTMLElement>('[data-star]') : null;
+  return star ? Number(star.dataset.star) : null;
 }
 
 const starsTo = (max: number) => Array.from({ length: max }, (_, i) => i + 1);

@@ -62,23 +62,24 @@ export function ShortcutSheet({ open, onOpenChange }: { open: boolean; onOpenCha
                 <h3 className="mb-1 font-medium text-muted-foreground text-xs">{t(`palette.${group}`)}</h3>
                 <dl>
                   {members.map((action) => (
-                    <div key={action.id} className="border-b last:border-0">
-                      <div className="flex min-h-8 items-center justify-between gap-4">
-                        <dt className="shrink-0 text-sm">{action.label}</dt>
-                        <dd className="shrink-0">
-                          {changing ? (
-                            <KeysButton
-                              action={action}
-                              others={all.filter((other) => other.rebindable && other.id !== action.id)}
-                              recording={recording === action.id}
-                              onRecording={(on) => setRecording(on ? action.id : null)}
-                              onKeys={(keys) => setOwn({ ...own, [action.id]: keys })}
-                            />
-                          ) : (
-                            <Kbd keys={action.keys ?? ''} className="pointer-coarse:inline-flex" />
-                          )}
-                        </dd>
-                      </div>
+                    <div
+                      key={action.id}
+                      className="flex min-h-8 items-center justify-between gap-4 border-b last:border-0"
+                    >
+                      <dt className="shrink-0 text-sm">{action.label}</dt>
+                      <dd className="shrink-0">
+                        {changing ? (
+                          <KeysButton
+                            action={action}
+                            others={all.filter((other) => other.rebindable && other.id !== action.id)}
+                            recording={recording === action.id}
+                            onRecording={(on) => setRecording(on ? action.id : null)}
+                            onKeys={(keys) => setOwn({ ...own, [action.id]: keys })}
+                          />
+                        ) : (
+                          <Kbd keys={action.keys ?? ''} className="pointer-coarse:inline-flex" />
+                        )}
+                      </dd>
                     </div>
                   ))}
                 </dl>
@@ -152,7 +153,6 @@ function KeysButton({ action, others, recording, onRecording, onKeys }: KeysButt
       <Button
         variant={recording ? 'secondary' : 'quiet'}
         size="sm"
-        aria-label={t('set', { action: action.label })}
         aria-pressed={recording}
         title={t('pressHelp')}
         onClick={() => {
@@ -163,6 +163,7 @@ function KeysButton({ action, others, recording, onRecording, onKeys }: KeysButt
         onBlur={() => recording && stop()}
         className={cn('min-w-20 justify-end', recording && 'text-link')}
       >
+        <span className="sr-only">{t('set', { action: action.label })}</span>
         {recording ? (
           first ? (
             <Kbd keys={first} className="pointer-coarse:inline-flex" />

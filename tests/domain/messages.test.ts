@@ -4,6 +4,7 @@ import { createTranslator } from 'use-intl/core';
 import { describe, expect, it } from 'vitest';
 import { locales, pickLocale } from '@/domain/messages/load';
 import { objects } from '@/domain/objects';
+import { adminPermissions } from '@/domain/permissions';
 
 const folder = path.resolve('domain/messages');
 const areas = readdirSync(path.join(folder, 'en')).sort();
@@ -45,6 +46,12 @@ describe('messages', () => {
       // A plural may name its noun in English only, never a value the other language does not show.
       expect(shownBy(other), `${area} ${key}`).toEqual(shownBy(text));
     }
+  });
+
+  it('names every right that is not of a record', () => {
+    const named = [...words('en', 'settings.json').keys()].filter((key) => key.startsWith('roles.permissions.'));
+    const rights = adminPermissions.map((permission) => `roles.permissions.${permission.replace('.', '_')}`);
+    expect(named.sort()).toEqual(rights.sort());
   });
 
   it.each(locales)('can be read as messages in %s', (locale) => {

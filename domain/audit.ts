@@ -29,6 +29,7 @@ export const auditActions = [
   'duplicateReopened',
   'duplicateRulesChanged',
   'recordsErased',
+  'exported',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

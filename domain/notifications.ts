@@ -2,9 +2,19 @@ import { z } from 'zod';
 
 /**
  * What a person is told of. Where several fit one change, the first of them is told:
- * somebody named me, answered me, gave me something, a task is due, wrote on, moved or handed over what I follow.
+ * somebody named me, answered me, gave me something, a task is due, wrote on, moved or handed over what I follow, what
+ * I export is ready.
  */
-export const notificationKinds = ['mention', 'reply', 'assigned', 'reminder', 'comment', 'stage', 'owner'] as const;
+export const notificationKinds = [
+  'mention',
+  'reply',
+  'assigned',
+  'reminder',
+  'comment',
+  'stage',
+  'owner',
+  'export',
+] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
 export interface NotificationChoice {
@@ -28,6 +38,7 @@ const initial: Record<NotificationKind, NotificationChoice> = {
   comment: { product: true, mail: false },
   stage: { product: true, mail: false },
   owner: { product: true, mail: false },
+  export: { product: true, mail: false },
 };
 
 /** A person's choices, completed; whatever cannot be read is as for somebody who never chose. */

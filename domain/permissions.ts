@@ -22,6 +22,7 @@ export const adminPermissions = [
   'owners.manage',
   'pipelines.configure',
   'imports.run',
+  'exports.run',
   'apiKeys.manage',
   'reports.read',
   'search.use',
@@ -96,6 +97,7 @@ export const recordRights: Record<RecordObject, ObjectRights> = {
 
 const everyone: readonly Role[] = roles;
 const writers: readonly Role[] = ['owner', 'admin', 'manager', 'member'];
+const managers: readonly Role[] = ['owner', 'admin', 'manager'];
 const admins: readonly Role[] = ['owner', 'admin'];
 
 export const adminRights: Record<AdminPermission, readonly Role[]> = {
@@ -105,6 +107,8 @@ export const adminRights: Record<AdminPermission, readonly Role[]> = {
   'owners.manage': ['owner'],
   'pipelines.configure': admins,
   'imports.run': admins,
+  // Takes everything one may read out of the workspace at once.
+  'exports.run': managers,
   'apiKeys.manage': admins,
   'reports.read': everyone,
   'search.use': everyone,

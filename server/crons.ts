@@ -4,6 +4,7 @@ import { sealTenant, verifyTenant } from './audit/jobs';
 import { emptyBin } from './bin/jobs';
 import type { Cron } from './core/crons';
 import { scanDuplicates } from './duplicates/scan';
+import { sweepExports } from './exports/sweep';
 import { recomputeDaily } from './fields/recompute';
 import { sweepFiles } from './imports/sweep';
 import { pruneFailed } from './jobs/failed';
@@ -80,5 +81,6 @@ export const crons: readonly Cron[] = [
     schedule: '52 2 * * *',
     ...each((tenantId, { now, signal }) => emptyBin(tenantId, now(), signal)),
   },
+  { name: 'sweepExports', schedule: '57 2 * * *', ...each((tenantId, { now }) => sweepExports(tenantId, now())) },
   { name: 'sweepFiles', schedule: '47 2 * * *', ...each(sweepFiles) },
 ];

@@ -27,6 +27,7 @@ import { readSession, sessionCookie } from './core/session';
 import { putSession } from './core/session-cookie';
 import { deviceCookie } from './core/sign-in';
 import { requestIdOf } from './core/trace';
+import { exportRoutes } from './exports/doors';
 import { addHealth } from './health';
 import { uploadRoutes } from './imports/upload';
 import { addMeasures } from './measures';
@@ -88,6 +89,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     context: (request) => browserContext(deps, request),
     maxBytes: env.ATTACHMENT_MAX_BYTES,
   });
+  await app.register(exportRoutes, { context: (request) => browserContext(deps, request) });
   if (env.local && deps.mailer.outbox) addOutbox(app, deps.mailer.outbox);
   if (deps.next) await addNext(app, deps, deps.next);
   // Fastify's own answer repeats the address, and with it the token of a link.

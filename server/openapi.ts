@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { catalogueOf, type ObjectDefinition } from '@/domain/catalogue';
 import { channels, verbs } from '@/domain/changes';
 import { type FieldDefinition, labelIn, ownFieldTypes } from '@/domain/custom-fields';
+import { exportFormats, exportStatuses } from '@/domain/exports';
 import type { Field, Fields } from '@/domain/fields';
 import { operators } from '@/domain/filters';
 import { layoutRoles } from '@/domain/layouts';
@@ -115,6 +116,20 @@ const conversion = z.object({
   lost: z.int(),
   checked: z.int(),
   examples: z.array(z.object({ id: uuid, value: z.unknown() })),
+});
+const exported = z.object({
+  id: uuid,
+  object: text,
+  format: z.enum(exportFormats),
+  status: z.enum([...exportStatuses, 'expired']),
+  name: text,
+  total: z.int(),
+  rows: z.int(),
+  bytes: z.int().nullable(),
+  error: nullText,
+  createdAt: moment,
+  finishedAt: moment.nullable(),
+  expiresAt: moment.nullable(),
 });
 const counted = {
   status: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
@@ -526,6 +541,15 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
       next: z.int().nullable(),
     }),
   },
+  'exports.list': { summary: 'What one has exported, newest first', answer: list(exported) },
+  'exports.get': {
+    summary: 'How far an export is; its file is at `/exports/{id}/file` when it is done',
+    answer: exported,
+  },
+  'exports.start': {
+    summary: 'Write a list, with its filter, search, order and columns, to a file',
+    answer: z.object({ id: uuid }),
+  },
   'duplicates.list': {
     summary: 'Records that are likely the same, the likeliest first',
     answer: list(
@@ -786,7 +810,8 @@ interface Own {
 
 /** The document as a value. @param own what the tenant has made, for a document of its own */
 export function describe(routes: readonly DescribedRoute[], own: Own = { objects: [], fields: [] }): OpenapiDocument {
-  const paths: OpenapiDocument['paths'] = {};
+  // No procedure: its answer is a file.
+  const paths: OpenapiDocument['paths'] = { '/exports/{id}/file': { get: download } };
   for (const route of routes) {
     const path = paths[route.path] ?? {};
     paths[route.path] = path;
@@ -816,6 +841,20 @@ export function describe(routes: readonly DescribedRoute[], own: Own = { objects
     },
   };
 }
+
+const download: Operation = {
+  operationId: 'exportsFile',
+  summary: 'The file of an export that is done; gone seven days later',
+  tags: ['exports'],
+  parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }],
+  responses: {
+    '200': {
+      description: 'The file, named in Content-Disposition',
+      content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+    },
+    default: { $ref: '#/components/responses/Problem' },
+  },
+};
 
 const tagOf = (route: DescribedRoute) => route.path.split('/')[1] ?? '';
 

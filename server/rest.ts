@@ -14,6 +14,7 @@ import { noSuchRoute, sendProblem } from './core/rest-problem';
 import { readApiKey } from './core/session';
 import { createCaller } from './core/trpc';
 import { typesOf } from './core/types';
+import { sendExport } from './exports/doors';
 import { describe, openapi } from './openapi';
 import { type AppRouter, appRouter } from './router';
 
@@ -190,6 +191,10 @@ export const routes: readonly Route[] = [
   get('/imports/{id}/problems', 'imports.problems'),
   post('/imports/{id}/cancel', 'imports.cancel'),
 
+  get('/exports', 'exports.list'),
+  post('/exports', 'exports.start'),
+  get('/exports/{id}', 'exports.get'),
+
   get('/duplicates', 'duplicates.list'),
   get('/duplicates/summary', 'duplicates.summary'),
   post('/duplicates/dismiss', 'duplicates.dismiss'),
@@ -361,6 +366,10 @@ export async function restRoutes(app: FastifyInstance, deps: RestDeps): Promise<
           .header('content-type', 'application/json; charset=utf-8')
           .send(openapi(describedRoutes));
       });
+      // No procedure: its answer is a file.
+      v1.get('/exports/:id/file', { onRequest: authenticate }, async (request, reply) =>
+        sendExport(await machineContext(deps, request, reply), request, reply),
+      );
       for (const each of routes) {
         v1.route({
           method: each.method,
@@ -386,6 +395,18 @@ async function authenticate(request: FastifyRequest, reply: FastifyReply): Promi
   spend(limits.key, tenantKey(key.tenantId, 'key', key.keyId), limitHeaders(reply.raw));
 }
 
+async function machineContext(deps: RestDeps, request: FastifyRequest, reply: FastifyReply): Promise<RequestContext> {
+  return {
+    ...(await deps.makeContext(request)),
+    tenantSlug: null,
+    sid: undefined,
+    session: undefined,
+    apiKey: request.apiKey,
+    channel: 'api',
+    tell: limitHeaders(reply.raw),
+  };
+}
+
 function handlerOf(each: Route, deps: RestDeps) {
   const [domain = '', name = ''] = each.procedure.split('.');
   const input = inputOf(each.procedure);
@@ -393,16 +414,7 @@ function handlerOf(each: Route, deps: RestDeps) {
   const read = inputReader(each, schema);
   const rename = renamer(each);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const base = await deps.makeContext(request);
-    const context: RequestContext = {
-      ...base,
-      tenantSlug: null,
-      sid: undefined,
-      session: undefined,
-      apiKey: request.apiKey,
-      channel: 'api',
-      tell: limitHeaders(reply.raw),
-    };
+    const context = await machineContext(deps, request, reply);
     try {
       const answer = await callerOf(context)[domain]?.[name]?.(read(request));
       return send(each, reply, answer);

@@ -11,6 +11,7 @@ import { conversationRouter } from './conversation/router';
 import { router } from './core/trpc';
 import { dealsRouter } from './deals/router';
 import { duplicatesRouter } from './duplicates/router';
+import { exportsRouter } from './exports/router';
 import { fieldsRouter, objectsRouter } from './fields/router';
 import { importsRouter } from './imports/router';
 import { jobsRouter } from './jobs/router';
@@ -46,6 +47,7 @@ export const appRouter = router({
   conversation: conversationRouter,
   deals: dealsRouter,
   duplicates: duplicatesRouter,
+  exports: exportsRouter,
   fields: fieldsRouter,
   imports: importsRouter,
   jobs: jobsRouter,

@@ -10,6 +10,8 @@ import { openMail } from './core/mail/sealed';
 import { renderMail } from './core/mail/templates';
 import { crons } from './crons';
 import { scanDuplicates } from './duplicates/scan';
+import type { ExportJob } from './exports/exports';
+import { giveUpExport, runExport } from './exports/jobs';
 import { type ConvertJob, runConversion } from './fields/convert';
 import { type ComputeJob, runCompute } from './fields/recompute';
 import { giveUpImport, type ImportJob, runImport } from './imports/jobs';
@@ -54,11 +56,16 @@ export async function startWorker(jobs: Jobs, mailer: Mailer, log: Log): Promise
       held,
     }),
   );
+  await jobs.work('export', { width: 1 }, (held) =>
+    // Export jobs are made by our own code only, as ExportJob.
+    runExport(held.payload as unknown as ExportJob, { enqueue: jobs.enqueue, signal: held.signal, held }),
+  );
   await jobs.work('duplicates', { width: 1 }, async ({ payload, signal }) => {
     await scanDuplicates(String(payload.tenantId), new Date(), signal, String(payload.object));
   });
   await jobs.work('dead', { width: 1, seconds: 2 }, (job) =>
     keepFailed(job, {
+      export: (db, payload) => giveUpExport(db, payload as unknown as ExportJob),
       import: (db, payload) => giveUpImport(db, payload as unknown as ImportJob, jobs.enqueue),
     }),
   );

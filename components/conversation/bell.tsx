@@ -194,7 +194,8 @@ function Sentence({ item }: { item: Notification }): ReactNode {
   const t = useTranslations('conversation.bell');
   const labels = useLabels();
   const many = item.count !== null && ['assigned', 'stage', 'owner'].includes(item.kind);
-  return t.rich(many ? `${item.kind}Many` : item.kind, {
+  const failed = item.kind === 'export' && item.failed;
+  return t.rich(failed ? 'exportFailed' : many ? `${item.kind}Many` : item.kind, {
     b: (chunks) => <span className="font-medium">{chunks}</span>,
     who: item.by?.name ?? t('someone'),
     record: item.title ?? '',
@@ -206,9 +207,10 @@ function Sentence({ item }: { item: Notification }): ReactNode {
   });
 }
 
-/** Where the record is that a notification tells of; of many at once their list. */
-function placeOf({ object, recordId }: Notification): string {
+/** Where the record is that a notification tells of; of many at once their list, of an export its file. */
+function placeOf({ object, recordId, exportId }: Notification): string {
   if (!object) return '/';
   const list = isRecordObject(object) ? `/${objects[object].plural}` : `/objects/${object}`;
+  if (exportId) return `${list}?export=${exportId}`;
   return recordId ? `${list}/${recordId}` : list;
 }

@@ -2,7 +2,7 @@
 
 import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useFormat } from '@/components/shell/format';
 import { useScrollKeptAs } from '@/components/shell/page';
@@ -14,12 +14,10 @@ import { Hint } from '@/components/ui/tooltip';
 import type { Filter } from '@/domain/filters';
 import type { StageView } from '@/domain/pipelines';
 import { type CardRow, rowsOf } from './board-cache';
+import { type CardShape, cardGap, cardHeight, cardTops, landingAt } from './card-shape';
 import { type ColumnFigures, ColumnHeader } from './column-header';
-import { cardHeight, DealCard } from './deal-card';
+import { DealCard } from './deal-card';
 import { useColumn } from './use-board';
-
-const gap = 8;
-const pitch = cardHeight + gap;
 
 /** What the board asks of a column. */
 export interface ColumnHandle {
@@ -37,6 +35,8 @@ export interface BoardColumnProps {
   figures: ColumnFigures | undefined;
   filter?: Filter;
   q?: string;
+  shape: CardShape;
+  columns: string[];
   folded: boolean;
   onFold: (stageId: string) => void;
   /** Where something carried would land; null when it is elsewhere. */
@@ -103,10 +103,25 @@ function FoldedColumn({ stage, figures, onFold, register }: BoardColumnProps) {
 }
 
 function OpenColumn(props: BoardColumnProps) {
-  const { stage, figures, filter, q, dropIndex, liftedId, wonId, movable, instructions, onOpen, register } = props;
+  const {
+    stage,
+    figures,
+    filter,
+    q,
+    shape,
+    columns,
+    dropIndex,
+    liftedId,
+    wonId,
+    movable,
+    instructions,
+    onOpen,
+    register,
+  } = props;
   const t = useTranslations('deals.column');
-  const query = useColumn({ filter, q }, stage.id, figures !== undefined || !filter);
-  const rows = rowsOf(query.data);
+  const query = useColumn({ filter, q, columns }, stage.id, figures !== undefined || !filter);
+  const rows = useMemo(() => rowsOf(query.data), [query.data]);
+  const tops = useMemo(() => cardTops(rows, shape), [rows, shape]);
   const scroller = useScrollKeptAs(`board ${stage.id}`);
   const list = useRef<HTMLUListElement>(null);
   const [stop, setStop] = useState(0);
@@ -116,9 +131,11 @@ function OpenColumn(props: BoardColumnProps) {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => pitch,
+    estimateSize: (index) => (tops[index + 1] ?? 0) - (tops[index] ?? 0),
     overscan: 4,
-    getItemKey: (index) => rows[index]?.id ?? index,
+    // Another one whenever cards or their heights are other ones: their places are reckoned anew then.
+    // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+    getItemKey: useCallback((index: number) => rows[index]?.id ?? index, [rows, tops]),
     // The card Tab stops at and the card being carried stay, wherever one scrolls.
     rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), ...kept])].sort((a, b) => a - b),
   });
@@ -130,7 +147,7 @@ function OpenColumn(props: BoardColumnProps) {
     if (hasNextPage && !isFetchingNextPage && seen >= rows.length) void fetchNextPage();
   }, [seen, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
 
-  useColumnHandle(stage.id, register, { rows, scroller, list, lifted, virtual });
+  useColumnHandle(stage.id, register, { rows, tops, scroller, list, lifted, virtual });
 
   const visibleDrop = dropIndex === null ? null : lifted >= 0 && dropIndex > lifted ? dropIndex + 1 : dropIndex;
   return (
@@ -138,7 +155,7 @@ function OpenColumn(props: BoardColumnProps) {
       <ColumnHeader {...props} />
       <div ref={scroller} className="scroll-quiet min-h-0 flex-1 overflow-y-auto px-2 pt-1.5 pb-2">
         {query.isPending ? (
-          <CardSkeletons count={figures?.count ?? 3} />
+          <CardSkeletons count={figures?.count ?? 3} shape={shape} />
         ) : query.isError && rows.length === 0 ? (
           <Failed retry={() => void query.refetch()} />
         ) : (
@@ -146,13 +163,13 @@ function OpenColumn(props: BoardColumnProps) {
             ref={list}
             aria-labelledby={`stage-${stage.id}`}
             className="relative"
-            style={{ height: Math.max(rows.length, 1) * pitch }}
+            style={{ height: rows.length > 0 ? tops.at(-1) : cardHeight(undefined, shape) }}
             onFocus={(event) => {
               const index = Number(event.target.closest<HTMLElement>('[data-index]')?.dataset.index);
               if (!Number.isNaN(index)) setStop(index);
             }}
           >
-            {visibleDrop !== null && <DropLine index={visibleDrop} />}
+            {visibleDrop !== null && <DropLine top={tops[visibleDrop] ?? 0} />}
             {rows.length === 0 && dropIndex === null && (
               <li className="px-1 pt-2 text-muted-foreground text-sm">{t('empty')}</li>
             )}
@@ -168,6 +185,7 @@ function OpenColumn(props: BoardColumnProps) {
                 >
                   <DealCard
                     row={row}
+                    shape={shape}
                     index={index}
                     stageId={stage.id}
                     stop={index === Math.min(stop, rows.length - 1)}
@@ -182,7 +200,7 @@ function OpenColumn(props: BoardColumnProps) {
             })}
           </ul>
         )}
-        {hasNextPage && <CardSkeletons count={2} />}
+        {hasNextPage && <CardSkeletons count={2} shape={shape} />}
       </div>
     </>
   );
@@ -190,6 +208,7 @@ function OpenColumn(props: BoardColumnProps) {
 
 interface HandleParts {
   rows: readonly CardRow[];
+  tops: readonly number[];
   scroller: { current: HTMLDivElement | null };
   list: { current: HTMLUListElement | null };
   lifted: number;
@@ -211,9 +230,9 @@ function useColumnHandle(stageId: string, register: BoardColumnProps['register']
         return newest.current.scroller.current;
       },
       indexAt: (y) => {
-        const { list, rows, lifted } = newest.current;
+        const { list, tops, lifted } = newest.current;
         const top = list.current?.getBoundingClientRect().top ?? y;
-        const index = Math.max(0, Math.min(rows.length, Math.round((y - top) / pitch)));
+        const index = landingAt(tops, y - top);
         return lifted >= 0 && index > lifted ? index - 1 : index;
       },
       focus: (index) => {
@@ -237,24 +256,24 @@ function focusSoon(find: () => HTMLElement | null | undefined, tries = 10): void
   else if (tries > 0) requestAnimationFrame(() => focusSoon(find, tries - 1));
 }
 
-function DropLine({ index }: { index: number }) {
+function DropLine({ top }: { top: number }) {
   return (
     <li
       aria-hidden
       className="pointer-events-none absolute inset-x-0 top-0 z-10 h-0.5 rounded-full bg-primary before:absolute before:-top-[3px] before:-left-1 before:size-2 before:rounded-full before:bg-primary"
-      style={{ transform: `translateY(${index * pitch - gap / 2 - 1}px)` }}
+      style={{ transform: `translateY(${top - cardGap / 2 - 1}px)` }}
     />
   );
 }
 
 const shownSkeletons = 6;
 
-function CardSkeletons({ count }: { count: number }) {
+function CardSkeletons({ count, shape }: { count: number; shape: CardShape }) {
   return (
     <div aria-hidden className="grid gap-2">
       {Array.from({ length: Math.min(count, shownSkeletons) }, (_, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have nothing else
-        <Skeleton key={i} className="rounded-lg" style={{ height: cardHeight }} />
+        <Skeleton key={i} className="rounded-lg" style={{ height: cardHeight(undefined, shape) }} />
       ))}
     </div>
   );

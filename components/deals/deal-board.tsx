@@ -14,6 +14,7 @@ import type { Board, CardRow } from './board-cache';
 import { BoardColumn, type ColumnHandle } from './board-column';
 import { carriedAfter, focusAfter, type KeyColumn, type Place } from './board-keys';
 import { CardMenu } from './card-menu';
+import type { CardShape } from './card-shape';
 import type { ColumnFigures } from './column-header';
 import { scrollWhileDragging } from './drag-scroll';
 import { PhoneStages } from './phone-stages';
@@ -32,11 +33,14 @@ export interface DealBoardProps {
   board: Board | undefined;
   filter?: Filter;
   q?: string;
+  shape: CardShape;
+  /** What is asked of the server for them. */
+  columns: string[];
   onOpen: (id: string) => void;
 }
 
 /** The pipeline as columns of cards. */
-export function DealBoard({ pipeline, board, filter, q, onOpen }: DealBoardProps) {
+export function DealBoard({ pipeline, board, filter, q, shape, columns: asked, onOpen }: DealBoardProps) {
   const t = useTranslations('deals.board');
   const movable = useCan()('deal.write');
   const instructions = useId();
@@ -52,7 +56,7 @@ export function DealBoard({ pipeline, board, filter, q, onOpen }: DealBoardProps
   const [said, say] = useState('');
   const [menuFor, setMenuFor] = useState<{ row: CardRow; place: Place } | null>(null);
   const [folded, setFolded] = usePreference<string[]>('deals.folded', []);
-  const mover = useMove({ pipeline, filter, q });
+  const mover = useMove({ pipeline, filter, q, columns: asked });
   const figures = useFigures(board);
 
   const register = useCallback((stageId: string, handle: ColumnHandle | null) => {
@@ -162,6 +166,8 @@ export function DealBoard({ pipeline, board, filter, q, onOpen }: DealBoardProps
                 figures={figures?.get(stage.id) ?? (figures && none)}
                 filter={filter}
                 q={q}
+                shape={shape}
+                columns={asked}
                 folded={folded.includes(stage.id)}
                 onFold={fold}
                 dropIndex={

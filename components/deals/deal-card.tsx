@@ -7,15 +7,15 @@ import { useFormat } from '@/components/shell/format';
 import { Link } from '@/components/shell/router';
 import { Avatar } from '@/components/ui/avatar';
 import { cn } from '@/components/ui/cn';
+import { CardFields } from '@/components/views/card-fields';
 import { useDraggable } from '@/components/views/use-draggable';
 import { daysInStage } from '@/domain/deals';
 import { type CardRow, cardOf } from './board-cache';
-
-/** All cards are of one height, so that a column of thousands knows where each of them is. */
-export const cardHeight = 92;
+import { type CardShape, cardHeight, linesOf } from './card-shape';
 
 export interface DealCardProps {
   row: CardRow;
+  shape: CardShape;
   index: number;
   stageId: string;
   /** The one card of the column that Tab stops at. */
@@ -31,6 +31,7 @@ export interface DealCardProps {
 /** One deal on the board: a link that can be dragged. */
 export const DealCard = memo(function DealCard({
   row,
+  shape,
   index,
   stageId,
   stop,
@@ -59,7 +60,7 @@ export const DealCard = memo(function DealCard({
         event.preventDefault();
         onOpen(card.id);
       }}
-      style={{ height: cardHeight }}
+      style={{ height: cardHeight(row, shape) }}
       className={cn(
         'relative flex select-none flex-col rounded-lg border bg-card px-3 py-2.5 text-sm shadow-card transition-[border-color,opacity,box-shadow] hover:border-input',
         'focus-visible:outline-2 focus-visible:outline-ring focus-visible:outline-offset-0 [-webkit-touch-callout:none]',
@@ -68,8 +69,11 @@ export const DealCard = memo(function DealCard({
       )}
     >
       <span className="truncate pr-1 font-medium leading-5">{card.name || t('untitled')}</span>
-      <span className="truncate text-muted-foreground leading-5">{card.company ?? t('noCompany')}</span>
-      <CardFoot card={card} />
+      {shape.company && (
+        <span className="truncate text-muted-foreground leading-5">{card.company ?? t('noCompany')}</span>
+      )}
+      <CardFields object="deal" row={row} names={linesOf(row, shape)} />
+      <CardFoot card={card} shape={shape} />
       {won && (
         <span className="zoom-in-50 fade-in-0 absolute top-2 right-2 grid size-5 animate-in place-items-center rounded-full bg-success text-background duration-300">
           <Check aria-hidden className="size-3.5" strokeWidth={3} />
@@ -79,14 +83,14 @@ export const DealCard = memo(function DealCard({
   );
 });
 
-function CardFoot({ card }: { card: ReturnType<typeof cardOf> }) {
+function CardFoot({ card, shape }: { card: ReturnType<typeof cardOf>; shape: CardShape }) {
   const t = useTranslations('deals.card');
   const format = useFormat();
   // How long a deal waits matters only while it is open.
   const days = card.open && card.stageEnteredAt ? daysInStage(card.stageEnteredAt, new Date()) : null;
   return (
     <span className="mt-auto flex h-5 items-center gap-2">
-      {card.amount === null ? (
+      {!shape.amount ? null : card.amount === null ? (
         <span className="text-muted-foreground">{t('noAmount')}</span>
       ) : (
         <span className="tabular truncate font-medium" title={format.money(card.amount, card.currency, 'exact')}>
@@ -101,7 +105,7 @@ function CardFoot({ card }: { card: ReturnType<typeof cardOf> }) {
             <span className="sr-only">{t('daysTitle', { days })}</span>
           </span>
         )}
-        {card.owner && (
+        {shape.owner && card.owner && (
           <span title={card.owner} className="flex shrink-0">
             <Avatar name={card.owner} seed={card.ownerId ?? card.owner} size="sm" />
             <span className="sr-only">{t('owner', { name: card.owner })}</span>

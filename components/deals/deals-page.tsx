@@ -1,11 +1,13 @@
 'use client';
 
 import { Handshake, Kanban, Plus } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useTranslations } from 'use-intl';
+import { ExportButton } from '@/components/exports/export-button';
 import { FilterBar } from '@/components/records/filter-bar';
 import { NoneYet, ShownList, useOpenPanel } from '@/components/records/list-page';
 import { type ListState, useListState } from '@/components/records/list-state';
+import { unsaidOnCards, useTableColumns } from '@/components/records/table-columns';
 import { useObject } from '@/components/records/use-object';
 import { SaveView, ViewTabs } from '@/components/records/view-tabs';
 import { useBoot, useCan, usePreference } from '@/components/shell/boot';
@@ -21,7 +23,9 @@ import { Empty } from '@/components/ui/empty';
 import { Hint } from '@/components/ui/tooltip';
 import { showsStages } from '@/components/views/view-fields';
 import { ViewShape } from '@/components/views/view-shape';
+import type { Filter } from '@/domain/filters';
 import type { PipelineView } from '@/domain/pipelines';
+import { cardShape } from './card-shape';
 import { DealBoard } from './deal-board';
 import { PipelineSwitcher } from './pipeline-switcher';
 import { useBoardTotals } from './use-board';
@@ -37,6 +41,7 @@ export function DealsPage(_: ScreenProps) {
   const panel = useOpenPanel('deal');
   const choice = usePipeline(list);
   const { pipeline } = choice;
+  const inPipeline: Filter | undefined = pipeline && { field: 'pipelineId', op: 'anyOf', value: [pipeline.id] };
   const asStages = showsStages(list, useObject('deal').fields);
   // A board is of one pipeline, and whoever gets the view or the link sees the same.
   const also = asStages && pipeline ? { pipeline: pipeline.id } : undefined;
@@ -56,7 +61,12 @@ export function DealsPage(_: ScreenProps) {
       pinTitle={state.view?.name}
       flush
       tabs={<DealTabs choice={choice} allowAll={!asStages} state={state} />}
-      actions={<DealActions pipeline={pipeline} />}
+      actions={
+        <>
+          <ExportButton object="deal" state={state} fixed={inPipeline} />
+          <DealActions pipeline={pipeline} />
+        </>
+      }
       toolbar={
         <FilterBar object="deal" state={state}>
           <SaveView object="deal" state={state} also={also} />
@@ -72,7 +82,7 @@ export function DealsPage(_: ScreenProps) {
             <ShownList
               object="deal"
               state={state}
-              fixed={pipeline && { field: 'pipelineId', op: 'anyOf', value: [pipeline.id] }}
+              fixed={inPipeline}
               openId={panel.id}
               onOpen={panel.open}
               empty={<NoneYet object="deal" />}
@@ -153,6 +163,13 @@ function BoardView({
   const { filter } = state;
   const q = state.q || undefined;
   const totals = useBoardTotals({ pipeline, filter, q });
+  const kind = useObject('deal');
+  const { names } = useTableColumns('deal', state);
+  const columns = useMemo(() => {
+    const unsaid = new Set([kind.title, ...unsaidOnCards(kind)]);
+    return names.filter((name) => !unsaid.has(name)).slice(0, mostAsked);
+  }, [kind, names]);
+  const shape = useMemo(() => cardShape(columns), [columns]);
   if (totals.isError && !totals.data) {
     return (
       <Empty icon={<Kanban />} title={c('loadFailed')} description={text(totals.error)}>
@@ -176,11 +193,22 @@ function BoardView({
     <div className="flex h-full min-h-0 flex-col">
       <BoardSum count={count} />
       <div className="min-h-0 flex-1">
-        <DealBoard pipeline={pipeline} board={totals.data} filter={filter} q={q} onOpen={onOpen} />
+        <DealBoard
+          pipeline={pipeline}
+          board={totals.data}
+          filter={filter}
+          q={q}
+          shape={shape}
+          columns={columns}
+          onOpen={onOpen}
+        />
       </div>
     </div>
   );
 }
+
+/** So many fields of a card can be named to the server. */
+const mostAsked = 50;
 
 /** How many deals the board holds, for those who do not see the columns. */
 function BoardSum({ count }: { count: number | undefined }) {

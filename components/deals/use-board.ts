@@ -18,12 +18,14 @@ export interface BoardView {
   pipeline: PipelineView;
   filter?: Filter;
   q?: string;
+  /** Fields the cards show. */
+  columns: string[];
 }
 
 const cardsPerPage = 50;
 
 /** Count and sums of every column, in one call. */
-export function useBoardTotals({ pipeline, filter, q }: BoardView) {
+export function useBoardTotals({ pipeline, filter, q }: Omit<BoardView, 'columns'>) {
   const trpc = useTRPC();
   return useQuery(
     trpc.deals.board.queryOptions(
@@ -37,11 +39,11 @@ export function useBoardTotals({ pipeline, filter, q }: BoardView) {
   );
 }
 
-function useColumnOptions({ filter, q }: Omit<BoardView, 'pipeline'>) {
+function useColumnOptions({ filter, q, columns }: Omit<BoardView, 'pipeline'>) {
   const trpc = useTRPC();
   return (stageId: string) =>
     trpc.deals.column.infiniteQueryOptions(
-      { stageId, filter, q, limit: cardsPerPage },
+      { stageId, filter, q, columns, limit: cardsPerPage },
       { getNextPageParam: (page) => page.next },
     );
 }

@@ -11,6 +11,7 @@ import { Link } from '@/components/shell/router';
 import { useTRPC } from '@/components/shell/trpc';
 import { Alert, AlertDescription, AlertTitle } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
+import { textsOf } from './compared';
 import { useReason } from './reasons';
 
 const settleMs = 500;
@@ -106,19 +107,6 @@ export function DuplicateHint({
 /** The same for a form, which need not render again at every key. */
 export function FormDuplicateHint({ object, control }: { object: ObjectKey; control: Control<Values> }) {
   return <DuplicateHint object={object} values={useWatch({ control })} />;
-}
-
-/** What records are compared by are texts; the rest need not travel. */
-function textsOf(values: Values): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).filter(
-      (entry): entry is [string, string] =>
-        typeof entry[1] === 'string' &&
-        entry[1].trim().length > 1 &&
-        entry[1].length <= 400 &&
-        entry[0] !== 'description',
-    ),
-  );
 }
 
 /** A text once it has not changed for a moment. */

@@ -5,12 +5,9 @@ import { type RecordRow, recordPath } from '@/components/records/record-data';
 import { type ObjectKey, useObject } from '@/components/records/use-object';
 import { useCan } from '@/components/shell/boot';
 import { navigate } from '@/components/shell/router';
-import type { Field } from '@/domain/fields';
+import { compared } from './compared';
 import { DuplicateHint } from './duplicate-hint';
 import { MergeDialog } from './merge-dialog';
-
-/** Kinds of fields that records are compared by. */
-const compared: ReadonlySet<Field['type']> = new Set(['text', 'email', 'phone', 'link']);
 
 /** Says when an edit made a record likely the same as another, as long as its page is open. */
 export function EditedDuplicates({ object, row }: { object: ObjectKey; row: RecordRow }) {
@@ -22,7 +19,7 @@ export function EditedDuplicates({ object, row }: { object: ObjectKey; row: Reco
   if (first.id !== row.id || Object.keys(row).some((name) => !(name in first))) setFirst(row);
   const edited = Object.keys(first).some((name) => {
     const field = fields[name];
-    return field && compared.has(field.type) && (row[name] ?? '') !== (first[name] ?? '');
+    return field && compared(field) && (row[name] ?? '') !== (first[name] ?? '');
   });
   if (!edited || !can(`${object}.write`)) return null;
   return (

@@ -15,9 +15,9 @@ import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@
 import { TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
 import { WideTable } from '@/components/ui/wide-table';
 import { type ImportPlan, policies } from '@/domain/imports/mapping';
-import { matchKeysOf } from '@/domain/imports/targets';
+import { isKey, keysInTurn, matchKeysOf } from '@/domain/imports/targets';
 import { Counts } from './counts';
-import { useProblemText, useTargetName } from './labels';
+import { useOwnTargets, useProblemText, useTargetName } from './labels';
 import { ProblemTable } from './problem-table';
 import type { DraftControls } from './use-draft';
 
@@ -80,7 +80,11 @@ function Existing({ draft, plan }: { draft: DraftControls; plan: ImportPlan }) {
   const t = useTranslations('imports.check');
   const targetName = useTargetName();
   const taken = new Set(plan.columns.map(({ target }) => target));
-  const keys = matchKeysOf(plan.object).filter((key) => taken.has(key));
+  const own = useOwnTargets(plan.object);
+  const unique = own.filter(isKey).map(({ name }) => name);
+  const keys = [...matchKeysOf(plan.object), ...unique].filter((key) => taken.has(key));
+  const inTurn = (matchKey: string) =>
+    keysInTurn({ object: plan.object, own, matchKey }).filter((key) => taken.has(key));
   return (
     <div className="grid items-start gap-4 sm:grid-cols-2">
       <Field label={t('recognise')} help={t('recogniseHelp')}>
@@ -92,10 +96,9 @@ function Existing({ draft, plan }: { draft: DraftControls; plan: ImportPlan }) {
             <SelectValue />
           </SelectTrigger>
           <SelectContent>
-            {keys.map((key, i) => (
+            {keys.map((key) => (
               <SelectItem key={key} value={key}>
-                {keys
-                  .slice(0, i + 1)
+                {inTurn(key)
                   .map((name) => targetName(plan.object, name))
                   .join(t('then'))}
               </SelectItem>
@@ -143,9 +146,10 @@ function Result({ data, plan }: { data: Preview; plan: ImportPlan }) {
       )}
       {unmatched.length > 0 && (
         <section aria-labelledby="check-unmatched">
-          <h2 id="check-unmatched" className="mb-2 font-medium text-base">
+          <h2 id="check-unmatched" className="mb-1 font-medium text-base">
             {t('unmatched')}
           </h2>
+          <p className="mb-2 text-muted-foreground text-sm">{t('unmatchedHelp')}</p>
           <ul className="divide-y rounded-lg border text-sm">
             {unmatched.slice(0, 20).map(({ target, name, rows }) => (
               <li key={`${target} ${name}`} className="flex gap-3 px-3 py-2">

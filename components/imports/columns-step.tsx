@@ -117,7 +117,8 @@ function ColumnRow({ column, analysis, draft, plan, fault }: ColumnRowProps) {
     .slice(0, 3);
   const isOffered = match?.target === column.target;
   const own = useOwnTargets(plan.object);
-  const isMoney = column.target !== null && targetIn({ ...plan, own }, column.target)?.type === 'money';
+  const target = column.target === null ? undefined : targetIn({ ...plan, own }, column.target);
+  const isMoney = target?.type === 'money';
   const options = [...targetsOf(plan.object), ...own].map(({ name }) => ({
     id: name,
     title: targetName(plan.object, name),
@@ -138,6 +139,7 @@ function ColumnRow({ column, analysis, draft, plan, fault }: ColumnRowProps) {
           label={t('fieldOf', { column: column.header })}
           hideLabel
           error={fault ? t(`faults.${fault}`) : undefined}
+          help={target?.own?.type === 'relation' ? t('several') : undefined}
           className="min-w-0 flex-1"
         >
           <Combobox

@@ -44,9 +44,10 @@ export function Reconciliation({ view }: { view: View }) {
       </section>
       {view.unmatched.length > 0 && (
         <section aria-labelledby="left-empty">
-          <h2 id="left-empty" className="mb-2 font-medium text-base">
+          <h2 id="left-empty" className="mb-1 font-medium text-base">
             {t('unmatched')}
           </h2>
+          <p className="mb-2 text-muted-foreground text-sm">{t('unmatchedHelp')}</p>
           <ul className="max-h-72 divide-y overflow-y-auto rounded-lg border text-sm">
             {view.unmatched.map(({ target, text, rows }) => (
               <li key={`${target} ${text}`} className="flex gap-3 px-3 py-2">

@@ -5,8 +5,8 @@ import { useBoot } from '@/components/shell/boot';
 import { cn } from '@/components/ui/cn';
 import { useFieldControl } from '@/components/ui/field';
 import { controlClasses } from '@/components/ui/input';
+import { addressOrder, asAddress, filledAddress } from '@/domain/address-text';
 import type { Address } from '@/domain/custom-fields';
-import { addressOrder, asAddress, filledAddress } from './address-text';
 
 const wide: ReadonlySet<keyof Address> = new Set(['street', 'street2']);
 

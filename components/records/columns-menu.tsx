@@ -9,23 +9,25 @@ import { Checkbox } from '@/components/ui/checkbox';
 import { Input } from '@/components/ui/input';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import { Hint } from '@/components/ui/tooltip';
+import { mostOnCards, showsStages } from '@/components/views/view-fields';
 import type { ListState } from './list-state';
-import { useTableColumns } from './table-columns';
+import { unsaidOnCards, useTableColumns } from './table-columns';
 import { type ObjectKey, useObject } from './use-object';
 
-/** Which fields a table shows and in what order. */
+/** Which fields a table or the cards of a board show and in what order. */
 export function ColumnsMenu({ object, state }: { object: ObjectKey; state: ListState }) {
   const t = useTranslations('records.columns');
+  const label = t(state.kind === 'board' ? 'cards' : 'label');
   return (
     <Popover>
-      <Hint label={t('label')}>
+      <Hint label={label}>
         <PopoverTrigger asChild>
-          <Button variant="quiet" size="icon-sm" aria-label={t('label')} className="max-md:hidden">
+          <Button variant="quiet" size="icon-sm" aria-label={label} className="max-md:hidden">
             <Columns3 />
           </Button>
         </PopoverTrigger>
       </Hint>
-      <PopoverContent align="end" className="flex max-h-[60dvh] w-72 flex-col p-0" aria-label={t('label')}>
+      <PopoverContent align="end" className="flex max-h-[60dvh] w-72 flex-col p-0" aria-label={label}>
         <Choice object={object} state={state} />
       </PopoverContent>
     </Popover>
@@ -38,13 +40,19 @@ function Choice({ object, state }: { object: ObjectKey; state: ListState }) {
   const labels = useLabels();
   const columns = useTableColumns(object, state);
   const [query, setQuery] = useState('');
-  const { fields, title } = useObject(object);
+  const kind = useObject(object);
+  const { fields } = kind;
+  const onCards = state.kind === 'board';
+  const apart = new Set([kind.title, ...(onCards ? unsaidOnCards(kind, state.config.board) : [])]);
   const fits = (name: string) => labels.field(object, name).toLowerCase().includes(query.trim().toLowerCase());
-  const shown = columns.names.filter((name) => name !== title);
-  const hidden = Object.keys(fields).filter((name) => name !== title && !shown.includes(name));
+  const shown = columns.names.filter((name) => !apart.has(name));
+  // What a card does not say is still a column of the same view as a table.
+  const aside = columns.names.filter((name) => name !== kind.title && apart.has(name));
+  const choose = (names: string[]) => columns.setNames([...names, ...aside]);
+  const hidden = Object.keys(fields).filter((name) => !apart.has(name) && !shown.includes(name));
   const move = (name: string, by: number) => {
     const at = shown.indexOf(name);
-    columns.setNames(shown.toSpliced(at, 1).toSpliced(at + by, 0, name));
+    choose(shown.toSpliced(at, 1).toSpliced(at + by, 0, name));
   };
   return (
     <>
@@ -57,17 +65,17 @@ function Choice({ object, state }: { object: ObjectKey; state: ListState }) {
         />
       </div>
       <div className="scroll-quiet min-h-0 flex-1 overflow-y-auto p-1">
+        {onCards && (
+          <p className="px-2 pt-1 pb-1.5 text-muted-foreground text-xs">
+            {t(showsStages(state, kind.fields) ? 'mostOfDeals' : 'most', { count: mostOnCards })}
+          </p>
+        )}
         <ul aria-label={t('shown')}>
           {shown.filter(fits).map((name) => {
             const at = shown.indexOf(name);
             const label = labels.field(object, name);
             return (
-              <Line
-                key={name}
-                label={label}
-                checked
-                onToggle={() => columns.setNames(shown.filter((other) => other !== name))}
-              >
+              <Line key={name} label={label} checked onToggle={() => choose(shown.filter((other) => other !== name))}>
                 <Button
                   variant="quiet"
                   size="icon-xs"
@@ -97,7 +105,7 @@ function Choice({ object, state }: { object: ObjectKey; state: ListState }) {
               key={name}
               label={labels.field(object, name)}
               checked={false}
-              onToggle={() => columns.setNames([...shown, name])}
+              onToggle={() => choose([...shown, name])}
             />
           ))}
         </ul>

@@ -3,6 +3,7 @@
 import { Import, Plus } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
+import { ExportButton } from '@/components/exports/export-button';
 import { useCan } from '@/components/shell/boot';
 import { useKeysOf } from '@/components/shell/desk';
 import { useLabels } from '@/components/shell/labels';
@@ -17,7 +18,7 @@ import { ViewShape } from '@/components/views/view-shape';
 import { isOwnObject } from '@/domain/custom-fields';
 import { ObjectIcon } from './chips';
 import { FilterBar } from './filter-bar';
-import { useListState } from './list-state';
+import { type ListState, useListState } from './list-state';
 import { recordPath } from './record-data';
 import { RecordTable, type RecordTableProps, RowsSkeleton } from './record-table';
 import { listPath, type ObjectKey } from './use-object';
@@ -41,7 +42,7 @@ export function ListPage({ object }: ScreenProps & { object: ObjectKey }) {
       pinTitle={state.view?.name}
       flush
       tabs={state.views.length > 0 && <ViewTabs object={object} base={listPath(object)} state={state} />}
-      actions={<ListActions object={object} />}
+      actions={<ListActions object={object} state={state} />}
       toolbar={
         <FilterBar object={object} state={state}>
           <SaveView object={object} state={state} />
@@ -93,7 +94,7 @@ export function useOpenPanel(object: ObjectKey): { id: string | undefined; open:
   };
 }
 
-function ListActions({ object }: { object: ObjectKey }) {
+function ListActions({ object, state }: { object: ObjectKey; state: ListState }) {
   const t = useTranslations('records.list');
   const labels = useLabels();
   const can = useCan();
@@ -111,6 +112,7 @@ function ListActions({ object }: { object: ObjectKey }) {
           </Button>
         </Hint>
       )}
+      <ExportButton object={object} state={state} />
       {can(`${object}.write`) && (
         <Hint label={label} keys={keysOf('create', 'c')}>
           <Button size="sm" onClick={() => create(object)}>

@@ -61,7 +61,14 @@ export interface ListState {
 }
 
 // A type alias, because what is kept must be plain JSON to the compiler, which an interface is not.
-type TablePreference = { columns?: string[]; widths?: Record<string, number>; density?: string; frozen?: number };
+type TablePreference = {
+  columns?: string[];
+  /** What stands on the cards of a board, chosen there; else what the table shows. */
+  cards?: string[];
+  widths?: Record<string, number>;
+  density?: string;
+  frozen?: number;
+};
 const nothing: TablePreference = {};
 /** What a person has as they like it in every list of an object, while no view says otherwise. */
 const personal: readonly (keyof ViewConfig)[] = ['columns', 'density', 'frozen'];
@@ -91,13 +98,16 @@ export function useListState(object: ObjectKey, fallback: ViewKind = 'table', ke
   const bare = wanted === null && !namesAnything(search);
   const id = wanted ?? (bare ? startId : null);
   const view = views.find((each) => each.id === id) ?? null;
-  const base = useMemo(() => view?.config ?? personalConfig({ density, ...kept }, known), [view, kept, known, density]);
-  const config = useMemo(() => feasible(overlaid(base, new URLSearchParams(text)), known), [base, text, known]);
-  const drawn = config.filter;
-  const filter = useMemo(() => complete(drawn), [drawn]);
   const asked = search.get('kind');
   const usual = view?.kind ?? fallback;
   const kind = viewKinds.find((each) => each === asked) ?? usual;
+  const base = useMemo(
+    () => view?.config ?? personalConfig({ density, ...kept }, known, kind),
+    [view, kept, known, density, kind],
+  );
+  const config = useMemo(() => feasible(overlaid(base, new URLSearchParams(text)), known), [base, text, known]);
+  const drawn = config.filter;
+  const filter = useMemo(() => complete(drawn), [drawn]);
 
   const address = (parts: Partial<ViewConfig>): Record<string, string | null> => {
     const next: Record<string, string | null> = {};
@@ -114,7 +124,7 @@ export function useListState(object: ObjectKey, fallback: ViewKind = 'table', ke
       : (Object.keys(parts) as (keyof ViewConfig)[]).filter(
           (part) => personal.includes(part) && !search.has(addressName(part)),
         );
-    if (mine.length > 0) setKept(withPersonal(kept, parts, mine));
+    if (mine.length > 0) setKept(withPersonal(kept, parts, mine, kind));
     const rest = Object.fromEntries(Object.entries(parts).filter(([part]) => !mine.some((name) => name === part)));
     // A view one begins with is named in the address as soon as something is changed about it.
     if (Object.keys(rest).length > 0) setSearch({ ...(view ? { view: view.id } : {}), ...address(rest) });
@@ -181,10 +191,14 @@ function overlaid(base: ViewConfig, search: URLSearchParams): ViewConfig {
   return config;
 }
 
-function personalConfig({ columns, widths, density, frozen }: TablePreference, kind: CatalogueObject): ViewConfig {
-  const names = [kind.title, ...(columns ?? defaultColumns(kind)).filter((name) => name !== kind.title)];
+function personalConfig(kept: TablePreference, object: CatalogueObject, kind: ViewKind): ViewConfig {
+  const { widths, density, frozen } = kept;
+  const table = kind !== 'board';
+  // When a record was made stands in every table and says little on a card.
+  const columns = table ? kept.columns : (kept.cards ?? kept.columns?.filter((name) => name !== 'createdAt'));
+  const names = [object.title, ...(columns ?? defaultColumns(object)).filter((name) => name !== object.title)];
   const wide = (field: string) => widths?.[field] && Math.min(2000, Math.max(40, Math.round(widths[field])));
-  const known = columns || widths ? names.map((field) => ({ field, width: wide(field) })) : undefined;
+  const known = columns || (table && widths) ? names.map((field) => ({ field, width: wide(field) })) : undefined;
   return {
     ...(known ? { columns: known.map(({ field, width }) => (width ? { field, width } : { field })) } : {}),
     ...(density ? parsePart('density', density) : {}),
@@ -196,10 +210,13 @@ function withPersonal(
   kept: TablePreference,
   parts: Partial<ViewConfig>,
   mine: readonly (keyof ViewConfig)[],
+  kind: ViewKind,
 ): TablePreference {
   const next = { ...kept };
   for (const part of mine) {
-    if (part === 'columns') {
+    if (part === 'columns' && kind === 'board') {
+      next.cards = parts.columns?.map(({ field }) => field);
+    } else if (part === 'columns') {
       if (parts.columns) {
         next.columns = parts.columns.map(({ field }) => field);
         next.widths = Object.fromEntries(parts.columns.flatMap(({ field, width }) => (width ? [[field, width]] : [])));

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Combine, Pencil, Trash2, X } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { ExportChosen } from '@/components/exports/export-button';
 import { useCan } from '@/components/shell/boot';
 import { useFieldErrors, useRefusalText } from '@/components/shell/errors';
 import { useLabels } from '@/components/shell/labels';
@@ -14,7 +15,7 @@ import { PickList } from '@/components/ui/combobox';
 import { Field } from '@/components/ui/field';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import { Hint } from '@/components/ui/tooltip';
-import type { Filter } from '@/domain/filters';
+import type { Filter, Sort } from '@/domain/filters';
 import { maxMerged } from '@/domain/merge';
 import { FieldControl } from './field-control';
 import { checkValue } from './field-text';
@@ -40,6 +41,9 @@ export interface Chosen {
   total: number;
   filter: Filter | undefined;
   q: string | undefined;
+  sort?: Sort[];
+  /** As the list shows them. */
+  columns: string[];
 }
 
 /** Comes from below while records are chosen: how many, and what can be done with all of them. */
@@ -62,6 +66,8 @@ export function SelectionBar({
   if (ids.size === 0) return <div role="status" />;
   const count = whole ? total : ids.size;
   const mergeable = count > 1 && !passing.has(object) && can(`${object}.write`) && can(`${object}.delete`);
+  const { filter, q, sort, columns } = chosen;
+  const exported = { filter, q, sort, columns, ...(whole ? {} : { ids: [...ids] }) };
   const clear = () => {
     setWholeOf('');
     onClear();
@@ -102,6 +108,7 @@ export function SelectionBar({
             </span>
           </Hint>
         )}
+        <ExportChosen object={object} list={exported} count={count} />
         {can(`${object}.delete`) && (
           <Button
             variant="ghost"

@@ -1,6 +1,7 @@
 'use client';
 
 import { useMemo } from 'react';
+import { boardChoices, stages } from '@/components/views/view-fields';
 import type { CatalogueObject } from '@/domain/catalogue';
 import type { Field } from '@/domain/fields';
 import type { ListState } from './list-state';
@@ -39,6 +40,19 @@ export function defaultColumns({ title, fields }: CatalogueObject): string[] {
   return [title, ...Object.keys(fields).filter((name) => name !== title && fields[name]?.prominent)];
 }
 
+/** What a card need not say, because its column or its amount does. */
+export function unsaidOnCards(kind: CatalogueObject, board = boardChoices(kind)[0]): string[] {
+  return board === stages ? [stages, 'pipelineId', 'status', 'currency'] : board ? [board] : [];
+}
+
+/** Fields on the cards of a person who chose none. */
+function usualOnCards(kind: CatalogueObject, board: string | undefined): string[] {
+  const stagesShown = (board ?? boardChoices(kind)[0]) === stages;
+  if (stagesShown) return [kind.title, 'companyId', 'amount', 'ownerId'];
+  // When a record was made stands in every table and says little on a card.
+  return defaultColumns(kind).filter((name) => name !== 'createdAt');
+}
+
 export interface TableColumns {
   /** The title first, then as the person ordered them. */
   names: string[];
@@ -51,18 +65,19 @@ export interface TableColumns {
   reset: () => void;
 }
 
-/** Which columns a table shows, in what order and how wide: part of the view, else as the person left them. */
-export function useTableColumns(object: ObjectKey, { config, change }: ListState): TableColumns {
+/** Which columns a table shows, in what order and how wide, and what a board's cards do: part of the view, else as the person left them. */
+export function useTableColumns(object: ObjectKey, { kind: shape, config, change }: ListState): TableColumns {
   const kind = useObject(object);
   const { title } = kind;
-  const { columns } = config;
+  const { columns, board } = config;
   // Rows compare their columns by identity.
   const names = useMemo(() => {
     const known = columns
       ?.map(({ field }) => field)
       .filter((name) => name !== title && Object.hasOwn(kind.fields, name));
-    return known ? [title, ...known] : defaultColumns(kind);
-  }, [kind, title, columns]);
+    if (known) return [title, ...known];
+    return shape === 'board' ? usualOnCards(kind, board) : defaultColumns(kind);
+  }, [kind, title, columns, shape, board]);
   const widths = useMemo(
     () => Object.fromEntries((columns ?? []).flatMap(({ field, width }) => (width ? [[field, width]] : []))),
     [columns],

@@ -10,6 +10,7 @@ import {
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useCellDuplicates } from '@/components/duplicates/cell-duplicates';
 import { useActions } from '@/components/shell/actions';
 import { useLabels } from '@/components/shell/labels';
 import { useScrollKeptAs } from '@/components/shell/page';
@@ -73,12 +74,14 @@ export function TableGrid(props: TableGridProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height have other places
   useEffect(() => measure(), [rowHeight]);
   const { commit: set, dialog } = useCommit(object);
+  const duplicates = useCellDuplicates(object);
   // Groups follow what is edited in them; rows of the same group stay in place under the hand.
   const commit: typeof set = (row, name, value, options = {}) =>
     set(row, name, value, {
       ...options,
       onSaved: (changeSetId) => {
         options.onSaved?.(changeSetId);
+        duplicates.edited(row, name);
         if (name === group?.field) pages.refetch();
         if (name === group?.field || (totals && name in totals)) props.onGroupsChanged();
       },
@@ -248,6 +251,8 @@ export function TableGrid(props: TableGridProps) {
         total={total}
         filter={input.filter}
         q={input.q}
+        sort={state.sort}
+        columns={columns.names}
         onClear={selection.clear}
         onDelete={() => {
           grid.remove([...selection.ids]);
@@ -255,6 +260,7 @@ export function TableGrid(props: TableGridProps) {
         }}
       />
       {dialog}
+      {duplicates.dialog}
     </>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { Check, ChevronDown, Plus, X } from 'lucide-react';
-import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { cn } from './cn';
 import { Command, CommandGroup, CommandInput, CommandItem, CommandList } from './command';
 import { useFieldControl } from './field';
@@ -32,16 +32,44 @@ export function PickList({ load, selected, onPick, searchLabel, emptyText, error
   const [query, setQuery] = useState('');
   // While an input method is composing, what stands in the field is not yet what is meant.
   const [composing, setComposing] = useState(false);
-  const { options, state } = useLoaded(load, query, composing);
+  const { options, state, loaded } = useLoaded(load, query, composing);
   const typed = query.trim();
   // What is found by typing is what Enter takes.
-  const [lit, setLit] = useState('');
-  useEffect(() => setLit(options[0]?.id ?? ''), [options]);
+  const [chosen, setChosen] = useState({ of: options, id: '' });
+  const lit = chosen.of === options ? chosen.id : (options[0]?.id ?? '');
+  // Enter pressed before the list has followed what was typed takes what is first when it has.
+  const awaited = useRef<string | null>(null);
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key !== 'Enter' || composing || event.nativeEvent.isComposing) return;
+    const now = event.currentTarget.value.trim();
+    const taken = options.find(({ id }) => id === lit);
+    if (loaded !== now) awaited.current = now;
+    else if (taken) onPick(taken);
+    // The offer to make what was typed is the list's own to run.
+    else return;
+    event.preventDefault();
+  };
+  const arrive = useEffectEvent(() => {
+    if (awaited.current === null || awaited.current !== loaded) return;
+    awaited.current = null;
+    if (options[0]) onPick(options[0]);
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every answer is an arrival
+  useEffect(() => arrive(), [options, loaded]);
   return (
-    <Command shouldFilter={false} label={searchLabel} value={lit} onValueChange={setLit}>
+    <Command
+      shouldFilter={false}
+      label={searchLabel}
+      value={lit}
+      onValueChange={(id) => setChosen({ of: options, id })}
+    >
       <CommandInput
         value={query}
-        onValueChange={setQuery}
+        onValueChange={(next) => {
+          awaited.current = null;
+          setQuery(next);
+        }}
+        onKeyDown={onKeyDown}
         onCompositionStart={() => setComposing(true)}
         onCompositionEnd={() => setComposing(false)}
         placeholder={searchLabel}
@@ -86,6 +114,8 @@ export function PickList({ load, selected, onPick, searchLabel, emptyText, error
 function useLoaded(load: PickListProps['load'], query: string, composing: boolean) {
   const [options, setOptions] = useState<ComboboxOption[]>([]);
   const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading');
+  /** The words the options are of; none before there are any. */
+  const [loaded, setLoaded] = useState<string | null>(null);
   // Callers write `load` inline; only a new query may ask again.
   const ask = useEffectEvent(load);
   useEffect(() => {
@@ -98,6 +128,7 @@ function useLoaded(load: PickListProps['load'], query: string, composing: boolea
           (found) => {
             if (!current) return;
             setOptions(found);
+            setLoaded(query.trim());
             setState('ready');
           },
           () => {
@@ -111,7 +142,7 @@ function useLoaded(load: PickListProps['load'], query: string, composing: boolea
       clearTimeout(timer);
     };
   }, [query, composing]);
-  return { options, state };
+  return { options, state, loaded };
 }
 
 export interface ComboboxProps extends Omit<PickListProps, 'selected' | 'onPick'> {

@@ -1,16 +1,14 @@
 'use client';
 import { memo, useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
-import { FieldValue, isBlank } from '@/components/records/field-value';
+import { isBlank } from '@/components/records/field-value';
 import { type RecordRow, recordPath, titleOf } from '@/components/records/record-data';
 import { type ObjectKey, useObject } from '@/components/records/use-object';
-import { useLabels } from '@/components/shell/labels';
 import { Link } from '@/components/shell/router';
 import { cn } from '@/components/ui/cn';
+import { CardFields } from './card-fields';
 import { useDraggable } from './use-draggable';
-
-/** So many fields stand under the title. */
-const mostFields = 4;
+import { mostOnCards } from './view-fields';
 
 export interface ChoiceCardProps {
   object: ObjectKey;
@@ -35,16 +33,13 @@ export const rowOfCard = (card: Element): RecordRow | undefined => shownRows.get
 export const ChoiceCard = memo(function ChoiceCard(props: ChoiceCardProps) {
   const { object, row, column, index, names, stop, lifted, movable, instructions, onOpen } = props;
   const t = useTranslations('records');
-  const labels = useLabels();
   const kind = useObject(object);
   const ref = useRef<HTMLAnchorElement>(null);
   useEffect(() => {
     if (ref.current) shownRows.set(ref.current, row);
   }, [row]);
   useDraggable(ref, movable, () => ({ kind: 'record-card', row, column }));
-  const shown = names
-    .filter((name) => name !== kind.title && name !== 'createdAt' && !isBlank(row[name]))
-    .slice(0, mostFields);
+  const shown = names.filter((name) => name !== kind.title && !isBlank(row[name])).slice(0, mostOnCards);
   return (
     <Link
       ref={ref}
@@ -66,16 +61,7 @@ export const ChoiceCard = memo(function ChoiceCard(props: ChoiceCardProps) {
       )}
     >
       <span className="block truncate font-medium leading-5">{titleOf(object, row) || t('untitled')}</span>
-      {shown.length > 0 && (
-        <span className="mt-1 grid gap-1">
-          {shown.map((name) => (
-            <span key={name} className="min-w-0 truncate text-muted-foreground">
-              <span className="sr-only">{labels.field(object, name)}: </span>
-              <FieldValue object={object} name={name} row={row} link={false} />
-            </span>
-          ))}
-        </span>
-      )}
+      <CardFields object={object} row={row} names={shown} />
     </Link>
   );
 });

@@ -39,6 +39,9 @@ export function feasible({ sort, group, totals, ...config }: ViewConfig, kind: C
   };
 }
 
+/** So many fields stand under the title of a card. */
+export const mostOnCards = 6;
+
 /** Choice fields whose values can be the columns of a board. */
 export const boardFields = (kind: CatalogueObject): string[] =>
   named(kind, ({ type, choices }) => type === 'choice' && (choices?.length ?? 0) > 0);

@@ -73,7 +73,7 @@ export function ViewShape({
       {/* Entries of a calendar stand by their days, cards of a pipeline where people put them. */}
       {state.kind !== 'calendar' && !showsStages(state, fields) && <SortMenu object={object} state={state} />}
       <ShapeMenu object={object} state={state} />
-      {state.kind === 'table' && <ColumnsMenu object={object} state={state} />}
+      {state.kind !== 'calendar' && <ColumnsMenu object={object} state={state} />}
       <Hint label={t('copyLink')}>
         <Button variant="quiet" size="icon-sm" aria-label={t('copyLink')} className="max-md:hidden" onClick={copy}>
           <LinkIcon />

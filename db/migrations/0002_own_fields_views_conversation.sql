@@ -259,6 +259,29 @@ CREATE TABLE IF NOT EXISTS "app"."merge" (
 	CONSTRAINT "merge_tenant_id_tenant_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "app"."tenant"("id")
 );
 --> statement-breakpoint
+CREATE TABLE IF NOT EXISTS "app"."export" (
+	"tenant_id" uuid DEFAULT current_setting('app.tenant_id')::uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"member_id" uuid NOT NULL,
+	"object" text collate "C" NOT NULL,
+	"format" text collate "C" NOT NULL,
+	"status" text collate "C" NOT NULL,
+	"plan" jsonb NOT NULL,
+	"name" text NOT NULL,
+	"total" integer NOT NULL,
+	"rows" integer DEFAULT 0 NOT NULL,
+	"file_id" uuid,
+	"bytes" bigint,
+	"error" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"finished_at" timestamp with time zone,
+	"expires_at" timestamp with time zone,
+	CONSTRAINT "export_tenant_id_id_pk" PRIMARY KEY("tenant_id","id"),
+	CONSTRAINT "export_status" CHECK ("app"."export"."status" in ('queued', 'running', 'done', 'failed')),
+	CONSTRAINT "export_tenant_id_tenant_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "app"."tenant"("id"),
+	CONSTRAINT "export_tenant_id_member_id_member_tenant_id_id_fk" FOREIGN KEY ("tenant_id","member_id") REFERENCES "app"."member"("tenant_id","id")
+);
+--> statement-breakpoint
 CREATE TABLE IF NOT EXISTS "app"."activity" (
 	"tenant_id" uuid DEFAULT current_setting('app.tenant_id')::uuid NOT NULL,
 	"id" uuid NOT NULL,
@@ -466,6 +489,10 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "erasure_tenant_id_at_index" ON "app"."e
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "match_key_tenant_id_record_id_index" ON "app"."match_key" USING btree ("tenant_id","record_id");
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "merge_tenant_id_survivor_id_index" ON "app"."merge" USING btree ("tenant_id","survivor_id");
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "export_tenant_id_member_id_created_at_index" ON "app"."export" USING btree ("tenant_id","member_id","created_at");
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "export_file" ON "app"."export" USING btree ("tenant_id","file_id") WHERE "app"."export"."file_id" is not null;
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "activity_bin" ON "app"."activity" USING btree ("tenant_id","deleted_at") WHERE "app"."activity"."deleted_at" is not null;
 --> statement-breakpoint

@@ -7,7 +7,7 @@ import { headerKey } from './keys';
 import { byId, type Target } from './targets';
 
 /** Fields that are filled by other ways than a column of a file. */
-const closed = new Set<OwnFieldType>(['relation', 'file', 'formula', 'rollup']);
+const closed = new Set<OwnFieldType>(['file', 'formula', 'rollup']);
 /** Kinds of records that a text may name, beside those a tenant made. */
 const named = ['company', 'contact', 'product', 'member', 'deal', 'task'] as const;
 
@@ -24,6 +24,8 @@ export function ownTargets(definitions: readonly FieldDefinition[], has: (object
     const known = isOwnObject(to) ? has(to) && to : named.find((object) => object === to);
     if (!known) return [];
     const target: Target = { ...base, kind: 'reference', to: known };
+    // Links are records of their own: they set no field of this one.
+    if (type === 'relation') Object.assign(target, { field: undefined, many: true });
     return [target, byId(target)];
   });
 }

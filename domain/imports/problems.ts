@@ -24,6 +24,7 @@ export const problemCodes = [
   'required',
   'ragged',
   'unmapped',
+  'tooManyNames',
   // Taken, but said how:
   'rounded',
   'readAsFraction',

@@ -5,7 +5,7 @@ import { choicesFor, type ImportPlan, type PlanColumn, type RefChoice, type Stag
 import { domainKey, emailKey, nameKey } from './matching';
 import type { MoneyValue } from './numbers';
 import type { Problem, ProblemCode } from './problems';
-import { type Target, targetIn, targetOf } from './targets';
+import { isKey, namesIn, type Target, targetIn, targetOf } from './targets';
 import { keepsSpace, parseValue, type ValueOptions } from './values';
 
 /** Another record a row names. */
@@ -91,12 +91,14 @@ function filledCells(plan: ImportPlan, cells: readonly string[]): Map<string, Fi
 
 function readCells(plan: ImportPlan, cells: readonly string[], row: PlannedRow): void {
   const filled = filledCells(plan, cells);
+  for (const [name, { target, column, text }] of filled) {
+    if (storable(text)) continue;
+    row.problems.push(located({ code: 'unstorable' }, column, levelOf(plan, target)));
+    // Other columns are not to find it either: a name and its id are two columns of one thing.
+    filled.delete(name);
+  }
   const currency = rowCurrency(plan, filled, row);
   for (const { target, column, text } of filled.values()) {
-    if (!storable(text)) {
-      row.problems.push(located({ code: 'unstorable' }, column, levelOf(target)));
-      continue;
-    }
     if (target.kind === 'reference') {
       addRefs(plan, filled, target, row);
       continue;
@@ -106,9 +108,10 @@ function readCells(plan: ImportPlan, cells: readonly string[], row: PlannedRow):
     if (target.own?.settings.currency) options.currency = target.own.settings.currency;
     const parsed = parseValue(plan.object, target, text, options);
     const found = 'problem' in parsed ? parsed.problem : parsed.warning;
-    if (found) row.problems.push(located(found, column, 'problem' in parsed ? levelOf(target) : 'note'));
+    if (found) row.problems.push(located(found, column, 'problem' in parsed ? levelOf(plan, target) : 'note'));
     if ('problem' in parsed || parsed.value === null) continue;
-    if (target.own && target.type === 'money') addOwnMoney(target, column, parsed.value as MoneyValue, options, row);
+    if (target.own && target.type === 'money')
+      addOwnMoney(plan, target, column, { ...(parsed.value as MoneyValue), wanted: options.currency }, row);
     else if (target.type === 'money') addMoney(target, column, parsed.value as MoneyValue, currency, row);
     else addValue(target, parsed.value, row);
   }
@@ -116,8 +119,8 @@ function readCells(plan: ImportPlan, cells: readonly string[], row: PlannedRow):
 }
 
 /** A row without its key or its name is nothing; any other value can be left out and added later. */
-const levelOf = (target: Target): RowProblem['level'] =>
-  target.required || target.name === 'externalId' ? 'row' : 'cell';
+const levelOf = (plan: ImportPlan, target: Target): RowProblem['level'] =>
+  target.required || target.name === 'externalId' || (isKey(target) && target.name === plan.matchKey) ? 'row' : 'cell';
 
 function located(found: Problem, column: PlanColumn, level: RowProblem['level']): RowProblem {
   return { ...found, index: column.index, header: column.header, target: column.target, level };
@@ -151,16 +154,16 @@ function addMoney(target: Target, column: PlanColumn, money: MoneyValue, currenc
 
 /** An amount of a field that has its currency, or the row's: in another one it is left out. */
 function addOwnMoney(
+  plan: ImportPlan,
   target: Target,
   column: PlanColumn,
-  money: MoneyValue,
-  { currency }: ValueOptions,
+  money: MoneyValue & { wanted: string },
   row: PlannedRow,
 ): void {
-  if (money.currency === currency) row.values[target.name] = money.minor;
+  if (money.currency === money.wanted) row.values[target.name] = money.minor;
   else {
-    const params = { stated: currency, found: money.currency };
-    row.problems.push(located({ code: 'currencyConflict', params }, column, 'cell'));
+    const params = { stated: money.wanted, found: money.currency };
+    row.problems.push(located({ code: 'currencyConflict', params }, column, levelOf(plan, target)));
   }
 }
 
@@ -181,8 +184,9 @@ function addValue(target: Target, value: unknown, row: PlannedRow): void {
 function addRefs(plan: ImportPlan, filled: Map<string, Filled>, target: Target, row: PlannedRow): void {
   const name = target.idOf ?? target.name;
   if (row.refs[name]) return;
-  const texts = pieces(filled.get(name));
-  const ids = pieces(filled.get(`${name}ExternalId`));
+  const cells = { text: filled.get(name), id: filled.get(`${name}ExternalId`) };
+  const texts = named(cells.text, row);
+  const ids = named(cells.id, row);
   const choices = target.to === 'pipeline' ? plan.values.pipeline : choicesFor(plan, target.to ?? '');
   const byText = (text: string, sourceId: string | null): Ref => {
     const { by, key } = keyOf(target, text);
@@ -196,10 +200,15 @@ function addRefs(plan: ImportPlan, filled: Map<string, Filled>, target: Target, 
   row.refs[name] = refs.filter((ref) => ref.key !== '' && !(ref.choice && 'skip' in ref.choice && name !== 'pipeline'));
 }
 
-function pieces(cell: Filled | undefined): string[] {
-  if (!cell) return [];
-  const list = cell.target.many ? cell.text.split(';').map((piece) => piece.trim()) : [cell.text];
-  return list.filter((piece) => piece !== '');
+/** Records one cell may name: what is linked beyond stands in further rows about the same record. */
+const mostNames = 200;
+
+function named(cell: Filled | undefined, row: PlannedRow): string[] {
+  const names = cell ? namesIn(cell.target, cell.text) : [];
+  if (!cell || names.length <= mostNames) return names;
+  const params = { found: names.length, max: mostNames };
+  row.problems.push(located({ code: 'tooManyNames', params }, cell.column, 'cell'));
+  return [];
 }
 
 /** How a text is looked up that names the target of a reference. */

@@ -2,7 +2,7 @@ import { storable } from '../fields';
 import { stageKindMeant } from './choices';
 import { choiceGroupOf, type ImportPlan, type StageChoice } from './mapping';
 import { nameKey } from './matching';
-import { targetIn } from './targets';
+import { namesIn, type Target, targetIn } from './targets';
 
 /** Texts that name other records, with how many rows have each: what a person decides about before the import. */
 export interface ValueTally {
@@ -27,9 +27,8 @@ const groups = {
 } as const;
 
 /** Where the texts of a column are counted; undefined for columns whose texts name nothing. */
-function countIn(tally: ValueTally, plan: ImportPlan, target: string): Map<string, number> | undefined {
-  if (Object.hasOwn(groups, target)) return tally[groups[target as keyof typeof groups]];
-  const { own, to, idOf } = targetIn(plan, target) ?? {};
+function countIn(tally: ValueTally, { name, own, to, idOf }: Target): Map<string, number> | undefined {
+  if (Object.hasOwn(groups, name)) return tally[groups[name as keyof typeof groups]];
   if (!own || !to || idOf) return undefined;
   const group = choiceGroupOf(to);
   if (group) return tally[group];
@@ -54,13 +53,14 @@ export function valueTally(plan: ImportPlan): { add(cells: readonly string[]): v
   const stageAt = indexOf('stage');
   const pipelineAt = indexOf('pipeline');
   const at = plan.columns.flatMap(({ index, target }) => {
-    const texts = target === null ? undefined : countIn(tally, plan, target);
-    return texts ? [{ index, texts }] : [];
+    const known = target === null ? undefined : targetIn(plan, target);
+    const texts = known && countIn(tally, known);
+    return texts ? [{ index, target: known, texts }] : [];
   });
   const add = (cells: readonly string[]) => {
-    for (const { index, texts } of at) {
+    for (const { index, target, texts } of at) {
       const text = cells[index]?.trim();
-      if (text && storable(text)) count(texts, text);
+      if (text && storable(text)) for (const name of new Set(namesIn(target, text))) count(texts, name);
     }
     const stage = stageAt === undefined ? undefined : cells[stageAt]?.trim();
     if (!stage || !storable(stage)) return;

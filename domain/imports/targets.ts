@@ -25,7 +25,7 @@ export interface Target {
   required?: boolean;
   /** Several columns may go here; their texts are joined with this. */
   glue?: string;
-  /** A cell may name several, separated by `;`. */
+  /** A cell may name several (`namesIn`). */
   many?: boolean;
   /** Only `true` is taken over: an import never withdraws a refusal to be called or mailed. */
   tightenOnly?: boolean;
@@ -89,6 +89,22 @@ export function matchKeysOf(object: ImportObject): readonly string[] {
   return isOwnObject(object) ? ['externalId', 'name'] : matchKeys[object];
 }
 
+/**
+ * The targets a plan joins rows by, the surest first: down to its `matchKey`, or the source's id and then the own field
+ * of values that are there once.
+ */
+export function keysInTurn(plan: { object: ImportObject; matchKey: string | null; own?: readonly Target[] }): string[] {
+  const { object, matchKey } = plan;
+  if (matchKey === null) return [];
+  if (isKey(plan.own?.find(({ name }) => name === matchKey))) return ['externalId', matchKey];
+  const order = matchKeysOf(object);
+  return order.slice(0, order.indexOf(matchKey) + 1);
+}
+
+/** Whether rows may be joined by an own field: no two records have the same value of it. */
+export const isKey = (target: Target | undefined): target is Target & { own: FieldDefinition } =>
+  target?.own?.settings.unique === true && target.idOf === undefined;
+
 const named = (list: readonly Target[]) => new Map(list.map((target) => [target.name, target]));
 const byName = new Map<string, Map<string, Target>>(importObjects.map((object) => [object, named(targets[object])]));
 const ownByName = named(ownRecordTargets);
@@ -132,6 +148,15 @@ function fieldTargets(fields: Record<string, Field>): Target[] {
       },
     ];
   });
+}
+
+/**
+ * The names in a cell: of targets that take several, each by itself. Of a relation they are separated by `;`, `|` or line
+ * breaks, elsewhere by `;` alone.
+ */
+export function namesIn({ many, own }: Target, cell: string): string[] {
+  const names = !many ? [cell] : cell.split(own?.type === 'relation' ? /[;；|｜\r\n]/ : ';');
+  return names.map((name) => (many ? name.trim() : name)).filter((name) => name !== '');
 }
 
 /** The same reference, given by the id it has in the source. */

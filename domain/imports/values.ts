@@ -65,9 +65,9 @@ const readers: Record<Target['type'], Reader> = {
     return unknown === undefined ? { value: meant } : problem('choice', { text: unknown.trim() });
   },
   address: (text) => ({ value: { street: text } }),
-  // Files and links of a relation come by their own ways.
+  // Files come by their own way.
   file: (text) => problem('unstorable', { text }),
-  relation: (text) => problem('unstorable', { text }),
+  relation: asText,
   choice: (text, target) => {
     const value = target.own ? ownChoiceMeant(target.own, text) : choiceMeant(target.name, target.choices ?? [], text);
     return value === undefined ? problem('choice', { text }) : { value };
@@ -91,7 +91,7 @@ const readers: Record<Target['type'], Reader> = {
 /** What spreadsheets and databases write for nothing in columns of numbers and dates. */
 const blanks = new Set(['-', '–', '—', 'n/a', 'na', 'null', 'nil', 'none', '#n/a', '(blank)', '无', '空', '暂无']);
 const spreadsheetErrors = /^#(?:REF|VALUE|DIV\/0|NAME|NUM|NULL|SPILL|CALC)[!?]?$/i;
-const textual = new Set<Target['type']>(['text', 'longText', 'tags', 'reference', 'member', 'team']);
+const textual = new Set<Target['type']>(['text', 'longText', 'tags', 'reference', 'relation', 'member', 'team']);
 /** A long number shown as `8.61391E+12` has lost its last digits. */
 const damaged = (text: string) => /^\d(?:[.,]\d+)?e\+\d{2}$/i.test(text);
 

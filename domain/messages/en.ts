@@ -5,6 +5,7 @@ import conversation from './en/conversation.json';
 import deals from './en/deals.json';
 import duplicates from './en/duplicates.json';
 import errors from './en/errors.json';
+import exported from './en/exports.json';
 import fields from './en/fields.json';
 import fieldsSettings from './en/fields-settings.json';
 import home from './en/home.json';
@@ -25,6 +26,7 @@ export default {
   deals,
   duplicates,
   errors,
+  exports: exported,
   fields,
   fieldsSettings,
   home,

@@ -5,6 +5,7 @@ import conversation from './zh/conversation.json';
 import deals from './zh/deals.json';
 import duplicates from './zh/duplicates.json';
 import errors from './zh/errors.json';
+import exported from './zh/exports.json';
 import fields from './zh/fields.json';
 import fieldsSettings from './zh/fields-settings.json';
 import home from './zh/home.json';
@@ -25,6 +26,7 @@ export default {
   deals,
   duplicates,
   errors,
+  exports: exported,
   fields,
   fieldsSettings,
   home,

@@ -52,6 +52,10 @@ export async function updateActivities(work: Work, input: { ids: string[]; value
   return updateRecords(work, activityType, input);
 }
 
+const hour = 3_600_000;
+/** There is no later moment that an input can name. */
+const lastMoment = Date.parse('9999-12-31T23:59:59.999Z');
+
 /**
  * A call that has just been made, with how it went and how long it took.
  * @returns the call's id, and when it began, which follows from its length
@@ -60,7 +64,7 @@ export async function logCall(
   work: Work,
   { minutes, startsAt, subject, ...rest }: LogCallInput,
 ): Promise<{ id: string; changeSetId: string }> {
-  const end = startsAt ? Date.parse(startsAt) + minutes * 60_000 : work.now.getTime();
+  const end = startsAt ? Math.min(Date.parse(startsAt) + minutes * 60_000, lastMoment) : work.now.getTime();
   const start = startsAt ? Date.parse(startsAt) : end - minutes * 60_000;
   return createActivity(work, {
     ...rest,
@@ -86,8 +90,6 @@ async function callSubject(work: Work, about: RecordValues): Promise<string> {
   throw new Refusal('invalid', { code: 'required', field: 'subject' });
 }
 
-const hour = 3_600_000;
-
 /** A meeting to come. @throws Refusal invalid `noSuchRecord` at `attendeeIds` for somebody who is not there */
 export async function planMeeting(
   work: Work,
@@ -101,7 +103,7 @@ export async function planMeeting(
     ...rest,
     ...(ownerId ? { ownerId } : {}),
     kind: 'meeting',
-    endsAt: endsAt ?? new Date(Date.parse(values.startsAt) + hour).toISOString(),
+    endsAt: endsAt ?? new Date(Math.min(Date.parse(values.startsAt) + hour, lastMoment)).toISOString(),
     attendeeIds: [...new Set(attendeeIds)],
     attendeeEmails: emails,
   });

@@ -5,6 +5,7 @@ import { inTenant, type TenantDb } from '@/db/tenant';
 import { isPreviewed } from '@/domain/attachments';
 import { notFound, Refusal } from '@/domain/refusals';
 import { actorOf, type RequestContext, requirePermission } from '../core/context';
+import { disposition } from '../core/disposition';
 import { readStored, removeStored, storeFile, tooLarge } from '../core/files';
 import { tenantKey } from '../core/keys';
 import { RateLimit, spend } from '../core/limits';
@@ -92,13 +93,6 @@ function send(
     .header('content-length', bytes)
     .header('cache-control', 'private, no-store')
     .header('content-type', inline ? `${mediaType}${text}` : 'application/octet-stream');
-}
-
-/** RFC 6266: a plain name for old browsers, the real one for all others. */
-function disposition(kind: 'inline' | 'attachment', name: string): string {
-  const plain = name.replace(/[^\x20-\x7e]/g, '_').replace(/["\\%]/g, '_');
-  const whole = encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
-  return `${kind}; filename="${plain}"; filename*=UTF-8''${whole}`;
 }
 
 function targetOf(query: unknown): Target {

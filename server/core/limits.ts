@@ -100,6 +100,7 @@ export const heavyLimits = {
   reports: new RateLimit(60, 300, 'reports'),
   imports: new RateLimit(60, 60, 'imports'),
   duplicates: new RateLimit(120, 120, 'duplicates'),
+  exports: new RateLimit(30, 10, 'exports'),
 } as const;
 /** How often somebody is told that a record they may not see is like what they type: no way to ask for many. */
 export const hiddenDuplicates = new RateLimit(20, 1);

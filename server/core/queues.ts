@@ -21,6 +21,8 @@ export const queues = {
   /** Mails that somebody's account asks for: a job here makes one in `mail`, with the link that is written then. */
   accountMail: { ...handled, retryLimit: 12, retryDelay: 3, retryDelayMax: 3600, expireInSeconds: 60 },
   import: { ...handled, retryLimit: 20, retryDelay: 1, retryDelayMax: 300, expireInSeconds: 6 * 3600 },
+  /** Lists written to files. */
+  export: { ...handled, retryLimit: 20, retryDelay: 1, retryDelayMax: 300, expireInSeconds: 6 * 3600 },
   /** Changes of all records of a list. */
   bulk: { ...handled, retryLimit: 20, retryDelay: 1, retryDelayMax: 300, expireInSeconds: 6 * 3600 },
   undo: { ...handled, retryLimit: 20, retryDelay: 1, retryDelayMax: 300, expireInSeconds: 6 * 3600 },

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { searchText } from '@/domain/fields';
+import { type Field, searchText } from '@/domain/fields';
 import { type Filter, filterSchema } from '@/domain/filters';
+import type { RecordType } from '../core/record-types';
 import { baseConditions, direction, listRecords, type RecordRow } from '../core/records';
 import { requireVisible } from '../core/scope';
 import type { Work } from '../core/work';
@@ -19,6 +20,8 @@ export const columnInput = z.strictObject({
   q: searchText.optional(),
   cursor: z.string().max(2000).nullish(),
   limit: z.int().min(1).max(200).default(50),
+  /** Fields the cards show besides what every card has; without them those of a card nobody arranged. */
+  columns: z.array(z.string().max(100)).max(50).optional(),
   direction,
 });
 
@@ -41,7 +44,7 @@ export interface Board {
 /** Count and sums of each stage of a pipeline, in scope and filtered: right before a single card has arrived. */
 export async function board(work: Work, input: z.infer<typeof boardInput>): Promise<Board> {
   const where = sql.join(
-    [...baseConditions(work, dealType, input.filter, input.q), sql`t.pipeline_id = ${input.pipelineId}`],
+    [...baseConditions(work, work.types.of(dealType), input.filter, input.q), sql`t.pipeline_id = ${input.pipelineId}`],
     sql` and `,
   );
   const [settings, , sums] = await Promise.all([
@@ -68,31 +71,26 @@ export async function board(work: Work, input: z.infer<typeof boardInput>): Prom
   return { columns: [...columns.values()], currency: settings.currency, other };
 }
 
-const cardColumns = [
-  'name',
-  'companyId',
-  'amount',
-  'currency',
-  'ownerId',
-  'stageId',
-  'status',
-  'stageEnteredAt',
-  'expectedClose',
-  'boardOrder',
-];
+/** What every card has: its name, and what the figures above the cards and the age at their foot are reckoned from. */
+const alwaysOnCards = ['name', 'amount', 'currency', 'stageId', 'status', 'stageEnteredAt', 'boardOrder'];
+const usuallyOnCards = ['companyId', 'ownerId', 'expectedClose'];
 
-/** Cards of one stage, highest first. `nextTask` is the earliest open task's day, for the red of the overdue. */
+/**
+ * Cards of one stage, highest first, with the fields asked for and those of every card. `nextTask` is the earliest open
+ * task's day, for the red of the overdue.
+ * @throws Refusal notFound for a stage that is not there, invalid `unknownField` for a field deals do not have
+ */
 export async function column(
   work: Work,
   input: z.infer<typeof columnInput>,
 ): Promise<{ rows: RecordRow[]; next: string | null }> {
   const inStage: Filter = { field: 'stageId', op: 'is', value: input.stageId };
   const [page] = await Promise.all([
-    listRecords(work, boardType, {
+    listRecords(work, onBoard(work.types.of(dealType)), {
       filter: input.filter ? { and: [inStage, input.filter] } : inStage,
       q: input.q,
       sort: [{ field: 'boardOrder', dir: 'desc' }],
-      columns: cardColumns,
+      columns: [...new Set([...alwaysOnCards, ...(input.columns ?? usuallyOnCards)])],
       cursor: input.cursor,
       limit: input.limit,
     }),
@@ -110,11 +108,14 @@ export async function column(
   return { ...page, rows: page.rows.map((row) => ({ ...row, nextTask: dueById.get(row.id) ?? null })) };
 }
 
-/** The deal with its place on the board as a sortable field. */
-const boardType = {
-  ...dealType,
-  fields: {
-    ...dealType.fields,
-    boardOrder: { ...dealType.fields.stageEnteredAt, type: 'number' as const, required: true },
-  },
-};
+const boardTypes = new WeakMap<RecordType, RecordType>();
+
+/** The deal with its place on the board as a sortable field. The same for the same kind: statements are kept by it. */
+function onBoard(type: RecordType): RecordType {
+  const known = boardTypes.get(type);
+  if (known) return known;
+  const boardOrder: Field = { ...dealType.fields.stageEnteredAt, type: 'number', required: true };
+  const made = { ...type, fields: { ...type.fields, boardOrder } };
+  boardTypes.set(type, made);
+  return made;
+}

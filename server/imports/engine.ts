@@ -2,7 +2,7 @@ import { clip } from '@/domain/clip';
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { mergeValues } from '@/domain/imports/mapping';
 import { type PlannedRow, planRow, type Ref } from '@/domain/imports/rows';
-import { targetIn } from '@/domain/imports/targets';
+import { isKey, targetIn } from '@/domain/imports/targets';
 import type { PipelineView, StageView } from '@/domain/pipelines';
 import type { Change } from '../core/changes';
 import { newId } from '../core/ids';
@@ -14,8 +14,9 @@ import { type Candidate, Matcher } from './matcher';
 import { defaultsOf, dropUnfit, OnceOnly, stillRequired } from './own';
 import { type ImportProblem, type ProblemRow, refusal } from './problems';
 import { type Known, type Named, type ReferenceObject, References } from './references';
+import { RelationLinks, type WantedLink } from './relations';
 import type { FileRow } from './rows';
-import type { Scan } from './scan';
+import { nameAt, type Scan } from './scan';
 import { openStageBook, type StageBook, withKnownStages } from './stages';
 
 export type Outcome = 'created' | 'updated' | 'unchanged' | 'refused' | 'deleted' | 'skipped';
@@ -48,6 +49,13 @@ interface Settled {
   unmatched: Batch['unmatched'];
 }
 
+interface Taken extends FileRow, Settled {
+  planned: PlannedRow;
+}
+
+/** A link, and the row that is changed by it; null for one of an earlier batch. */
+type RowLink = WantedLink & { result: RowResult | null };
+
 interface Writes {
   own: Change[];
   linked: Change[];
@@ -76,6 +84,7 @@ export class Engine {
   private readonly onceOnly = new OnceOnly();
   private readonly linkKind: LinkKind | null;
   private readonly links = new Map<string, Link[]>();
+  private readonly relations: RelationLinks;
 
   constructor(
     plan: ImportPlan,
@@ -90,6 +99,7 @@ export class Engine {
     this.references = new References(plan, context.types);
     this.matcher = new Matcher(plan, this.type, context.changeSetId);
     this.linkKind = plan.object === 'contact' || plan.object === 'deal' ? plan.object : null;
+    this.relations = new RelationLinks(plan, context.changeSetId);
   }
 
   /** Whether a row is dealt with in this pass over the file. */
@@ -103,7 +113,7 @@ export class Engine {
     const planned = fileRows.map((fileRow) => ({ ...fileRow, planned: planRow(this.plan, fileRow.cells) }));
     await references.load(
       work,
-      planned.flatMap(({ planned: p }) => (isOpen(p) ? this.named(p.refs) : [])),
+      planned.flatMap(({ row, planned: p }) => (isOpen(p) ? [...this.named(p.refs), ...this.owed(row)] : [])),
     );
     const batch: Batch = { rows: [], changes: [], externalIds: [], also: {}, unmatched: [] };
     const settled = planned.map((row) => ({ ...row, ...this.settle(row.planned, row.row) }));
@@ -115,15 +125,18 @@ export class Engine {
     );
     if (this.linkKind) for (const [id, links] of await linksOf(work, this.linkKind, met)) this.links.set(id, links);
     const writes: Writes = { own: [], linked: [] };
-    for (const row of settled) {
-      if (row.planned.kind !== 'blank') batch.rows.push(this.decide(row, batch, writes, work));
-    }
+    const taken = settled.flatMap((row) =>
+      row.planned.kind === 'blank' ? [] : [{ ...row, result: this.decide(row, batch, writes, work) }],
+    );
+    batch.rows.push(...taken.map(({ result }) => result));
+    await this.linkRows(work, taken, batch, writes);
     const made = references.takeMade();
     for (const { to } of made) batch.also[to] = (batch.also[to] ?? 0) + 1;
     batch.changes = [...made.map(({ change }) => change), ...writes.own, ...writes.linked];
     if (!this.dry) {
       matcher.clear();
       this.links.clear();
+      this.relations.clear();
     }
     return batch;
   }
@@ -133,6 +146,11 @@ export class Engine {
       const to = this.objectOf(name);
       return to ? list.map((ref) => ({ to, ref })) : [];
     });
+  }
+
+  /** The rows that left links to this one, as records that are looked up. */
+  private owed(row: number): Named[] {
+    return (this.scan.owed.get(row) ?? []).map(({ from }) => ({ to: this.plan.object, ref: from }));
   }
 
   private objectOf(target: string): ReferenceObject | null {
@@ -149,18 +167,30 @@ export class Engine {
     if (!isOpen(planned)) return { values, refs, problems, unmatched };
     dropUnfit(this.plan, values, problems);
     // Companies first: they tell people of one name apart.
-    const names = Object.keys(planned.refs).sort((a, b) => Number(b === 'company') - Number(a === 'company'));
+    const names = Object.keys(planned.refs)
+      .filter((name) => !this.relations.fields.has(name))
+      .sort((a, b) => Number(b === 'company') - Number(a === 'company'));
     for (const name of names)
       refs[name] = this.resolveAll(name, planned.refs[name] ?? [], row, refs.company?.[0]?.id, problems, unmatched);
     for (const [name, list] of Object.entries(refs)) {
       const field = targetIn(this.plan, name)?.field;
       if (field && list[0]) values[field] = list[0].id;
     }
+    this.requireKey(planned, values, problems);
     if (problems.some(({ code }) => code === 'nameComposed') && this.plan.object === 'deal') {
       values.name =
         clip([refs.company?.[0]?.name, refs.product?.[0]?.name].filter(Boolean).join(' – '), 200) || values.name;
     }
     return { values, refs, problems, unmatched };
+  }
+
+  /** A row whose key names nothing would be taken for a new record. */
+  private requireKey(planned: PlannedRow, values: RecordValues, problems: ImportProblem[]): void {
+    const { matchKey } = this.plan;
+    const [ref] = planned.refs[matchKey ?? ''] ?? [];
+    if (matchKey === null || !ref || !isKey(targetIn(this.plan, matchKey)) || values[matchKey] !== undefined) return;
+    const params = { text: ref.text ?? ref.sourceId ?? '' };
+    problems.push({ ...this.at(matchKey), code: 'requiredReference', params, level: 'row' });
   }
 
   private resolveAll(
@@ -178,19 +208,73 @@ export class Engine {
       problems.push({ ...this.at(name), code, level: 'cell' });
       return [];
     }
-    return list.flatMap((ref) => {
-      const answer = this.references.resolve({ to, ref }, true, companyId);
-      if (answer.kind === 'found') return [answer.record];
-      const text = ref.text ?? ref.sourceId ?? '';
-      if (answer.kind === 'missing') unmatched.push({ target: name, text });
-      else
-        problems.push({
-          ...this.at(name),
-          code: 'ambiguousReference',
-          params: { text, names: answer.names.join(', ') },
-          level: 'cell',
-        });
-      return [];
+    return list.flatMap((ref) => this.resolve(name, { to, ref }, companyId, problems, unmatched));
+  }
+
+  private resolve(
+    target: string,
+    named: Named,
+    companyId: string | undefined,
+    problems: ImportProblem[],
+    unmatched: Batch['unmatched'],
+  ): Known[] {
+    const answer = this.references.resolve(named, true, companyId);
+    if (answer.kind === 'found') return [answer.record];
+    const text = named.ref.text ?? named.ref.sourceId ?? '';
+    if (answer.kind === 'missing') unmatched.push({ target, text });
+    else {
+      const params = { text, names: answer.names.join(', ') };
+      problems.push({ ...this.at(target), code: 'ambiguousReference', params, level: 'cell' });
+    }
+    return [];
+  }
+
+  /** Links the records of a batch once all of them are known: rows may name each other, in any order. */
+  private async linkRows(
+    work: Work,
+    rows: readonly (Taken & { result: RowResult })[],
+    batch: Batch,
+    writes: Writes,
+  ): Promise<void> {
+    if (this.relations.fields.size === 0) return;
+    for (const { planned, values, result } of rows) {
+      if (result.recordId === null) continue;
+      if (result.outcome === 'created') this.relations.made(result.recordId);
+      if (this.relations.within) this.noteForOthers(planned, { id: result.recordId, values });
+    }
+    const wanted = rows.flatMap((row) => [...this.linksFrom(row, batch), ...this.linksTo(row, batch)]);
+    for (const { wanted: link, change } of await this.relations.changes(work, wanted)) {
+      writes.linked.push(change);
+      if (link.result?.outcome === 'unchanged') link.result.outcome = 'updated';
+    }
+  }
+
+  /** The links a row asks for itself; those to later rows are made when it is their turn. */
+  private linksFrom({ row, planned, refs, problems, result }: Taken & { result: RowResult }, batch: Batch): RowLink[] {
+    const from = result.recordId;
+    if (from === null) return [];
+    const later = this.scan.later.get(row);
+    return [...this.relations.fields.keys()].flatMap((target) => {
+      const to = this.objectOf(target);
+      const named = (planned.refs[target] ?? []).filter((_, place) => !later?.has(nameAt(target, place)));
+      if (!to) return [];
+      const found = named.flatMap((ref) =>
+        this.resolve(target, { to, ref }, refs.company?.[0]?.id, problems, batch.unmatched),
+      );
+      return found.map((record) => ({ target, from, to: record.id, result }));
+    });
+  }
+
+  /** The links that rows before this one wait for. */
+  private linksTo({ row, planned, values, result }: Taken & { result: RowResult }, batch: Batch): RowLink[] {
+    const to = result.recordId;
+    return (this.scan.owed.get(row) ?? []).flatMap(({ target, from }) => {
+      if (to === null) {
+        batch.unmatched.push({ target, text: String(values.name ?? planned.externalId ?? '') });
+        return [];
+      }
+      const answer = this.references.resolve({ to: this.plan.object, ref: from }, false);
+      return answer.kind === 'found' ? [{ target, from: answer.record.id, to, result: null }] : [];
     });
   }
 
@@ -202,7 +286,7 @@ export class Engine {
   }
 
   private decide(
-    { row, cells, planned, values, refs, problems, unmatched }: FileRow & Settled & { planned: PlannedRow },
+    { row, cells, planned, values, refs, problems, unmatched }: Taken,
     batch: Batch,
     writes: Writes,
     work: Work,
@@ -218,7 +302,7 @@ export class Engine {
     const { now } = work;
     const left = reasonsLeft[planned.kind];
     if (left) return result(left);
-    if (planned.refused) return result('refused');
+    if (problems.some(({ level }) => level === 'row')) return result('refused');
     const match = this.matcher.match({ externalId: planned.externalId, values });
     if (match.kind === 'several') return refuse(refusal('ambiguous', { names: match.names.join(', ') }));
     const stage = this.book?.stageOf(planned);
@@ -293,8 +377,8 @@ export class Engine {
     if (this.scan.levels.size > 0) this.noteForOthers(planned, candidate);
   }
 
-  /** Rows of later passes may name this one as their parent; in a dry run it is nowhere but here. */
-  private noteForOthers(planned: PlannedRow, { id, values }: Candidate): void {
+  /** Other rows may name this one, as their parent or in a relation; in a dry run it is nowhere but here. */
+  private noteForOthers(planned: PlannedRow, { id, values }: Pick<Candidate, 'id' | 'values'>): void {
     const to: ReferenceObject = this.plan.object;
     const record: Known = { id, name: String(values.name) };
     for (const key of this.references.keysOf(to, values, planned.externalId)) this.references.note(to, key, record);

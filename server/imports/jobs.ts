@@ -249,7 +249,8 @@ function requireSame(work: Work, plan: ImportPlan): void {
   for (const { target } of plan.columns) {
     const own = target === null ? undefined : targetIn(plan, target)?.own;
     const now = own && work.types.fields.find(({ id }) => id === own.id);
-    if (own && now?.type !== own.type) throw new Refusal('conflict', 'importFieldsChanged');
+    const isKeyNoMore = target === plan.matchKey && own?.settings.unique && !now?.settings.unique;
+    if (own && (now?.type !== own.type || isKeyNoMore)) throw new Refusal('conflict', 'importFieldsChanged');
   }
 }
 

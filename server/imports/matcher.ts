@@ -1,11 +1,13 @@
 import { inArray, sql } from 'drizzle-orm';
 import { changes, externalIds } from '@/db/schema/records';
+import type { FieldDefinition } from '@/domain/custom-fields';
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { domainKey, emailKey, nameKey } from '@/domain/imports/matching';
-import { matchKeysOf } from '@/domain/imports/targets';
+import { isKey, keysInTurn, targetIn } from '@/domain/imports/targets';
 import { flat, type RecordType, type RecordValues, snake } from '../core/record-types';
 import { andKind } from '../core/types';
 import type { Work } from '../core/work';
+import { onceKey } from './own';
 
 /** A record a row may be about. */
 export interface Candidate {
@@ -49,14 +51,16 @@ export class Matcher {
   private readonly changeSetId: string | null;
   /** The keys rows may be matched by beside the source's id. */
   readonly keys: readonly string[];
+  /** The own field among them: its values are there once. */
+  private readonly own: FieldDefinition | null;
 
   constructor(plan: ImportPlan, type: RecordType, changeSetId: string | null) {
     this.plan = plan;
     this.type = type;
     this.changeSetId = changeSetId;
-    const order = matchKeysOf(plan.object);
-    const last = plan.matchKey === null ? -1 : order.indexOf(plan.matchKey);
-    this.keys = order.slice(0, last + 1).filter((key) => key !== 'externalId');
+    this.keys = keysInTurn(plan).filter((key) => key !== 'externalId');
+    const target = plan.matchKey === null ? undefined : targetIn(plan, plan.matchKey);
+    this.own = isKey(target) ? target.own : null;
   }
 
   /** Forgets what the last batch knew; a dry run keeps it, since nothing of it is in the tables. */
@@ -111,7 +115,9 @@ export class Matcher {
       sql`select t.id from app.external_id x join ${table} t on t.tenant_id = ${tenant} and t.id = x.record_id and t.deleted_at is null ${kind}
         where x.tenant_id = ${tenant} and x.object = ${this.type.object} and x.system = ${this.plan.source} and x.external_id = any(${sql.param(sources)}::text[])`,
     ];
+    if (this.own) parts.push(...this.holders(work, this.own, rows));
     for (const key of this.keys) {
+      if (key === this.own?.key) continue;
       const values = [...new Set(rows.flatMap(({ values }) => keyOf(key, values) ?? []))];
       if (values.length === 0) continue;
       const column = sql`t.${sql.identifier(keyColumns[key] ?? snake(key))}`;
@@ -122,12 +128,38 @@ export class Matcher {
     return sql.join(parts, sql` union `);
   }
 
+  /** The records that have the values of an own field. */
+  private holders(work: Work, own: FieldDefinition, rows: readonly Wanted[]) {
+    const keys = rows.flatMap(({ values }) => onceKey(own, values[own.key]) ?? []);
+    const [first] = keys;
+    if (!first) return [];
+    const values = sql.param([...new Set(keys.map(({ value }) => value))]);
+    // Values of one field are all in one column, by which they are told apart.
+    const wanted = {
+      text: sql`v.text = any(${values}::text[])`,
+      number: sql`v.number = any(${values}::float8[])`,
+      time: sql`v.time = any(${values}::timestamptz[])`,
+      ref: sql`v.ref = any(${values}::uuid[])`,
+    };
+    const tenant = work.actor.tenantId;
+    return [
+      sql`select t.id from app.field_value v join ${this.type.table} t on t.tenant_id = ${tenant} and t.id = v.record_id and t.deleted_at is null ${andKind(this.type)}
+        where v.tenant_id = ${tenant} and v.field_id = ${own.id} and ${wanted[first.column]}`,
+    ];
+  }
+
+  private valueOf(key: string, values: RecordValues): string | null {
+    if (key !== this.own?.key) return keyOf(key, values);
+    const once = onceKey(this.own, values[key]);
+    return once ? String(once.value) : null;
+  }
+
   /** Makes a record known to the rows that follow. */
   add(candidate: Candidate): void {
     this.ids.set(candidate.id, candidate);
     for (const sourceId of candidate.sourceIds) this.bySource.set(sourceId, candidate);
     for (const key of this.keys) {
-      const value = keyOf(key, candidate.values);
+      const value = this.valueOf(key, candidate.values);
       if (value === null) continue;
       const slot = `${key}:${value}`;
       const list = this.byKey.get(slot);
@@ -140,7 +172,7 @@ export class Matcher {
     const known = externalId ? this.bySource.get(externalId) : undefined;
     if (known) return { kind: 'one', candidate: known };
     for (const key of this.keys) {
-      const value = keyOf(key, values);
+      const value = this.valueOf(key, values);
       if (value === null) continue;
       const fitting = (this.byKey.get(`${key}:${value}`) ?? []).filter((candidate) =>
         this.fits(candidate, key, externalId, values),

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { ObjectDefinition } from '@/domain/catalogue';
-import { isOwnObject, labelIn } from '@/domain/custom-fields';
+import { type FieldDefinition, isOwnObject, labelIn } from '@/domain/custom-fields';
 import type { OwnObject } from '@/domain/fields';
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { type OwnTargets, ownTargets } from '@/domain/imports/own-targets';
 import type { Ref } from '@/domain/imports/rows';
-import { type ImportObject, type Target, targetIn } from '@/domain/imports/targets';
+import { type ImportObject, isKey, type Target, targetIn } from '@/domain/imports/targets';
 import { Refusal } from '@/domain/refusals';
 import { copiesOf } from '../core/field-values';
 import { unfilled } from '../core/own-input';
@@ -46,7 +46,8 @@ export function ownImportables(
 
 /**
  * A plan with the tenant's own fields as targets.
- * @throws Refusal invalid `noSuchObject`, or `unknownTarget` naming a column that goes to a field the tenant does not have
+ * @throws Refusal invalid `noSuchObject`, `unknownTarget` naming a column that goes to a field the tenant does not have,
+ *   or `matchKeyNotUnique` for an own field that may hold one value on several records
  */
 export function withOwn<P extends ImportPlan>(work: Work, plan: P): P {
   requireImportable(work, plan.object);
@@ -54,8 +55,24 @@ export function withOwn<P extends ImportPlan>(work: Work, plan: P): P {
   const whole = { ...plan, own };
   const wrong = plan.columns.findIndex(({ target }) => target !== null && !targetIn(whole, target));
   if (wrong >= 0) throw new Refusal('invalid', { code: 'unknownTarget', field: `plan.columns.${wrong}.target` });
+  const key = own.find(({ name }) => name === plan.matchKey);
+  if (key && !isKey(key)) throw new Refusal('invalid', { code: 'matchKeyNotUnique', field: 'plan.matchKey' });
   return whole;
 }
+
+/** A value that may be there once as copies of it are compared: the column, and what stands in it. Null for none. */
+export function onceKey(
+  own: FieldDefinition,
+  value: unknown,
+): { column: 'text' | 'number' | 'time' | 'ref'; value: string | number } | null {
+  const [copy] = copiesOf(own, noRecord, value);
+  if (copy?.text !== undefined) return { column: 'text', value: copy.text };
+  if (copy?.number !== undefined) return { column: 'number', value: copy.number };
+  if (copy?.time !== undefined) return { column: 'time', value: copy.time };
+  return copy?.ref === undefined ? null : { column: 'ref', value: copy.ref };
+}
+
+const noRecord = '00000000-0000-0000-0000-000000000000';
 
 /** The fields a plan's columns may go to, each once: a reference is a target twice. */
 const ownFields = (plan: ImportPlan) => (plan.own ?? []).flatMap(({ own, idOf }) => (own && !idOf ? [own] : []));
@@ -113,9 +130,7 @@ export class OnceOnly {
   }
 
   private copies(plan: ImportPlan, values: RecordValues) {
-    return ownFields(plan).flatMap((own) =>
-      own.settings.unique ? copiesOf(own, '00000000-0000-0000-0000-000000000000', values[own.key]) : [],
-    );
+    return ownFields(plan).flatMap((own) => (own.settings.unique ? copiesOf(own, noRecord, values[own.key]) : []));
   }
 
   /**
@@ -145,12 +160,13 @@ export class OnceOnly {
   }
 }
 
-/** Takes texts out of a row that have not the form their field asks for, saying so. */
+/** Takes texts out of a row that have not the form their field asks for, saying so; a row is nothing without its key. */
 export function dropUnfit(plan: ImportPlan, values: RecordValues, problems: ImportProblem[]): void {
   for (const own of ownFields(plan)) {
     const value = values[own.key];
     if (typeof value !== 'string' || fitsPattern(own, value)) continue;
-    problems.push(problemOf(plan, own.key, 'invalid', value));
+    const level = plan.matchKey === own.key ? 'row' : 'cell';
+    problems.push({ ...problemOf(plan, own.key, 'invalid', value), level });
     delete values[own.key];
   }
 }

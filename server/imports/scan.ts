@@ -1,7 +1,8 @@
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { domainKey, emailKey, nameKey } from '@/domain/imports/matching';
-import { type PlannedRow, planRow } from '@/domain/imports/rows';
+import { type PlannedRow, planRow, type Ref } from '@/domain/imports/rows';
 import { type ValueTally, valueTally } from '@/domain/imports/tally';
+import type { Target } from '@/domain/imports/targets';
 import { readRows } from './rows';
 
 /** What one reading of a whole file tells before anything is decided about its rows. */
@@ -17,7 +18,21 @@ export interface Scan {
   passes: number;
   /** Targets by which a row names one that, in the end, names it: they cannot be followed within one import. */
   loops: Map<number, Set<string>>;
+  /** Names in relations that stand for rows whose turn comes later (`nameAt`): those make the link. */
+  later: Map<number, Set<string>>;
+  /** The links that a row makes for rows before it. */
+  owed: Map<number, Owed[]>;
 }
+
+/** A link that a row before this one asks for. */
+interface Owed {
+  target: string;
+  /** How the record of that row is found. */
+  from: Ref;
+}
+
+/** The place of a name among those of a target's cell, as `later` has it. */
+export const nameAt = (target: string, place: number): string => `${target} ${place}`;
 
 /** Columns by which a row may name another row of its own file. */
 const ownReferences: Record<string, string> = { company: 'parent', contact: 'reportsTo' };
@@ -26,35 +41,46 @@ const ownReferences: Record<string, string> = { company: 'parent', contact: 'rep
 export async function scanFile(tenantId: string, fileId: string, plan: ImportPlan): Promise<Scan> {
   const { add, tally } = valueTally(plan);
   const above = ownReferences[plan.object];
-  const names = [...(above ? [above] : []), ...selfTargets(plan)].filter((name) =>
-    plan.columns.some(({ target }) => target === name || target === `${name}ExternalId`),
-  );
-  const family = new Family(names, above);
+  const isTaken = (name: string) =>
+    plan.columns.some(({ target }) => target === name || target === `${name}ExternalId`);
+  const own = selfTargets(plan).filter(({ name }) => isTaken(name));
+  const links = own.filter(({ type }) => type === 'relation').map(({ name }) => name);
+  const names = [
+    ...(above && isTaken(above) ? [above] : []),
+    ...own.filter(({ type }) => type !== 'relation').map(({ name }) => name),
+  ];
+  const family = new Family(names, above, links);
   let rows = 0;
   for await (const { row, cells } of readRows(tenantId, fileId, plan)) {
     if (cells.every((cell) => cell.trim() === '')) continue;
     rows++;
     add(cells);
-    if (names.length > 0) family.add(row, planRow(plan, cells));
+    if (names.length + links.length > 0) family.add(row, planRow(plan, cells));
   }
   return { rows, tally, ...family.levels() };
 }
 
 /** Own fields by which rows name others of their kind. */
-const selfTargets = (plan: ImportPlan) =>
-  (plan.own ?? []).flatMap(({ name, to, idOf }) => (to === plan.object && !idOf ? [name] : []));
+const selfTargets = (plan: ImportPlan): Target[] =>
+  (plan.own ?? []).filter(({ to, idOf }) => to === plan.object && !idOf);
 
 /** Who names whom among the rows of a file. */
 class Family {
   private readonly rowByKey = new Map<string, number>();
   private readonly named = new Map<number, { target: string; keys: string[] }[]>();
+  private readonly linked = new Map<number, { self: Ref; list: { target: string; place: number; keys: string[] }[] }>();
   private readonly targets: readonly string[];
   private readonly above: string | undefined;
+  private readonly links: readonly string[];
 
-  /** @param above of the targets the one that is an order: nothing may stand above itself */
-  constructor(targets: readonly string[], above: string | undefined) {
+  /**
+   * @param above of the targets the one that is an order: nothing may stand above itself
+   * @param links relations: rows named in them need not come first, since either end can make the link
+   */
+  constructor(targets: readonly string[], above: string | undefined, links: readonly string[]) {
     this.targets = targets;
     this.above = above;
+    this.links = links;
   }
 
   add(row: number, planned: PlannedRow): void {
@@ -62,16 +88,20 @@ class Family {
     for (const key of keysOf(planned)) if (!this.rowByKey.has(key)) this.rowByKey.set(key, row);
     const list = this.targets.flatMap((target) => {
       const ref = planned.refs[target]?.[0];
-      return ref ? [{ target, keys: [...(ref.sourceId ? [`id:${ref.sourceId}`] : []), `${ref.by}:${ref.key}`] }] : [];
+      return ref ? [{ target, keys: namedBy(ref) }] : [];
     });
     if (list.length > 0) this.named.set(row, list);
+    const linked = this.links.flatMap((target) =>
+      (planned.refs[target] ?? []).map((ref, place) => ({ target, place, keys: namedBy(ref) })),
+    );
+    if (linked.length > 0) this.linked.set(row, { self: selfOf(planned), list: linked });
   }
 
-  levels(): Pick<Scan, 'levels' | 'passes' | 'loops'> {
+  levels(): Omit<Scan, 'rows' | 'tally'> {
     const edges = new Map<number, { target: string; to: number }[]>();
     for (const [row, list] of this.named) {
       const found = list.flatMap(({ target, keys }) => {
-        const to = keys.map((key) => this.rowByKey.get(key)).find((known) => known !== undefined);
+        const to = this.rowOf(keys);
         return to === undefined ? [] : [{ target, to }];
       });
       edges.set(row, found);
@@ -83,8 +113,42 @@ class Family {
     const isCut = (row: number, target: string) => loops.get(row)?.has(target) ?? false;
     for (const start of edges.keys()) settle(start, edges, levels, isCut, cut);
     const passes = [...levels.values()].reduce((most, level) => Math.max(most, level), 0) + 1;
-    return { levels, passes, loops };
+    return { levels, passes, loops, ...this.inTurn((row) => levels.get(row) ?? 0) };
   }
+
+  private rowOf(keys: readonly string[]): number | undefined {
+    return keys.map((key) => this.rowByKey.get(key)).find((known) => known !== undefined);
+  }
+
+  /** Which links wait for a later row, and what each of those owes. */
+  private inTurn(levelOf: (row: number) => number): Pick<Scan, 'later' | 'owed'> {
+    const later: Scan['later'] = new Map();
+    const owed: Scan['owed'] = new Map();
+    for (const [row, { self, list }] of this.linked) {
+      for (const { target, place, keys } of list) {
+        const to = this.rowOf(keys);
+        if (to === undefined || (levelOf(to) - levelOf(row) || to - row) <= 0) continue;
+        later.set(row, (later.get(row) ?? new Set()).add(nameAt(target, place)));
+        const links = owed.get(to) ?? [];
+        links.push({ target, from: self });
+        owed.set(to, links);
+      }
+    }
+    return { later, owed };
+  }
+}
+
+/** The keys of the row that a name means. */
+const namedBy = ({ sourceId, by, key }: Ref) => [...(sourceId ? [`id:${sourceId}`] : []), `${by}:${key}`];
+
+/** How a row's record is found once it is made: by the surest of what the row says. */
+function selfOf({ externalId, values }: PlannedRow): Ref {
+  const text = String(values.name);
+  const named = { text, sourceId: externalId };
+  if (typeof values.email === 'string') return { ...named, by: 'email', key: emailKey(values.email) };
+  const domain = typeof values.domain === 'string' ? domainKey(values.domain) : null;
+  if (domain) return { ...named, by: 'domain', key: domain };
+  return { ...named, by: 'name', key: nameKey(text) || text.normalize('NFKC').toLowerCase() };
 }
 
 type Edges = Map<number, { target: string; to: number }[]>;

@@ -72,8 +72,9 @@ function digest(
   person: { email: string; locale: string; name: string },
 ): MailJob {
   const words = (person.locale === 'zh' ? mailZh : mail).news;
-  const line = ({ kind, by, title, excerpt, count }: NotificationView) => {
-    const said = words[count === null ? kind : 'many']
+  const line = ({ kind, by, title, excerpt, count, failed }: NotificationView) => {
+    const about = kind === 'export' ? (failed ? 'exportFailed' : 'export') : count === null ? kind : 'many';
+    const said = words[about]
       .replace('{who}', () => by?.name ?? 'Guanxi')
       .replace('{record}', () => title ?? '')
       .replace('{count}', () => String(count ?? ''));

@@ -27,6 +27,9 @@ export interface NotificationView {
   to: string | null;
   /** Set where many records are told of at once. */
   count: number | null;
+  /** The export it tells of, and whether nothing came of it. */
+  exportId: string | null;
+  failed: boolean;
 }
 
 /** Beyond this the bell says "99+". */
@@ -83,6 +86,8 @@ export async function viewsOf(work: Work, condition: SQL, limit: number): Promis
     from: title(detail.from),
     to: title(detail.to),
     count: typeof detail.count === 'number' ? detail.count : null,
+    exportId: typeof detail.exportId === 'string' ? detail.exportId : null,
+    failed: detail.failed === true,
   }));
 }
 

@@ -71,6 +71,15 @@ export async function remind(
   );
 }
 
+/** Tells whoever asked for an export that its file is ready, or that there will be none. */
+export async function tellOfExport(
+  db: TenantDb,
+  now: Date,
+  { memberId, object, ...detail }: { memberId: string; object: string; exportId: string; count: number; failed?: true },
+): Promise<void> {
+  await insert(db, now, [{ kind: 'export', object, recordId: null, memberId, byId: null, detail }]);
+}
+
 /** Of what one person would hear of one record, the weightiest. */
 function foremost(news: readonly News[]): News[] {
   const weight = ({ kind }: News) => notificationKinds.indexOf(kind);

@@ -11,6 +11,7 @@ import {
   withoutCard,
 } from '@/components/deals/board-cache';
 import { carriedAfter, focusAfter, type KeyColumn } from '@/components/deals/board-keys';
+import { cardHeight, cardShape, cardTops, landingAt, linesOf } from '@/components/deals/card-shape';
 import { speed } from '@/components/deals/drag-scroll';
 import type { StageView } from '@/domain/pipelines';
 
@@ -163,4 +164,39 @@ test('dragging scrolls near the edges, the faster the nearer, and nowhere else',
   expect(speed(10, 0, 1000)).toBeLessThan(speed(50, 0, 1000));
   expect(speed(995, 0, 1000)).toBeGreaterThan(speed(950, 0, 1000));
   expect(speed(-5, 0, 1000)).toBe(0);
+});
+
+describe('cards', () => {
+  const usual = cardShape(['companyId', 'amount', 'ownerId']);
+  const chosen = cardShape(['c_seats', 'companyId', 'nextStep', 'c_note']);
+
+  test('show what was chosen and holds something, in the order chosen; company, amount and owner have places of their own', () => {
+    expect(usual).toEqual({ company: true, amount: true, owner: true, fields: [] });
+    expect(chosen).toMatchObject({ company: true, amount: false, owner: false });
+    expect(linesOf(row('a', { c_seats: 0, nextStep: '', c_note: 'x' }), chosen)).toEqual(['c_seats', 'c_note']);
+    const many = cardShape(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+    expect(linesOf(row('a', { a: 1, b: null, c: 1, d: 1, e: 1, f: 1, g: 1 }), many)).toEqual([
+      'a',
+      'c',
+      'd',
+      'e',
+      'f',
+      'g',
+    ]);
+  });
+
+  test('are as high as what they show, and where each begins is known without drawing it', () => {
+    const rows = [row('a', { c_seats: 3 }), row('b'), row('c', { c_seats: 1, c_note: 'x' })];
+    expect(rows.map((each) => cardHeight(each, usual))).toEqual([92, 92, 92]);
+    expect(rows.map((each) => cardHeight(each, chosen))).toEqual([116, 92, 138]);
+    expect(cardTops(rows, chosen)).toEqual([0, 124, 224, 370]);
+  });
+
+  test('say before which of them something let go lands', () => {
+    const tops = [0, 124, 224, 370];
+    expect([-50, 0, 61, 63, 173, 175, 296, 298, 5000].map((y) => landingAt(tops, y))).toEqual([
+      0, 0, 0, 1, 1, 2, 2, 3, 3,
+    ]);
+    expect(landingAt([0], 10)).toBe(0);
+  });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { addressText, filledAddress } from '@/components/records/address-text';
 import { offered, toggled } from '@/components/records/choices-input';
 import { defaultsOf, formFields, isAsked, isShown, toSend } from '@/components/records/field-rules';
 import { checkValue, currencyOf, fromText, toText } from '@/components/records/field-text';
@@ -18,6 +17,7 @@ import {
 import { typeGroups, typeIcons } from '@/components/settings/objects/field-types';
 import { filledNouns } from '@/components/settings/objects/object-dialog';
 import { nounOf } from '@/components/shell/labels';
+import { addressText, filledAddress } from '@/domain/address-text';
 import { catalogueOf, type ObjectDefinition } from '@/domain/catalogue';
 import {
   convertible,

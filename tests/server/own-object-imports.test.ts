@@ -331,12 +331,15 @@ it('whatever stands in a file of an own object’s records, the import answers',
   for (const [type, settings] of types) await field(type, type, settings);
   await field('reference', 'Follows', { to: object });
   await field('reference', 'Deal', { to: 'deal' });
-  const names = ['externalId', 'owner', 'createdAt', 'c_followsExternalId', 'c_deal', 'c_follows'].concat(
+  await field('relation', 'Links', { to: object });
+  await field('relation', 'Firms', { to: 'company' });
+  const relations = ['c_links', 'c_linksExternalId', 'c_firms', 'c_firmsExternalId'];
+  const names = ['externalId', 'owner', 'createdAt', 'c_followsExternalId', 'c_deal', 'c_follows', ...relations].concat(
     types.map(([type]) => `c_${type}`),
   );
   const cell = fc.oneof(
     hostileText,
-    fc.constantFrom('A', '12.5', '2026-06-01', '9'.repeat(400), 'x'.repeat(3000), '😀'),
+    fc.constantFrom('A', 'A;B|A', '12.5', '2026-06-01', '9'.repeat(400), ';'.repeat(3000), 'x;'.repeat(300), '😀'),
   );
   const any = fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 8 }).chain((columns) =>
     fc.record({
@@ -347,11 +350,12 @@ it('whatever stands in a file of an own object’s records, the import answers',
       }),
       policy: fc.constantFrom<ImportPlan['policy']>('overwrite', 'fillBlanks', 'keep'),
       missing: fc.constantFrom<'create' | 'leave'>('create', 'leave'),
+      key: fc.constantFrom('name', 'c_text', 'c_email', null),
     }),
   );
   const base = await planFor(tenant, await upload(tenant, 'machines.csv', 'Serial number\nA\n'));
   await fc.assert(
-    fc.asyncProperty(any, async ({ columns, rows, policy, missing }) => {
+    fc.asyncProperty(any, async ({ columns, rows, policy, missing, key }) => {
       const quoted = (text: string) => `"${text.toWellFormed().replaceAll('"', '""')}"`;
       const fileId = await upload(
         tenant,
@@ -363,7 +367,8 @@ it('whatever stands in a file of an own object’s records, the import answers',
         quote: '"',
         encoding: 'utf-8',
         policy,
-        missing: { ...base.missing, owner: missing, others: { [object]: missing, deal: missing } },
+        matchKey: key !== null && columns.includes(key) ? key : null,
+        missing: { ...base.missing, owner: missing, company: missing, others: { [object]: missing, deal: missing } },
         columns: columns.map((target, index) => ({ index, header: target, target })),
       };
       for (const path of ['imports.values', 'imports.preview']) {

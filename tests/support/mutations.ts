@@ -324,6 +324,7 @@ export const validCalls: Record<string, Make> = {
   'teams.update': own(async (t) => ({ id: await team(t), name: `Team ${unique()}` })),
   'teams.remove': own(async (t) => ({ id: await team(t) })),
   'tenant.update': own(async () => ({ name: `Renamed ${unique()}` })),
+  'exports.start': own(async (t) => ({ object: 'company', ids: [await company(t)] })),
   'imports.start': own(async (t) => ({ fileId: await file(t), plan })),
   'imports.cancel': own(async (t) => ({ id: (await t.api.imports.start({ fileId: await file(t), plan })).id })),
   'imports.discard': own(async (t) => ({ fileId: await file(t) })),

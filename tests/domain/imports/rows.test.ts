@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FieldDefinition } from '@/domain/custom-fields';
 import { guessFile } from '@/domain/imports/columns';
 import { draftPlan } from '@/domain/imports/draft';
 import { type ImportPlan, type ImportPlanInput, importPlanSchema, mergeValues } from '@/domain/imports/mapping';
 import { nameKey } from '@/domain/imports/matching';
+import { ownTargets } from '@/domain/imports/own-targets';
 import { personName, planRow } from '@/domain/imports/rows';
 import { draftStage, valueTally } from '@/domain/imports/tally';
-import { type ImportObject, targetOf } from '@/domain/imports/targets';
+import { type ImportObject, namesIn, type Target, targetOf } from '@/domain/imports/targets';
 import { objects } from '@/domain/objects';
 import { readCsv } from '@/tests/support/read-csv';
 import { hasRealData, realBytes, realText } from '@/tests/support/real-data';
@@ -43,6 +45,65 @@ describe('a plan', () => {
     expect(() => plan('deal', ['name'], { timeZone: 'Mars/Phobos' })).toThrow('timeZone');
     expect(() => plan('deal', ['__proto__'])).toThrow('unknownTarget');
     expect(plan('company', ['description', 'description']).columns).toHaveLength(2);
+  });
+});
+
+describe('a cell that may name several', () => {
+  const relation = (to: string): Target[] => {
+    const own: FieldDefinition = {
+      id,
+      version: 1,
+      object: 'company',
+      key: 'c_sites',
+      type: 'relation',
+      label: { en: 'Sites' },
+      help: null,
+      required: false,
+      settings: { to },
+      position: 1,
+    };
+    return ownTargets([own], () => true);
+  };
+
+  it('names each by itself, once; of a relation by semicolons, bars and line breaks in either width', () => {
+    const [sites, ids] = relation('contact');
+    if (!sites || !ids) throw new Error('No targets');
+    expect([sites.name, sites.field, ids.name, ids.idOf]).toEqual([
+      'c_sites',
+      undefined,
+      'c_sitesExternalId',
+      'c_sites',
+    ]);
+    expect(namesIn(sites, ' A ;B|C\r\nD；E｜;; ')).toEqual(['A', 'B', 'C', 'D', 'E']);
+    expect(namesIn(ids, '1|2;3')).toEqual(['1', '2', '3']);
+    const company = targetOf('contact', 'company');
+    expect(company && namesIn(company, 'A|B; C')).toEqual(['A|B', 'C']);
+    const made = { ...plan('company', ['name', 'c_sites', 'c_sitesExternalId']), own: relation('contact') };
+    expect(planRow(made, ['N', 'Ada; ada@example.com', '']).refs.c_sites).toMatchObject([
+      { text: 'Ada', by: 'name', sourceId: null },
+      { by: 'email', key: 'ada@example.com' },
+    ]);
+    expect(planRow(made, ['N', 'Ada;Bo', '7;8']).refs.c_sites?.map(({ text, sourceId }) => [text, sourceId])).toEqual([
+      ['Ada', '7'],
+      ['Bo', '8'],
+    ]);
+    // Ids say more than names that do not go with them.
+    expect(planRow(made, ['N', 'Ada', '7|8']).refs.c_sites?.map(({ text, sourceId }) => [text, sourceId])).toEqual([
+      [null, '7'],
+      [null, '8'],
+    ]);
+    const torn = planRow(made, ['N', 'Ada', '7\u0000']);
+    expect([torn.refs.c_sites, torn.problems.map(({ code }) => code)]).toMatchObject([
+      [{ text: 'Ada', sourceId: null }],
+      ['unstorable'],
+    ]);
+    const counter = valueTally(made);
+    counter.add(['N', 'Ada;Bo|Ada', '']);
+    counter.add(['M', 'Bo', '']);
+    expect([...counter.tally.contact]).toEqual([
+      ['Ada', 1],
+      ['Bo', 2],
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Address, addressParts } from '@/domain/custom-fields';
+import { type Address, addressParts } from './custom-fields';
 
 /** Parts of an address in the order in which a language writes them. */
 export function addressOrder(locale: string): (keyof Address)[] {

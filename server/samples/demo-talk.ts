@@ -14,6 +14,7 @@ import { removeRecords } from '../core/record-verbs';
 import type { Work } from '../core/work';
 import { createNote } from '../notes/notes';
 import { createTask } from '../tasks/tasks';
+import { settingsOf, todayIn } from '../tenants/settings';
 import { createView } from '../views/views';
 import { type OwnWords, visitObject } from './demo-own';
 import { create, mention } from './demo-own-story';
@@ -131,13 +132,11 @@ function aboutVisits({ own, now, people }: Scene, { visits }: Cast): Act[] {
   if (!waiting?.values.c_waiting_for) return [];
   const aboutId = waiting.id;
   return own.aboutVisits.map(({ kind, days, by, text, subject, minutes, due }): Act => {
-    const run = (work: Work) => {
+    const run = async (work: Work) => {
       if (kind === 'note') return createNote(work, { aboutId, body: text });
       if (kind === 'call')
         return logCall(work, { ...call, aboutId, subject, minutes: minutes ?? 0, description: text });
-      const day = dayOf(now, due ?? 0)
-        .toISOString()
-        .slice(0, 10);
+      const day = todayIn((await settingsOf(work)).timeZone, dayOf(now, due ?? 0));
       return createTask(work, { aboutId, subject: text, type: 'call', dueOn: day });
     };
     return { at: dayOf(now, days), by: by === 'maya' ? people.maya : people.omar, run };

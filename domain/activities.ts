@@ -39,6 +39,7 @@ export const activityFields = {
   companyId: f.reference('company'),
   contactId: f.reference('contact'),
   dealId: f.reference('deal'),
+  ...f.about,
   description: f.longText(),
   createdAt: f.datetime({ readOnly: true }),
   updatedAt: f.datetime({ readOnly: true }),
@@ -53,6 +54,7 @@ const about = {
   companyId: id.nullish(),
   contactId: id.nullish(),
   dealId: id.nullish(),
+  aboutId: id.nullish(),
 };
 /** Whole minutes, at most a day. */
 const minutes = z

@@ -52,14 +52,29 @@ export const ownObjectFields: f.Fields = {
   createdBy: f.member({ readOnly: true }),
 };
 
-/** All kinds of records of a tenant: the standard ones first, then its own in their order. */
+const shownOf = new WeakMap<f.Fields, f.Fields>();
+
+/** Fields without those that no screen shows by themselves; the same object for the same fields. */
+function shown(fields: f.Fields): f.Fields {
+  if (!Object.values(fields).some(({ hidden }) => hidden)) return fields;
+  const known = shownOf.get(fields) ?? Object.fromEntries(Object.entries(fields).filter(([, { hidden }]) => !hidden));
+  shownOf.set(fields, known);
+  return known;
+}
+
+/**
+ * All kinds of records of a tenant: the standard ones first, then its own in their order.
+ * @param whole with the fields that no screen shows by themselves
+ */
 export function catalogueOf(
   objects: readonly ObjectDefinition[],
   fields: readonly FieldDefinition[],
+  whole = false,
 ): Map<string, CatalogueObject> {
   const ownOf = Map.groupBy(fields, ({ object }) => object);
   const catalogue = new Map<string, CatalogueObject>();
-  for (const [name, { plural, title, fields: known }] of Object.entries(standard)) {
+  for (const [name, { plural, title, fields: all }] of Object.entries(standard)) {
+    const known = whole ? all : shown(all);
     const own = ownOf.get(name) ?? [];
     catalogue.set(name, { name, plural, title, own, fields: own.length > 0 ? withOwn(known, own) : known });
   }

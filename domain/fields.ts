@@ -56,6 +56,10 @@ export interface Field<T = unknown> {
   required: boolean;
   /** Object a `reference` or `relation` points to; a tenant's own objects begin with `o_`. */
   to?: ObjectName | OwnObject;
+  /** Of a `reference` to a record of whichever kind: the field that says of which. */
+  kindIn?: string;
+  /** Goes with another field: no screen shows it by itself. */
+  hidden?: boolean;
   /** Values of a `choice`; their labels are in `messages/*\/fields.json` under `choices`. */
   choices?: readonly string[];
   /** Set by verbs or the server only; shown, filtered and sorted, never typed in. */
@@ -67,6 +71,10 @@ export interface Field<T = unknown> {
   /** A field the tenant made: its labels, choices and rules. */
   own?: FieldDefinition;
 }
+
+/** Whether a field holds the id of one record, whose title stands under `refs`. */
+export const isReference = ({ to, kindIn }: Pick<Field, 'to' | 'kindIn'>): boolean =>
+  to !== undefined || kindIn !== undefined;
 
 /** Name of an object a tenant made: `o_asset`. */
 export type OwnObject = `o_${string}`;
@@ -114,7 +122,7 @@ export function field<T>(
   type: FieldType,
   schema: z.ZodType<T>,
   options: Options,
-  rest: Pick<Field, 'to' | 'choices' | 'opaque'> = {},
+  rest: Pick<Field, 'to' | 'kindIn' | 'hidden' | 'choices' | 'opaque'> = {},
 ): Field<T | null> {
   const required = options.required ?? false;
   return {
@@ -189,6 +197,14 @@ const id = z.uuid({ error: 'choice' });
 export const member = (o: Options = {}) => field('member', id, o, { to: 'member' });
 export const team = (o: Options = {}) => field('team', id, o, { to: 'team' });
 export const reference = (to: ObjectName | OwnObject, o: Options = {}) => field('reference', id, o, { to });
+/**
+ * The record of whichever kind that a note, task, call or meeting is about, where that is none of the kinds with a field of
+ * their own. Which kind it is follows from the record.
+ */
+export const about = {
+  aboutId: field('reference', id, {}, { kindIn: 'aboutObject' }),
+  aboutObject: field('text', textSchema(60), { readOnly: true }, { hidden: true }),
+} satisfies Fields;
 
 const mostValue = 20_000;
 /** A value that only the tenant's own configuration can judge: any JSON of at most 20,000 characters. */

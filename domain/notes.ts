@@ -5,6 +5,7 @@ export const noteFields = {
   companyId: f.reference('company'),
   contactId: f.reference('contact'),
   dealId: f.reference('deal'),
+  ...f.about,
   ownerId: f.member(),
   pinned: f.boolean(),
   createdAt: f.datetime({ readOnly: true }),

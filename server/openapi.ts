@@ -210,7 +210,10 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
         contactId: uuid.nullable(),
         companyId: uuid.nullable(),
         dealId: uuid.nullable(),
+        aboutObject: nullText,
+        aboutId: uuid.nullable(),
         about: nullText,
+        leadsTo: z.object({ object: text, id: uuid }).nullable(),
       }),
     ),
   },
@@ -1022,7 +1025,7 @@ function answerSchema(answer: z.ZodType): Schema {
 /** Schemas of the records as read, made and changed, from the field catalogue. */
 function recordSchemas(own: Own): Record<string, Schema> {
   const schemas: Record<string, Schema> = {};
-  for (const { name: object, fields, definition } of catalogueOf(own.objects, own.fields).values()) {
+  for (const { name: object, fields, definition } of catalogueOf(own.objects, own.fields, true).values()) {
     Object.assign(schemas, schemasOf(object, definition ? object : schemaName(object), fields));
   }
   const keys = own.objects.map(({ key }) => key);
@@ -1080,6 +1083,7 @@ function fieldSchema(object: string, name: string, field: Field): Schema {
   const notes = [
     field.type === 'money' ? 'In minor units of `currency`' : '',
     field.to ? `Id of a ${field.to}` : '',
+    field.kindIn ? `Id of a product or of a record of an object you made; \`${field.kindIn}\` says of which` : '',
     labels
       ? Object.entries(labels)
           .map(([value, label]) => `${value}: ${label}`)

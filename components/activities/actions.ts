@@ -9,23 +9,29 @@ import { useCatalogue } from '@/components/shell/boot';
 import { useRouter } from '@/components/shell/router';
 import { useTRPC } from '@/components/shell/trpc';
 import type { CatalogueObject } from '@/domain/catalogue';
+import { isOwnObject } from '@/domain/custom-fields';
 import { isRecordObject, objects } from '@/domain/objects';
 import { type About, useActivityForms } from './forms';
 
-const kinds = ['contact', 'company', 'deal'] as const;
-const isKind = (name: string | undefined): name is About['object'] => kinds.some((kind) => kind === name);
+const kinds = ['contact', 'company', 'deal', 'product'] as const;
+const isKind = (name: unknown): name is About['object'] =>
+  kinds.some((kind) => kind === name) || (typeof name === 'string' && isOwnObject(name));
 
 /**
- * What a call or meeting from a record's page is about: the record itself, and the first contact, company and deal it
- * names, by whichever field. A record that names nobody has nobody to call.
+ * What a call or meeting from a record's page is about: the record itself, the first contact, company and deal it names, by
+ * whichever field, and what it is about itself.
  */
 export function aboutOf(kind: Pick<CatalogueObject, 'name' | 'title' | 'fields'>, row: RecordRow): About[] {
   const about = new Map<string, About>();
   if (isKind(kind.name)) about.set(kind.name, { object: kind.name, id: row.id, title: String(row[kind.title] ?? '') });
-  for (const [name, { to }] of Object.entries(kind.fields)) {
+  for (const [name, { to, kindIn }] of Object.entries(kind.fields)) {
     const id = row[name];
     const title = row.refs[name];
-    if (isKind(to) && !about.has(to) && typeof id === 'string' && title) about.set(to, { object: to, id, title });
+    const object = kindIn ? row[kindIn] : to;
+    // A product or a record of an own object that it merely names is not what the call is about.
+    const named = kindIn !== undefined || (object !== 'product' && typeof object === 'string' && !isOwnObject(object));
+    if (named && isKind(object) && !about.has(object) && typeof id === 'string' && title)
+      about.set(object, { object, id, title });
   }
   return [...about.values()];
 }

@@ -3,7 +3,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Check, MapPin, Phone, Users, Video } from 'lucide-react';
 import { useTranslations } from 'use-intl';
+import { RefLink } from '@/components/records/chips';
 import { safeHref } from '@/components/records/field-text';
+import { useIsObject } from '@/components/records/use-object';
 import { useBoot, useCan } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
 import { Link } from '@/components/shell/router';
@@ -79,7 +81,7 @@ function AgendaRow({ item }: { item: AgendaItem }) {
         )}
         {(item.about || item.location || item.attendees > 1) && (
           <p className="flex min-w-0 flex-wrap items-center gap-x-3 text-muted-foreground text-xs">
-            {item.about && <span className="truncate">{item.about}</span>}
+            {item.about && <AboutName item={item} name={item.about} />}
             {item.location && (
               <span className="flex min-w-0 items-center gap-1">
                 <MapPin aria-hidden className="size-3 shrink-0" />
@@ -102,6 +104,14 @@ function AgendaRow({ item }: { item: AgendaItem }) {
       <Outcome item={item} due={over || underWay} />
     </div>
   );
+}
+
+/** Whom or what it is about, leading there where one may go. */
+function AboutName({ item, name }: { item: AgendaItem; name: string }) {
+  const isObject = useIsObject();
+  const { leadsTo, open } = item;
+  if (!open || !leadsTo || !isObject(leadsTo.object)) return <span className="truncate">{name}</span>;
+  return <RefLink object={leadsTo.object} id={leadsTo.id} title={name} />;
 }
 
 /** Says in one touch that a meeting took place, or that a planned call was made. */

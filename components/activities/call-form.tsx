@@ -36,7 +36,8 @@ export function CallForm({ about, onDone }: { about: readonly About[]; onDone: (
   const [description, setDescription] = useState('');
   const log = useMutation(trpc.activities.logCall.mutationOptions({ meta: { quiet: true } }));
   const errors = errorsOf(log.error);
-  const title = subject.trim() || chosen.picked.contact?.title || chosen.picked.company?.title || '';
+  const title =
+    subject.trim() || chosen.picked.contact?.title || chosen.picked.company?.title || chosen.picked.about?.title || '';
   const save = () =>
     log.mutate(
       {
@@ -60,7 +61,7 @@ export function CallForm({ about, onDone }: { about: readonly About[]; onDone: (
       busy={log.isPending}
       label={t('call.save')}
       error={log.error}
-      known={['subject', 'contactId', 'companyId', 'dealId', 'minutes', 'description']}
+      known={['subject', 'contactId', 'companyId', 'dealId', 'aboutId', 'minutes', 'description']}
     >
       <AboutFields picked={chosen.picked} set={chosen.set} errors={errors} />
       <div className="grid items-start gap-4 sm:grid-cols-[auto_1fr]">

@@ -12,10 +12,11 @@ import {
   DialogTitle,
 } from '@/components/ui/dialog';
 import { Skeleton } from '@/components/ui/skeleton';
+import type { OwnObject } from '@/domain/fields';
 
 /** What a call or meeting is about, with what it is called. */
 export interface About {
-  object: 'company' | 'contact' | 'deal';
+  object: 'company' | 'contact' | 'deal' | 'product' | OwnObject;
   id: string;
   title: string;
 }

@@ -81,6 +81,7 @@ export function MeetingForm({ about, onDone }: { about: readonly About[]; onDone
         'contactId',
         'companyId',
         'dealId',
+        'aboutId',
         'attendeeIds',
         'attendeeEmails',
         'description',

@@ -21,7 +21,7 @@ const forms = [
   { form: 'meeting', icon: CalendarPlus, keys: 'm' },
 ] as const;
 
-/** Logs a call and plans a meeting about the record whose page is open; nothing where a record leads to nobody to meet. */
+/** Logs a call and plans a meeting about the record whose page is open; nothing where a record is nothing to talk about. */
 export function RecordActivities({ object, row }: { object: ObjectKey; row: RecordRow }) {
   const t = useTranslations('activities');
   const can = useCan();

@@ -10,7 +10,6 @@ import { Avatar } from '@/components/ui/avatar';
 import { Badge } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
 import { isOwnObject } from '@/domain/custom-fields';
-import type { ObjectName, OwnObject } from '@/domain/fields';
 import type { RecordObject } from '@/domain/objects';
 import type { StageView } from '@/domain/pipelines';
 import { recordPath, useRecordPrefetch } from './record-data';
@@ -105,17 +104,7 @@ export function StageBadge({ id, name }: { id: string; name?: string | null }) {
 }
 
 /** A record, member or team that a field points to, as text or link. */
-export function Reference({
-  to,
-  id,
-  title,
-  link,
-}: {
-  to: ObjectName | OwnObject;
-  id: string;
-  title: string | null;
-  link: boolean;
-}) {
+export function Reference({ to, id, title, link }: { to: string; id: string; title: string | null; link: boolean }) {
   const t = useTranslations('records');
   const isObject = useIsObject();
   if (to === 'stage') return <StageBadge id={id} name={title} />;

@@ -10,6 +10,7 @@ import { useTRPC } from '@/components/shell/trpc';
 import { Button } from '@/components/ui/button';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import { Skeleton } from '@/components/ui/skeleton';
+import { isReference } from '@/domain/fields';
 import { isBlank, PlainValue } from './field-value';
 import type { RecordRow } from './record-data';
 import { type ObjectKey, useObject } from './use-object';
@@ -91,7 +92,8 @@ function Side({ object, name, row, value }: { object: ObjectKey; name: string; r
   const field = useObject(object).fields[name];
   if (!field || isBlank(value)) return <span className="text-muted-foreground">{t('empty')}</span>;
   // References and files arrive as what they are called.
-  if (field.to || field.type === 'relation') return <span className="min-w-0 break-words">{String(value)}</span>;
+  if (isReference(field) || field.type === 'relation')
+    return <span className="min-w-0 break-words">{String(value)}</span>;
   if (field.type === 'file' && Array.isArray(value))
     return <span className="min-w-0 break-words">{value.map((name) => String(name ?? '–')).join(', ')}</span>;
   return (

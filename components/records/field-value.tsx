@@ -65,6 +65,7 @@ export function FieldValue({ object, name, row, link = true }: FieldValueProps) 
       field={field}
       value={value}
       title={row.refs[name] ?? null}
+      to={field.kindIn ? row[field.kindIn] : field.to}
       currency={typeof row.currency === 'string' ? row.currency : null}
       link={link}
     />
@@ -78,6 +79,7 @@ export function PlainValue({
   field,
   value,
   title,
+  to,
   currency,
   link,
 }: {
@@ -86,6 +88,8 @@ export function PlainValue({
   field: Field;
   value: unknown;
   title: string | null;
+  /** The kind of record it leads to, where the field alone does not say. */
+  to?: unknown;
   currency: string | null;
   link: boolean;
 }): ReactNode {
@@ -164,12 +168,15 @@ export function PlainValue({
     case 'member':
     case 'team':
     case 'reference':
-      return <Reference to={field.to ?? 'member'} id={String(value)} title={title} link={link} />;
+      return <Reference to={kindOf(field, to)} id={String(value)} title={title} link={link} />;
     default:
       if (object === 'task' && name === 'recurrence') return <RecurrenceSentence rule={String(value)} />;
       return String(value);
   }
 }
+
+/** What a reference leads to; nothing known for one to whichever kind that was picked a moment ago. */
+const kindOf = (field: Field, to: unknown): string => (field.kindIn ? String(to ?? '') : (field.to ?? 'member'));
 
 function RecurrenceSentence({ rule }: { rule: string }) {
   return useRecurrenceText()(rule);

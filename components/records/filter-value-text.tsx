@@ -1,11 +1,12 @@
 'use client';
 
-import { useQueries } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { useBoot } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
 import { useLabels } from '@/components/shell/labels';
 import { useTRPC } from '@/components/shell/trpc';
+import { isReference } from '@/domain/fields';
 import { type Condition, type Period, periodOf } from '@/domain/filters';
 import type { FilterField } from './filter-tree';
 import { titleOf, useRecordApi } from './record-data';
@@ -16,7 +17,7 @@ export function FilterValueText({ found, condition }: { found: FilterField; cond
   const { value, op } = condition;
   const t = useTranslations('records.filter');
   const one = useValueText(found);
-  const isPicked = found.field.to !== undefined;
+  const isPicked = isReference(found.field);
   const list = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
   if (list.length === 0) return '…';
   if (isPicked) return <Titles found={found} ids={list.map(String)} />;
@@ -57,7 +58,14 @@ export function useTitles({ field }: FilterField, ids: readonly string[]): Map<s
   const trpc = useTRPC();
   const to = field.to ?? 'member';
   const isObject = useIsObject();
-  const object = isObject(to) ? to : null;
+  const object = !field.kindIn && isObject(to) ? to : null;
+  // Of whichever kind: the server knows it by the id.
+  const topics = useQuery(
+    trpc.search.recent.queryOptions(
+      { records: ids.slice(0, 20).map((id) => ({ object: 'about', id })) },
+      { enabled: field.kindIn !== undefined && ids.length > 0, staleTime: 5 * 60_000 },
+    ),
+  );
   const api = useRecordApi(object ?? 'company');
   const records = useQueries({
     queries: object ? ids.map((id) => api.get.queryOptions({ id }, { staleTime: 5 * 60_000 })) : [],
@@ -68,6 +76,7 @@ export function useTitles({ field }: FilterField, ids: readonly string[]): Map<s
   if (object) {
     return new Map(records.flatMap(({ data }) => (data ? [[data.id, titleOf(object, data)] as const] : [])));
   }
+  if (field.kindIn) return new Map((topics.data ?? []).map(({ id, title }) => [id, title]));
   const known =
     to === 'member'
       ? (members.data?.members ?? [])

@@ -105,6 +105,7 @@ export function NoteCard({ note, reactions = noReactions }: { note: RecordRow; r
 
 /** What a note is on most of all, whose readers may be named in it. */
 function anchorOf(note: RecordRow): [object: string, id: string] {
+  if (typeof note.aboutId === 'string' && typeof note.aboutObject === 'string') return [note.aboutObject, note.aboutId];
   for (const [field, object] of [
     ['dealId', 'deal'],
     ['contactId', 'contact'],

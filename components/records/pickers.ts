@@ -8,10 +8,12 @@ import type { ComboboxOption } from '@/components/ui/combobox';
 import { isOwnObject } from '@/domain/custom-fields';
 import type { Field, OwnObject } from '@/domain/fields';
 import { currencies } from '@/domain/money';
+import { useIsObject } from './use-object';
 
 export type Load = (query: string) => Promise<ComboboxOption[]>;
 
-const searchable = ['company', 'contact', 'deal', 'product', 'task', 'member', 'team'] as const;
+/** `about`: products and records of the tenant's own objects, whichever fit. */
+const searchable = ['company', 'contact', 'deal', 'product', 'task', 'member', 'team', 'about'] as const;
 type Searchable = (typeof searchable)[number];
 
 function isSearchable(to: string): to is Searchable {
@@ -59,6 +61,7 @@ export function useOptions(object: string, name: string, field: Field, pipelineI
         ),
     );
   }
+  if (field.kindIn) return (query) => search('about', query);
   const { to } = field;
   if (to === 'queue') return queues;
   if (to && (isOwnObject(to) || isSearchable(to))) return (query) => search(to, query);
@@ -68,7 +71,17 @@ export function useOptions(object: string, name: string, field: Field, pipelineI
 /** Looks for records, members or teams by their name. */
 export function useReferenceSearch(): (object: Searchable | OwnObject, query: string) => Promise<ComboboxOption[]> {
   const client = useTRPCClient();
-  return (object, q) => client.search.pick.query({ object, q, limit: 20 });
+  const labels = useLabels();
+  const isObject = useIsObject();
+  return async (object, q) => {
+    const found = await client.search.pick.query({ object, q, limit: 20 });
+    if (object !== 'about') return found;
+    // Among several kinds the kind tells most.
+    return found.map((hit) => {
+      const kind = hit.object && isObject(hit.object) ? labels.object(hit.object, 'One') : null;
+      return { ...hit, subtitle: [kind, hit.subtitle].filter(Boolean).join(' · ') || null };
+    });
+  };
 }
 
 function among(options: ComboboxOption[]): Load {

@@ -1,4 +1,5 @@
 import type { CatalogueObject } from '@/domain/catalogue';
+import { isOwnObject } from '@/domain/custom-fields';
 import type { ObjectKey } from './use-object';
 
 /** Sections of a record's fields on its page; titles are in `messages/*\/records.json` under `sections`. */
@@ -102,9 +103,10 @@ export function sectionsOf({ name: object, fields, title, definition }: Catalogu
     .filter((section) => section.fields.length > 0);
 }
 
-/** The reference by which notes and tasks hang on a record; null where none do. */
-export function attachedBy(object: ObjectKey): 'companyId' | 'contactId' | 'dealId' | null {
+/** The reference by which notes, tasks, calls and meetings hang on a record; null where none do. */
+export function attachedBy(object: ObjectKey): 'companyId' | 'contactId' | 'dealId' | 'aboutId' | null {
   if (object === 'company') return 'companyId';
   if (object === 'contact') return 'contactId';
-  return object === 'deal' ? 'dealId' : null;
+  if (object === 'deal') return 'dealId';
+  return object === 'product' || isOwnObject(object) ? 'aboutId' : null;
 }

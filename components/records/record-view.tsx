@@ -19,6 +19,7 @@ import { safeHref } from './field-text';
 import { InlineField } from './inline-field';
 import { findCached, type RecordRow, titleOf, useRecordApi } from './record-data';
 import { RecordFields } from './record-fields';
+import { attachedBy } from './record-sections';
 import { Related } from './related';
 import { StagePath } from './stage-path';
 import { Timeline } from './timeline';
@@ -161,7 +162,7 @@ function StickyActions({ object, row, onNote }: { object: ObjectKey; row: Record
   const number = [row.mobile, row.phone].find((value): value is string => typeof value === 'string' && value !== '');
   const call = number ? safeHref('phone', number) : null;
   const mail = typeof row.email === 'string' ? safeHref('email', row.email) : null;
-  const notable = (object === 'company' || object === 'contact' || object === 'deal') && can('note.write');
+  const notable = attachedBy(object) !== null && can('note.write');
   if (!call && !mail && !notable) return null;
   return (
     <div

@@ -93,6 +93,11 @@ function Line({ object, row }: { object: ObjectKey; row: RecordRow }) {
         {object === 'contact' && typeof row.jobTitle === 'string' && (
           <span className="block truncate text-muted-foreground text-xs">{row.jobTitle}</span>
         )}
+        {object === 'activity' && typeof row.startsAt === 'string' && (
+          <span className="tabular block text-muted-foreground text-xs">
+            <FieldValue object="activity" name="startsAt" row={row} />
+          </span>
+        )}
         {object === 'deal' && typeof row.amount === 'number' && (
           <span className="tabular block text-muted-foreground text-xs">
             <FieldValue object="deal" name="amount" row={row} />

@@ -7,6 +7,7 @@ import { isRecordObject } from '@/domain/objects';
 import { RecordAvatar, RefLink } from './chips';
 import { PointingHere } from './pointing';
 import { type RecordRow, titleOf } from './record-data';
+import { attachedBy } from './record-sections';
 import { RelatedLinks } from './related-links';
 import { RelatedList } from './related-list';
 import { RelatedSection } from './related-section';
@@ -19,6 +20,7 @@ export function Related(props: { object: ObjectKey; row: RecordRow }) {
   return (
     <>
       {isRecordObject(props.object) && <Standard object={props.object} row={props.row} />}
+      {attachedBy(props.object) === 'aboutId' && <AboutThis {...props} />}
       <PointsTo {...props} />
       <PointingHere {...props} />
     </>
@@ -106,12 +108,32 @@ function Standard({ object, row }: { object: ObjectKey; row: RecordRow }) {
     default:
       return (
         <>
+          <Topic row={row} />
           <Above object="deal" field="dealId" row={row} heading="deal" />
           <Above object="company" field="companyId" row={row} heading="company" />
           <Above object="contact" field="contactId" row={row} heading="contact" />
         </>
       );
   }
+}
+
+/** Tasks, calls and meetings about a record that they have no field of their own for. */
+function AboutThis({ object, row }: { object: ObjectKey; row: RecordRow }) {
+  const begin = { aboutId: row.id, refs: { aboutId: titleOf(object, row) } };
+  return (
+    <>
+      <RelatedList title="tasks" object="task" field="aboutId" id={row.id} also={open} begin={begin} />
+      <RelatedList title="activities" object="activity" field="aboutId" id={row.id} />
+    </>
+  );
+}
+
+/** The record of whichever other kind that a note, task, call or meeting is about. */
+function Topic({ row }: { row: RecordRow }) {
+  const isObject = useIsObject();
+  const { aboutObject: object } = row;
+  if (typeof object !== 'string' || !isObject(object)) return null;
+  return <Above object={object} field="aboutId" row={row} heading="about" />;
 }
 
 /** The records that the tenant's own fields point to. */

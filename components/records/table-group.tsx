@@ -6,6 +6,7 @@ import { useFormat } from '@/components/shell/format';
 import { useLabels } from '@/components/shell/labels';
 import { Badge } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
+import { isReference } from '@/domain/fields';
 import type { Bucket, Totals } from '@/domain/views';
 import type { Group } from './record-pages';
 import { type ObjectKey, useObject } from './use-object';
@@ -20,7 +21,7 @@ export function useGroupTitle(object: ObjectKey) {
   return (name: string, by: Bucket | undefined, { key, title }: Pick<Group, 'key' | 'title'>): string => {
     const field = kind.fields[name];
     if (key === null) return t('none', { field: labels.field(object, name) });
-    if (field?.to) return title ?? t('hidden');
+    if (field && isReference(field)) return title ?? t('hidden');
     if (field?.type === 'boolean') return c(key === 'true' ? 'yes' : 'no');
     if (field?.type === 'date' || field?.type === 'datetime') return spanText(key, by ?? 'month', t, format.date);
     if (field?.type === 'choice' || field?.type === 'choices') return labels.choice(object, name, key);

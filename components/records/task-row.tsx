@@ -16,6 +16,7 @@ import { Hint } from '@/components/ui/tooltip';
 import type { RecordObject } from '@/domain/objects';
 import { RefLink } from './chips';
 import { type RecordRow, recordPath, useRecordPrefetch, useRecordUpdate } from './record-data';
+import { useIsObject } from './use-object';
 
 const typeIcons = { call: Phone, email: Mail, meeting: MessagesSquare };
 const references = [
@@ -104,6 +105,7 @@ export function TaskRow({
         </Link>
         {showLinks && (
           <span className="flex min-w-0 items-center gap-2 text-muted-foreground text-xs">
+            <AboutLink task={task} />
             {shownOf(task).map(([name, object]) => {
               const id = task[name];
               return typeof id === 'string' ? (
@@ -131,6 +133,14 @@ export function TaskRow({
       )}
     </div>
   );
+}
+
+/** The record of whichever other kind a task is about. */
+function AboutLink({ task }: { task: RecordRow }) {
+  const isObject = useIsObject();
+  const { aboutId: id, aboutObject: object } = task;
+  if (typeof id !== 'string' || typeof object !== 'string' || !isObject(object)) return null;
+  return <RefLink object={object} id={id} title={task.refs.aboutId ?? null} className="max-w-48" />;
 }
 
 /** What a task is about in few words: a deal says of which company it is. */

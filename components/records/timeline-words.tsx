@@ -6,6 +6,7 @@ import { useCatalogue } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
 import type { Outputs } from '@/components/shell/trpc';
 import type { CatalogueObject } from '@/domain/catalogue';
+import { isReference } from '@/domain/fields';
 import { RefLink } from './chips';
 import { isBlank, PlainValue } from './field-value';
 import type { RecordRow } from './record-data';
@@ -59,7 +60,7 @@ export function ChangedValue({
   const t = useTranslations('records.history');
   const field = useCatalogue().get(object)?.fields[name];
   if (!field || isBlank(value)) return <span className="text-muted-foreground">{t('empty')}</span>;
-  if (field.to || field.type === 'longText')
+  if (isReference(field) || field.type === 'longText')
     return <span className="break-words font-medium">{clipped(String(value))}</span>;
   return (
     <span className="break-words font-medium">

@@ -9,7 +9,7 @@ import { useLabels } from '@/components/shell/labels';
 import { useTRPCClient } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { toast } from '@/components/ui/toaster';
-import type { Field } from '@/domain/fields';
+import { type Field, isReference } from '@/domain/fields';
 import { checkValue, fromText, toText, typedFields } from './field-text';
 import {
   booleanOf,
@@ -57,6 +57,9 @@ interface Write {
 }
 
 /** Copies, pastes, fills and clears ranges of cells. Each is one change set, and one undo. */
+/** Where the name in a cell is looked for: `about` is whichever kind fits. */
+const namedBy = ({ to, kindIn }: Field): string | undefined => (kindIn ? 'about' : to);
+
 export function useClipboard({ object, range, names, writable, load, rows }: Input) {
   const t = useTranslations('records.range');
   const kind = useObject(object);
@@ -76,7 +79,7 @@ export function useClipboard({ object, range, names, writable, load, rows }: Inp
     const field = kind.fields[name];
     const value = row?.[name];
     if (!row || !field || value === null || value === undefined) return '';
-    if (field.to) return row.refs[name] ?? '';
+    if (isReference(field)) return row.refs[name] ?? '';
     if (field.type === 'boolean') return c(value ? 'yes' : 'no');
     if (field.type === 'choice') return labels.choice(object, name, String(value));
     if (Array.isArray(value))
@@ -106,7 +109,7 @@ export function useClipboard({ object, range, names, writable, load, rows }: Inp
     };
     if (changes.length === 0) return report();
     for (const { row, name, value, title } of writes)
-      patchRecord(queries, object, row.id, { [name]: value }, kind.fields[name]?.to ? { [name]: title ?? null } : {});
+      patchRecord(queries, object, row.id, { [name]: value }, title === undefined ? {} : { [name]: title });
     setBusy(true);
     try {
       const { changeSetId } = await client.bulk.patch.mutate({ object, changes });
@@ -140,7 +143,8 @@ export function useClipboard({ object, range, names, writable, load, rows }: Inp
         return [];
       }
       const checked = checkValue(field, read);
-      if ('value' in checked) return [{ row, name, value: checked.value, title: field.to ? text.trim() : undefined }];
+      if ('value' in checked)
+        return [{ row, name, value: checked.value, title: isReference(field) ? text.trim() : undefined }];
       problems.push(`${where} ${codeText(checked.code, checked.params)}`);
       return [];
     });
@@ -148,8 +152,9 @@ export function useClipboard({ object, range, names, writable, load, rows }: Inp
   };
 
   /** What is wrong with a text that is no value of a field, and what to do. */
-  const unreadable = ({ to, type, choices }: Field): string => {
-    if (to) return t('name');
+  const unreadable = (field: Field): string => {
+    const { type, choices } = field;
+    if (isReference(field)) return t('name');
     if (choices) return codeText('choice');
     return type === 'date' ? codeText('date') : type === 'boolean' ? t('yesNo') : codeText('invalid');
   };
@@ -158,7 +163,8 @@ export function useClipboard({ object, range, names, writable, load, rows }: Inp
   const lookUp = async (cells: { column: number; text: string }[]): Promise<Map<string, string>> => {
     const wanted = new Map<string, { to: string; text: string }>();
     for (const { column, text } of cells) {
-      const to = kind.fields[names[column] ?? '']?.to;
+      const field = kind.fields[names[column] ?? ''];
+      const to = field && namedBy(field);
       if (to && text.trim()) wanted.set(`${to} ${text.trim().toLowerCase()}`, { to, text: text.trim() });
     }
     const found = new Map<string, string>();
@@ -179,7 +185,8 @@ export function useClipboard({ object, range, names, writable, load, rows }: Inp
     titles: Map<string, string>,
   ): unknown => {
     if (text.trim() === '') return field.type === 'boolean' ? false : null;
-    if (field.to) return titles.get(`${field.to} ${text.trim().toLowerCase()}`);
+    const to = namedBy(field);
+    if (to) return titles.get(`${to} ${text.trim().toLowerCase()}`);
     const label = (value: string) => labels.choice(of, name, value);
     switch (field.type) {
       case 'choice':

@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { refusalOf, useCodeText, useRefusalText } from '@/components/shell/errors';
 import { useUndoToast } from '@/components/shell/undo';
+import { isReference } from '@/domain/fields';
 import { missingForStage } from '@/domain/pipelines';
 import { useStages } from './chips';
 import { checkValue } from './field-text';
@@ -79,7 +80,7 @@ export function useCommit(object: ObjectKey): {
       row,
       { [name]: next },
       {
-        refs: field.to ? { [name]: title ?? null } : {},
+        refs: isReference(field) ? { [name]: title ?? null } : {},
         onRefused: onRefused && ((error) => onRefused(text(error))),
         onSaved,
       },

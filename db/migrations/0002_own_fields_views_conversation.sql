@@ -306,6 +306,8 @@ CREATE TABLE IF NOT EXISTS "app"."activity" (
 	"company_id" uuid,
 	"contact_id" uuid,
 	"deal_id" uuid,
+	"about_object" text collate "C",
+	"about_id" uuid,
 	"attendee_ids" uuid[] DEFAULT '{}' NOT NULL,
 	"attendee_emails" text[] DEFAULT '{}' NOT NULL,
 	"description" text,
@@ -402,9 +404,17 @@ ALTER TABLE "app"."contact" ADD COLUMN IF NOT EXISTS "custom" jsonb DEFAULT '{}'
 --> statement-breakpoint
 ALTER TABLE "app"."deal" ADD COLUMN IF NOT EXISTS "custom" jsonb DEFAULT '{}'::jsonb NOT NULL;
 --> statement-breakpoint
+ALTER TABLE "app"."note" ADD COLUMN IF NOT EXISTS "about_object" text collate "C";
+--> statement-breakpoint
+ALTER TABLE "app"."note" ADD COLUMN IF NOT EXISTS "about_id" uuid;
+--> statement-breakpoint
 ALTER TABLE "app"."product" ADD COLUMN IF NOT EXISTS "custom" jsonb DEFAULT '{}'::jsonb NOT NULL;
 --> statement-breakpoint
 ALTER TABLE "app"."search_key" ADD COLUMN IF NOT EXISTS "rank" integer DEFAULT 9 NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "app"."task" ADD COLUMN IF NOT EXISTS "about_object" text collate "C";
+--> statement-breakpoint
+ALTER TABLE "app"."task" ADD COLUMN IF NOT EXISTS "about_id" uuid;
 --> statement-breakpoint
 ALTER TABLE "app"."task" ADD COLUMN IF NOT EXISTS "remind_at" timestamp with time zone;
 --> statement-breakpoint
@@ -508,6 +518,8 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "activity_tenant_id_contact_id_index" ON
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "activity_tenant_id_deal_id_index" ON "app"."activity" USING btree ("tenant_id","deal_id");
 --> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "activity_about" ON "app"."activity" USING btree ("tenant_id","about_id") WHERE "app"."activity"."about_id" is not null;
+--> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "view_tenant_id_object_index" ON "app"."view" USING btree ("tenant_id","object");
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "view_tenant_id_owner_id_index" ON "app"."view" USING btree ("tenant_id","owner_id");
@@ -546,6 +558,8 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "deal_tenant_id_product_id_id_index" ON 
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "note_bin" ON "app"."note" USING btree ("tenant_id","deleted_at") WHERE "app"."note"."deleted_at" is not null;
 --> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "note_about" ON "app"."note" USING btree ("tenant_id","about_id") WHERE "app"."note"."about_id" is not null;
+--> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "product_bin" ON "app"."product" USING btree ("tenant_id","deleted_at") WHERE "app"."product"."deleted_at" is not null;
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "search_key_ranked" ON "app"."search_key" USING btree ("tenant_id","object","rank","key","record_id");
@@ -559,6 +573,8 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_reminder" ON "app"."task" USING bt
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_tenant_id_queue_id_index" ON "app"."task" USING btree ("tenant_id","queue_id");
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_recurs_from" ON "app"."task" USING btree ("tenant_id","recurs_from") WHERE "app"."task"."recurs_from" is not null;
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_about" ON "app"."task" USING btree ("tenant_id","about_id") WHERE "app"."task"."about_id" is not null;
 --> statement-breakpoint
 DROP INDEX CONCURRENTLY IF EXISTS "app"."company_tenant_id_owner_id_index";
 --> statement-breakpoint

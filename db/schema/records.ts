@@ -310,6 +310,9 @@ export const tasks = app.table(
     companyId: uuid(),
     contactId: uuid(),
     dealId: uuid(),
+    /** A record of another kind that it is about: a product, or one of an object the tenant made. */
+    aboutObject: ctext(),
+    aboutId: uuid(),
     description: text(),
     done: boolean(),
     doneAt: moment(),
@@ -336,6 +339,7 @@ export const tasks = app.table(
     index().on(t.tenantId, t.companyId),
     index().on(t.tenantId, t.contactId),
     index().on(t.tenantId, t.dealId),
+    index('task_about').on(t.tenantId, t.aboutId).where(sql`${t.aboutId} is not null`),
     foreignKey({ columns: [t.tenantId, t.ownerId], foreignColumns: [members.tenantId, members.id] }),
     foreignKey({ columns: [t.tenantId, t.companyId], foreignColumns: [companies.tenantId, companies.id] }),
     foreignKey({ columns: [t.tenantId, t.contactId], foreignColumns: [contacts.tenantId, contacts.id] }),
@@ -353,6 +357,9 @@ export const notes = app.table(
     companyId: uuid(),
     contactId: uuid(),
     dealId: uuid(),
+    /** A record of another kind that it is about: a product, or one of an object the tenant made. */
+    aboutObject: ctext(),
+    aboutId: uuid(),
     pinned: boolean(),
   },
   (t) => [
@@ -363,6 +370,7 @@ export const notes = app.table(
     index().on(t.tenantId, t.companyId),
     index().on(t.tenantId, t.contactId),
     index().on(t.tenantId, t.dealId),
+    index('note_about').on(t.tenantId, t.aboutId).where(sql`${t.aboutId} is not null`),
     foreignKey({ columns: [t.tenantId, t.ownerId], foreignColumns: [members.tenantId, members.id] }),
     foreignKey({ columns: [t.tenantId, t.companyId], foreignColumns: [companies.tenantId, companies.id] }),
     foreignKey({ columns: [t.tenantId, t.contactId], foreignColumns: [contacts.tenantId, contacts.id] }),
@@ -390,6 +398,9 @@ export const activities = app.table(
     companyId: uuid(),
     contactId: uuid(),
     dealId: uuid(),
+    /** A record of another kind that it is about: a product, or one of an object the tenant made. */
+    aboutObject: ctext(),
+    aboutId: uuid(),
     /** Others who took part: contacts and members. */
     attendeeIds: uuid().array().notNull().default([]),
     /** The same who are neither, by their mail addresses. */
@@ -407,6 +418,7 @@ export const activities = app.table(
     index().on(t.tenantId, t.companyId),
     index().on(t.tenantId, t.contactId),
     index().on(t.tenantId, t.dealId),
+    index('activity_about').on(t.tenantId, t.aboutId).where(sql`${t.aboutId} is not null`),
     foreignKey({ columns: [t.tenantId, t.ownerId], foreignColumns: [members.tenantId, members.id] }),
     foreignKey({ columns: [t.tenantId, t.companyId], foreignColumns: [companies.tenantId, companies.id] }),
     foreignKey({ columns: [t.tenantId, t.contactId], foreignColumns: [contacts.tenantId, contacts.id] }),

@@ -122,7 +122,7 @@ export function targetIn(plan: { object: ImportObject; own?: readonly Target[] }
 function fieldTargets(fields: Record<string, Field>): Target[] {
   const isContact = fields === objects.contact.fields;
   return Object.entries(fields).flatMap(([name, field]): Target[] => {
-    if (field.readOnly) return [];
+    if (field.readOnly || field.kindIn) return [];
     if (field.to && isObjectName(field.to)) {
       const target: Target = {
         name: name.replace(/Id$/, ''),

@@ -7,6 +7,7 @@ import { apply, type Change } from '../core/changes';
 import { defineRecord, type RecordValues } from '../core/record-types';
 import { createRecord, updateRecord, updateRecords } from '../core/record-verbs';
 import { inScope, requireInScope, requireVisible } from '../core/scope';
+import { leadsToTopic, topicsOf, topicTitle } from '../core/topics';
 import type { Work } from '../core/work';
 
 export const activityType = defineRecord({
@@ -24,6 +25,8 @@ export const activityType = defineRecord({
   }),
   searchTexts: (row) => [String(row.subject), typeof row.location === 'string' ? row.location : null],
   shownOn: ['companyId', 'contactId', 'dealId'],
+  shownOnAny: ['aboutId'],
+  leadsTo: leadsToTopic,
   guard: requireOrder,
 });
 
@@ -87,6 +90,8 @@ async function callSubject(work: Work, about: RecordValues): Promise<string> {
     );
     if (row) return row.name;
   }
+  const topic = typeof about.aboutId === 'string' ? (await topicsOf(work, [about.aboutId])).get(about.aboutId) : null;
+  if (topic?.title) return topic.title;
   throw new Refusal('invalid', { code: 'required', field: 'subject' });
 }
 
@@ -194,27 +199,51 @@ export interface AgendaItem {
   contactId: string | null;
   companyId: string | null;
   dealId: string | null;
-  /** Whom it is about, unless that is its name already: the person, else the company. */
+  aboutObject: string | null;
+  aboutId: string | null;
+  /** Whom or what it is about, unless that is its name already: the person, else the company, else a record of another kind. */
   about: string | null;
+  /** The record of that name. */
+  leadsTo: { object: string; id: string } | null;
 }
 
 const agendaMost = 200;
+/** Whom or what an activity is called after in an agenda, the first that has a name. */
+const named = [
+  ['contact', 'contactId'],
+  ['company', 'companyId'],
+  ['topic', 'aboutId'],
+] as const;
 
 /** The actor's calls and meetings that touch a span of time, in its order. */
 export async function agenda(work: Work, { from, to }: { from: string; to: string }): Promise<AgendaItem[]> {
   const tenant = work.actor.tenantId;
   const me = work.actor.memberId;
   const scope = inScope(work, activityType, 'read');
-  return work.db.rows<AgendaItem>(sql`
+  const open = scope ?? sql`true`;
+  // Who only takes part may be kept out of what it is about.
+  const topic = topicTitle(tenant, 'aboutId');
+  const rows = await work.db.rows<
+    Omit<AgendaItem, 'about' | 'leadsTo'> & Record<(typeof named)[number][0], string | null>
+  >(sql`
     select t.id, t.version, t.kind, t.subject, t.starts_at as "startsAt", t.ends_at as "endsAt", t.outcome, t.location, t.link,
-      cardinality(t.attendee_ids) + cardinality(t.attendee_emails) as attendees, ${scope ?? sql`true`} as open, t.contact_id as "contactId",
-      t.company_id as "companyId", t.deal_id as "dealId", coalesce(nullif(p.name, t.subject), c.name) as about
+      cardinality(t.attendee_ids) + cardinality(t.attendee_emails) as attendees, ${open} as open, t.contact_id as "contactId",
+      t.company_id as "companyId", t.deal_id as "dealId",
+      case when ${open} then t.about_object end as "aboutObject", case when ${open} then t.about_id end as "aboutId",
+      nullif(p.name, t.subject) as contact, c.name as company, case when ${open} then nullif(${topic}, t.subject) end as topic
     from app.activity t
     left join app.contact p on p.tenant_id = ${tenant} and p.id = t.contact_id and p.deleted_at is null
     left join app.company c on c.tenant_id = ${tenant} and c.id = t.company_id and c.deleted_at is null
     where t.tenant_id = ${tenant} and t.deleted_at is null and (t.owner_id = ${me} or t.attendee_ids @> array[${me}]::uuid[])
       and t.starts_at < ${to} and coalesce(t.ends_at, t.starts_at) >= ${from} and t.starts_at > ${from}::timestamptz - interval '31 days'
     order by t.starts_at, t.id limit ${agendaMost}`);
+  return rows.map(({ contact, company, topic, ...row }) => {
+    const titles = { contact, company, topic };
+    const [by, name] = named.find(([each]) => titles[each] !== null) ?? [];
+    const id = name && row[name];
+    const object = by === 'topic' ? row.aboutObject : by;
+    return { ...row, about: by ? titles[by] : null, leadsTo: object && id ? { object, id } : null };
+  });
 }
 
 /** However a change comes about, no activity ends before it begins. */

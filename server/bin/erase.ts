@@ -10,7 +10,8 @@ import { audit, auditSystem } from '../core/audit';
 import { removeStored } from '../core/files';
 import { newId } from '../core/ids';
 import { type RecordType, snake } from '../core/record-types';
-import { inScope } from '../core/scope';
+import { inScope, isTopic } from '../core/scope';
+import { topicFields } from '../core/topics';
 import { andKind, type Types } from '../core/types';
 import type { Work } from '../core/work';
 import { kindOf } from '../duplicates/kinds';
@@ -107,9 +108,9 @@ async function doomedWith({ db, types }: Erasing, chosen: Doomed): Promise<Doome
   const ids = () => [...doomed.values()].flatMap((set) => [...set]);
   for (const type of types.all()) {
     const ends = links[type.object];
-    const columns = (ends ?? (dependents.includes(type.object) ? (type.shownOn ?? []) : [])).map(
-      (name) => sql`t.${sql.identifier(snake(name))}`,
-    );
+    const columns = (
+      ends ?? (dependents.includes(type.object) ? [...(type.shownOn ?? []), ...(type.shownOnAny ?? [])] : [])
+    ).map((name) => sql`t.${sql.identifier(snake(name))}`);
     if (columns.length === 0) continue;
     const among = sql`any(${sql.param(ids())}::uuid[])`;
     const hit = sql.join(
@@ -243,6 +244,13 @@ async function clearReferences({ db, types }: Erasing, doomed: Doomed): Promise<
   const tenant = db.tenantId;
   for (const type of types.all()) {
     if (Object.hasOwn(links, type.object)) continue;
+    for (const [name, kindIn] of topicFields(type)) {
+      const ids = [...doomed].flatMap(([topic, all]) => (isTopic(topic) ? [...all] : []));
+      if (ids.length === 0) continue;
+      const [column, kind] = [name, kindIn].map((each) => sql.identifier(snake(each)));
+      await db.rows(sql`update ${type.table} t set ${column} = null, ${kind} = null, version = t.version + 1
+        where t.tenant_id = ${tenant} and t.${column} = any(${sql.param(ids)}::uuid[])`);
+    }
     for (const [name, field] of Object.entries(type.fields)) {
       if (field.type !== 'reference' || !field.to) continue;
       const target = types.find(field.to);

@@ -11,6 +11,7 @@ import { newId } from '../core/ids';
 import { flat, type RecordType, type RecordValues, snake } from '../core/record-types';
 import { inScope, requireInScope } from '../core/scope';
 import { forgetSessions } from '../core/session';
+import { topicsOf } from '../core/topics';
 import type { Work } from '../core/work';
 
 type StoredChange = Awaited<ReturnType<typeof changesOf>>[number];
@@ -372,13 +373,14 @@ export async function fieldHistory(
     where c.tenant_id = ${work.actor.tenantId} and c.record_id = ${input.id} and (jsonb_exists(c.after, ${input.field}) or jsonb_exists(c.before, ${input.field}))
     order by c.at desc, s.id desc limit 200`);
   const to = field?.type === 'file' ? 'attachment' : field?.to;
-  if (!to) return rows;
-  const titles = await titlesOf(
-    work,
-    rows.flatMap(({ before, after }) =>
-      [before, after].flat().flatMap((id) => (typeof id === 'string' ? [{ object: to, recordId: id }] : [])),
-    ),
-  );
+  if (!to && !field?.kindIn) return rows;
+  const ids = rows.flatMap(({ before, after }) => [before, after].flat().filter((id) => typeof id === 'string'));
+  const titles = to
+    ? await titlesOf(
+        work,
+        ids.map((recordId) => ({ object: to, recordId })),
+      )
+    : new Map([...(await topicsOf(work, ids))].map(([id, { title }]) => [id, title]));
   const one = (v: unknown) => (typeof v === 'string' ? (titles.get(v) ?? null) : (v ?? null));
   const show = (v: unknown) => (Array.isArray(v) ? v.map(one) : one(v));
   return rows.map((row) => ({ ...row, before: show(row.before), after: show(row.after) }));

@@ -3,7 +3,7 @@ import { reactions } from '@/db/schema/conversation';
 import type { ReactionSign } from '@/domain/conversation';
 import { notFound } from '@/domain/refusals';
 import { type RecordType, snake } from '../core/record-types';
-import { inScope, isVisible } from '../core/scope';
+import { inScope, isTopic, isVisible } from '../core/scope';
 import type { Work } from '../core/work';
 
 export interface ReactionView {
@@ -39,7 +39,9 @@ export async function reactionsToNotes(
   recordId: string,
 ): Promise<{ id: string; reactions: ReactionView[] }[]> {
   const note = work.types.get('note');
-  const by = note.shownOn?.find((name) => note.fields[name]?.to === anchor.object);
+  const by =
+    note.shownOn?.find((name) => note.fields[name]?.to === anchor.object) ??
+    (isTopic(anchor) ? note.shownOnAny?.[0] : undefined);
   if (!by) return [];
   const { tenantId } = work.actor;
   const scope = inScope(work, note, 'read');

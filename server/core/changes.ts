@@ -10,6 +10,7 @@ import { newId } from './ids';
 import { matchKeysDiffer, writeMatchKeys } from './match-keys';
 import { flat, ownValues, type RecordType, type RecordValues, snake } from './record-types';
 import { followRollups, lockInOrder, lockParents, refresh, rollupPlan, type Touched } from './rollups';
+import { topicFields } from './topics';
 import { ofKind } from './types';
 import { tellWatchers } from './watchers';
 import type { Work } from './work';
@@ -274,7 +275,7 @@ async function updateRecords(
         object: type.object,
         id: change.id,
         op: gone ? 'delete' : 'create',
-        before: gone && type.shownOn ? pick(row, [...type.shownOn, ...(type.shownOnAny ?? [])]) : null,
+        before: gone && type.shownOn ? pick(row, anchorsOf(type)) : null,
         after: null,
       });
       updated.push({
@@ -450,6 +451,11 @@ export function differences(type: RecordType, row: RecordValues, values: RecordV
   for (const [name, value] of Object.entries(values)) {
     if (value !== undefined && !sameValue(type, name, row[name], value)) differing[name] = value;
   }
+  // An id of whichever kind says nothing without the kind, in history and when it is taken back.
+  for (const [name, kindIn] of topicFields(type)) {
+    if (name in differing)
+      differing[kindIn] = differing[name] === null ? null : (values[kindIn] ?? row[kindIn] ?? null);
+  }
   return differing;
 }
 
@@ -462,6 +468,13 @@ export function sameValue(type: RecordType, name: string, a: unknown, b: unknown
   if (typeof a === 'object' || typeof b === 'object') return JSON.stringify(a) === JSON.stringify(b);
   return false;
 }
+
+/** Columns that say on whose timelines a record stands. */
+const anchorsOf = (type: RecordType): string[] => [
+  ...(type.shownOn ?? []),
+  ...(type.shownOnAny ?? []),
+  ...topicFields(type).map(([, kindIn]) => kindIn),
+];
 
 const pick = (row: RecordValues, names: string[]) => Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
 const withoutNulls = (values: RecordValues) =>

@@ -7,6 +7,7 @@ import { maxSorts, type Sort } from '@/domain/filters';
 import { Refusal } from '@/domain/refusals';
 import { copyColumns, isMoment } from './filter-sql';
 import { type RecordType, snake } from './record-types';
+import { topicTitle } from './topics';
 import type { Work } from './work';
 
 /** What one key of a sort is in SQL, for records with the alias `t`. */
@@ -195,6 +196,7 @@ function sortColumn(work: Work, type: RecordType, name: string): Order {
     if (!target) throw new Refusal('invalid', { code: 'unknownField', params: { field: name } });
     return referenceOrder(type, name, target);
   }
+  if (field.kindIn) return orderBy(topicTitle(work.actor.tenantId, name, 'sortKey'), true, 'text');
   const column = getTableColumns(type.table)[name];
   return orderBy(sql`t.${sql.identifier(snake(name))}`, !column?.notNull, sortCasts[field.type] ?? 'text');
 }

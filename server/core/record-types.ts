@@ -48,6 +48,8 @@ export interface RecordType {
    * record that the actor may read, within rights of its own; the record's timeline shows them.
    */
   hangsOn?: ObjectRights;
+  /** Notes, tasks, calls and meetings can be about such a record though they have no field for its kind. */
+  topic?: boolean;
   /** Fields the tenant added, which are in `custom` and in `field_value`. */
   own?: readonly FieldDefinition[];
   /** Which rows of a table that holds several kinds are of this one. */

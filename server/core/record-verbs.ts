@@ -3,7 +3,8 @@ import { notFound, Refusal } from '@/domain/refusals';
 import { apply, type Change } from './changes';
 import { newId } from './ids';
 import { flat, type RecordType, type RecordValues } from './record-types';
-import { inScope, isVisible, requireInScope } from './scope';
+import { isVisible, ownersScope, requireInScope } from './scope';
+import { topicFields, topicsOf } from './topics';
 import { ofKind } from './types';
 import type { Work } from './work';
 
@@ -17,8 +18,8 @@ export async function createRecord(
   const owned =
     type.owner && values[type.owner] === undefined ? { ...values, [type.owner]: work.actor.memberId } : values;
   await requireOwnerInScope(work, type, owned);
-  await requireReferences(work, type, owned);
-  const { changeSetId } = await apply(work, 'create', [{ type, op: 'create', id, values: owned }]);
+  const whole = await requireReferences(work, type, owned);
+  const { changeSetId } = await apply(work, 'create', [{ type, op: 'create', id, values: whole }]);
   return { id, changeSetId };
 }
 
@@ -29,8 +30,8 @@ export async function updateRecord(
   input: { id: string; values: RecordValues; version?: number },
 ): Promise<{ version: number; changeSetId: string }> {
   await requireInScope(work, type, 'write', [input.id]);
-  await requireReferences(work, type, input.values);
-  const applied = await apply(work, 'update', [{ type, op: 'update', ...input }]);
+  const values = await requireReferences(work, type, input.values);
+  const applied = await apply(work, 'update', [{ type, op: 'update', ...input, values }]);
   return { version: applied.versions.get(input.id) ?? 0, changeSetId: applied.changeSetId };
 }
 
@@ -42,11 +43,11 @@ export async function updateRecords(
 ): Promise<{ count: number; changeSetId: string }> {
   const ids = [...new Set(input.ids)];
   await requireInScope(work, type, 'write', ids);
-  await requireReferences(work, type, input.values);
+  const values = await requireReferences(work, type, input.values);
   const applied = await apply(
     work,
     'update',
-    ids.map((id): Change => ({ type, op: 'update', id, values: input.values })),
+    ids.map((id): Change => ({ type, op: 'update', id, values })),
   );
   return { count: applied.changed.size, changeSetId: applied.changeSetId };
 }
@@ -69,9 +70,10 @@ export async function removeRecords(
 
 /**
  * Every reference in `values` must be a live record the actor may see.
+ * @returns the values, with the kinds of what they lead to where a reference may lead to several
  * @throws Refusal invalid `noSuchRecord` naming the field
  */
-export async function requireReferences(work: Work, type: RecordType, values: RecordValues): Promise<void> {
+export async function requireReferences(work: Work, type: RecordType, values: RecordValues): Promise<RecordValues> {
   const { fields } = work.types.of(type);
   const given = Object.entries(values).flatMap(([name, value]) => {
     const to = fields[name]?.to;
@@ -81,12 +83,27 @@ export async function requireReferences(work: Work, type: RecordType, values: Re
   const there = await Promise.all(given.map(({ value, target }) => (target ? isVisible(work, target, value) : false)));
   const missing = given[there.indexOf(false)];
   if (missing) throw new Refusal('invalid', { code: 'noSuchRecord', field: missing.name });
+  return withKinds(work, work.types.of(type), values);
+}
+
+/** A record of whichever kind is named by its id; which kind it is follows. */
+async function withKinds(work: Work, type: RecordType, values: RecordValues): Promise<RecordValues> {
+  const given = topicFields(type).filter(([name]) => values[name] !== undefined);
+  if (given.length === 0) return values;
+  const ids = given.flatMap(([name]) => (typeof values[name] === 'string' ? [values[name]] : []));
+  const topics = await topicsOf(work, ids);
+  const kinds = given.map(([name, kindIn]): [string, string | null] => {
+    const topic = topics.get(String(values[name]));
+    if (values[name] !== null && !topic) throw new Refusal('invalid', { code: 'noSuchRecord', field: name });
+    return [kindIn, topic?.object ?? null];
+  });
+  return { ...values, ...Object.fromEntries(kinds) };
 }
 
 /** Nobody makes a record for somebody whose records they could not see. */
 export async function requireOwnerInScope(work: Work, type: RecordType, values: RecordValues): Promise<void> {
   const owner = type.owner ? values[type.owner] : undefined;
-  const scope = inScope(work, type, 'write', 'o');
+  const scope = ownersScope(work, type, 'write', 'o');
   if (!scope || typeof owner !== 'string' || owner === work.actor.memberId) return;
   const rows = await work.db.kept(sql`select 1 as found from (select ${owner}::uuid as owner_id) o where ${scope}`);
   if (rows.length === 0) throw new Refusal('forbidden', { code: 'ownerOutOfScope', field: type.owner });

@@ -27,6 +27,7 @@ import {
 import { bounds, type OwnPlan, planOf } from './record-plans';
 import { type RecordType, snake } from './record-types';
 import { inScope } from './scope';
+import { topicFields, topicTitle } from './topics';
 import { andKind } from './types';
 import type { Work } from './work';
 
@@ -354,7 +355,8 @@ function columnNames(type: RecordType, wanted: string[] | undefined): string[] {
     if (!Object.hasOwn(type.fields, name))
       throw new Refusal('invalid', { code: 'unknownField', params: { field: name } });
   }
-  return [...new Set([type.title, ...wanted])];
+  const kinds = topicFields(type).flatMap(([name, kindIn]) => (wanted.includes(name) ? [kindIn] : []));
+  return [...new Set([type.title, ...wanted, ...kinds])];
 }
 
 /** What a statement selects, as text: building it anew for every request would cost more than running it. */
@@ -374,7 +376,7 @@ function headOf(work: Work, type: RecordType, names: string[], sort = '', keys?:
   const found = references(work, type, names);
   const build = () => {
     const { text, values } = work.db.compile(selectList(work, type, names, found, keys, from));
-    return { text, values, names, titles: found.map(({ name }) => name) };
+    return { text, values, names, titles: [...found, ...topicsIn(type, names)].map(({ name }) => name) };
   };
   // Where a title depends on the actor's scope the text differs from actor to actor.
   if (found.some(({ name, target }) => inScope(work, target, 'read', `r_${snake(name)}`))) return build();
@@ -452,6 +454,7 @@ function selectList(
     parts.push(sql`(select ${a}.${sql.identifier(snake(target.title))} from ${target.table} ${a}
       where ${a}.tenant_id = ${work.actor.tenantId} and ${a}.id = ${id} and ${a}.deleted_at is null ${scope ? sql`and ${scope}` : sql``})`);
   }
+  for (const { name } of topicsIn(type, names)) parts.push(topicTitle(work.actor.tenantId, name));
   for (const { order } of keys ?? []) parts.push(order.sql);
   const first = keys?.[0].order;
   return sql`select ${sql.join(parts, sql`, `)} from ${from ?? sql`${first?.from ?? sql``} ${type.table} t ${first?.on ?? sql``}`}`;
@@ -483,6 +486,10 @@ function references(work: Work, type: RecordType, names: string[]): Reference[] 
     return target ? [{ name, target }] : [];
   });
 }
+
+/** Fields among these that lead to records of whichever kind. */
+const topicsIn = (type: RecordType, names: string[]) =>
+  topicFields(type).flatMap(([name]) => (names.includes(name) ? [{ name }] : []));
 
 function toRecord(row: unknown[], { names, titles }: Head): RecordRow {
   // The head selects id and version first, then the fields, then the titles, which are texts or null.

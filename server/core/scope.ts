@@ -13,9 +13,32 @@ import type { Work } from './work';
  */
 export function inScope(work: Work, type: RecordType, action: RecordAction, t = 't'): SQL | undefined {
   const scope = ownersScope(work, type, action, t);
-  if (!type.hangsOn) return scope;
-  const on = onReadable(work, t);
-  return scope ? sql`(${scope} and ${on})` : on;
+  const on = type.hangsOn ? onReadable(work, t) : aboutReadable(work, type, t);
+  if (!scope || !on) return scope ?? on;
+  return sql`(${scope} and ${on})`;
+}
+
+/** Whether notes, tasks, calls and meetings can be about records of a kind without a field for it. */
+export const isTopic = (type: RecordType): boolean => Boolean(type.rows) || type.topic === true;
+
+/** Rows about nothing, or about a record that the actor may read; undefined where that is all of them. */
+function aboutReadable(work: Work, type: RecordType, t: string): SQL | undefined {
+  const [name, field] = Object.entries(type.fields).find(([, { kindIn }]) => kindIn) ?? [];
+  // Nobody can keep owners and admins out of a kind of record, one that was removed included.
+  if (!name || !field?.kindIn || work.actor.role === 'owner' || work.actor.role === 'admin') return undefined;
+  const [id, object] = [name, field.kindIn].map((column) => sql`${sql.identifier(t)}.${sql.identifier(snake(column))}`);
+  const whole: string[] = [];
+  const parts: SQL[] = [];
+  for (const topic of work.types.all()) {
+    if (!isTopic(topic)) continue;
+    const scope = ownersScope(work, topic, 'read', 'topic');
+    if (!scope) whole.push(topic.object);
+    else if (scopeFor(work, topic, 'read') !== 'none')
+      parts.push(sql`(${object} = ${topic.object} and exists (select from ${topic.table} topic
+        where topic.tenant_id = ${work.actor.tenantId} and topic.id = ${id} and ${scope}))`);
+  }
+  const all = [sql`${id} is null`, sql`${object} = any(${sql.param(whole)}::text[])`, ...parts];
+  return sql`(${sql.join(all, sql` or `)})`;
 }
 
 /** Rows whose columns `object` and `record_id` name a record that the actor may read. */
@@ -39,7 +62,8 @@ export function isAnchor(type: RecordType): boolean {
   return Boolean(type.rows) || (recordObjects.includes(type.object as RecordObject) && type.object !== 'note');
 }
 
-function ownersScope(work: Work, type: RecordType, action: RecordAction, t: string): SQL | undefined {
+/** The same by the owner alone, whatever the record is about. */
+export function ownersScope(work: Work, type: RecordType, action: RecordAction, t: string): SQL | undefined {
   const scope = scopeFor(work, type, action);
   if (scope === 'all') return undefined;
   if (scope === 'none' || !type.owner) return sql`false`;

@@ -1,6 +1,6 @@
 import { addressText, asAddress } from '@/domain/address-text';
 import { safeCell } from '@/domain/csv';
-import type { Field, FieldType } from '@/domain/fields';
+import { type Field, type FieldType, isReference } from '@/domain/fields';
 import { clockIn } from '@/domain/moments';
 import { currencyDecimals } from '@/domain/money';
 import type { RecordType } from '../core/record-types';
@@ -71,7 +71,7 @@ function textOf(name: string, field: Field, record: RecordRow, beside: Beside, w
   const value = record[name];
   if (field.type === 'relation' || field.type === 'file') return (beside.get(name)?.get(record.id) ?? []).join(between);
   if (isNone(value)) return '';
-  if (field.to) return record.refs[name] ?? '';
+  if (isReference(field)) return record.refs[name] ?? '';
   switch (field.type) {
     case 'money':
       return typeof value === 'number' ? amount(value, currencyOf(field, record, writing)) : String(value);

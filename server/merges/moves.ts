@@ -3,6 +3,7 @@ import type { MovedRows } from '@/db/schema/duplicates';
 import { primaryLink } from '../contacts/contacts';
 import type { Change } from '../core/changes';
 import { flat, type RecordType, type RecordValues, snake } from '../core/record-types';
+import { isTopic } from '../core/scope';
 import type { Work } from '../core/work';
 
 /** Changes of a merge, one per record: a change set holds a record once. */
@@ -53,7 +54,9 @@ export async function moveReferences(work: Work, merging: Merging, values: Recor
 
 async function moveFields(work: Work, { type: merged, survivorId, losers }: Merging, type: RecordType, moves: Moves) {
   for (const [name, field] of Object.entries(type.fields)) {
-    if (field.type !== 'reference' || field.to !== merged.object || field.readOnly) continue;
+    // What is about a record of whichever kind is found by the record's id alone.
+    const leads = field.to === merged.object || (field.kindIn !== undefined && isTopic(merged));
+    if (field.type !== 'reference' || !leads || field.readOnly) continue;
     for (const id of await pointing(work, type, name, losers)) {
       // The merged records themselves are decided by the choice of values.
       if (id !== survivorId && !losers.includes(id)) moves.update(type, id, { [name]: survivorId });

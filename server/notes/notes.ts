@@ -5,6 +5,7 @@ import { mentionable } from '../conversation/comments';
 import { defineRecord, type RecordValues } from '../core/record-types';
 import { createRecord, updateRecord } from '../core/record-verbs';
 import { getRecord } from '../core/records';
+import { leadsToTopic, topicsOf } from '../core/topics';
 import type { Work } from '../core/work';
 import { notify } from '../notifications/write';
 
@@ -17,6 +18,8 @@ export const noteType = defineRecord({
   permission: 'note.write',
   owner: 'ownerId',
   shownOn: ['companyId', 'contactId', 'dealId'],
+  shownOnAny: ['aboutId'],
+  leadsTo: leadsToTopic,
 });
 
 /**
@@ -40,7 +43,7 @@ export async function updateNote(
   return updated;
 }
 
-/** A note is most of all on the deal, then on the person, then on the company it names. */
+/** A note is most of all on what it is about alone, then on the deal, then on the person, then on the company it names. */
 const anchors = [
   ['dealId', 'deal'],
   ['contactId', 'contact'],
@@ -48,9 +51,9 @@ const anchors = [
 ] as const;
 
 async function tellNamed(work: Work, note: RecordValues, body: unknown, before: unknown): Promise<void> {
-  const [field, object] = anchors.find(([name]) => typeof note[name] === 'string') ?? [];
-  if (!field || !object || typeof body !== 'string') return;
-  const recordId = String(note[field]);
+  const on = await anchorOf(work, note);
+  if (!on || typeof body !== 'string') return;
+  const { object, id: recordId } = on;
   const type = work.types.get(object);
   const known = new Set(typeof before === 'string' ? mentionsIn(before) : []);
   const named = await mentionable(work, type, recordId, body, 'values.body');
@@ -61,4 +64,11 @@ async function tellNamed(work: Work, note: RecordValues, body: unknown, before: 
       known.has(memberId) ? [] : [{ kind: 'mention' as const, object, recordId, memberId, detail }],
     ),
   );
+}
+
+async function anchorOf(work: Work, note: RecordValues): Promise<{ object: string; id: string } | undefined> {
+  const topic = typeof note.aboutId === 'string' ? (await topicsOf(work, [note.aboutId])).get(note.aboutId) : undefined;
+  if (topic) return topic;
+  const [field, object] = anchors.find(([name]) => typeof note[name] === 'string') ?? [];
+  return field && object ? { object, id: String(note[field]) } : undefined;
 }

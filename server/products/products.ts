@@ -14,6 +14,7 @@ export const productType = defineRecord({
   tableName: 'product',
   fields: productFields,
   title: 'name',
+  topic: true,
   permission: 'product.write',
   derive: (row) => ({ nameKey: nameKey(String(row.name)), sortKey: sortKey(String(row.name)) }),
   searchTexts: (row) => texts(row, 'name', 'code'),

@@ -8,7 +8,7 @@ import { notFound, Refusal } from '@/domain/refusals';
 import { apply, applySet, type Change } from '../core/changes';
 import { newId } from '../core/ids';
 import { defineRecord, type RecordType, type RecordValues, snake } from '../core/record-types';
-import { inScope, isVisible, requireInScope, requireVisible } from '../core/scope';
+import { inScope, isTopic, isVisible, requireInScope, requireVisible } from '../core/scope';
 import { andKind, type Types } from '../core/types';
 import type { Work } from '../core/work';
 
@@ -230,7 +230,7 @@ export async function pointing(work: Work, input: z.infer<typeof pointingInput>)
   const sources = work.types.all().flatMap((type) =>
     isRecordKind(type) && !isClosed(work, type)
       ? Object.entries(type.fields)
-          .filter(([, field]) => field.to === target.object)
+          .filter(([, field]) => field.to === target.object || (field.kindIn !== undefined && isTopic(target)))
           .map(([name, field]) => ({ type, name, own: field.own }))
       : [],
   );

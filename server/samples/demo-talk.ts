@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { reactionSigns } from '@/domain/conversation';
 import type { Condition } from '@/domain/filters';
 import { type ViewInput, viewInput } from '@/domain/views';
+import { logCall } from '../activities/activities';
 import { attach } from '../attachments/attachments';
 import { addComment } from '../conversation/comments';
 import { react } from '../conversation/reactions';
@@ -11,6 +12,9 @@ import { newId } from '../core/ids';
 import type { RecordValues } from '../core/record-types';
 import { removeRecords } from '../core/record-verbs';
 import type { Work } from '../core/work';
+import { createNote } from '../notes/notes';
+import { createTask } from '../tasks/tasks';
+import { settingsOf, todayIn } from '../tenants/settings';
 import { createView } from '../views/views';
 import { type OwnWords, visitObject } from './demo-own';
 import { create, mention } from './demo-own-story';
@@ -37,7 +41,13 @@ export interface Act {
 /** What people say to each other on the records of a story, and leave on them, oldest first. */
 export function talk(scene: Scene): Act[] {
   const cast = castOf(scene);
-  const acts = [...comments(scene, cast), ...twins(scene), ...bin(scene, cast), ...files(scene, cast)];
+  const acts = [
+    ...comments(scene, cast),
+    ...aboutVisits(scene, cast),
+    ...twins(scene),
+    ...bin(scene, cast),
+    ...files(scene, cast),
+  ];
   return acts.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
@@ -115,6 +125,25 @@ interface Comment {
   reply?: boolean;
   reactions?: string[];
 }
+
+/** What is noted, called about and still to be done for the visit that waits. */
+function aboutVisits({ own, now, people }: Scene, { visits }: Cast): Act[] {
+  const [waiting] = visits;
+  if (!waiting?.values.c_waiting_for) return [];
+  const aboutId = waiting.id;
+  return own.aboutVisits.map(({ kind, days, by, text, subject, minutes, due }): Act => {
+    const run = async (work: Work) => {
+      if (kind === 'note') return createNote(work, { aboutId, body: text });
+      if (kind === 'call')
+        return logCall(work, { ...call, aboutId, subject, minutes: minutes ?? 0, description: text });
+      const day = todayIn((await settingsOf(work)).timeZone, dayOf(now, due ?? 0));
+      return createTask(work, { aboutId, subject: text, type: 'call', dueOn: day });
+    };
+    return { at: dayOf(now, days), by: by === 'maya' ? people.maya : people.omar, run };
+  });
+}
+
+const call = { direction: 'out', outcome: 'reached' } as const;
 
 /** A company entered twice under slightly different names, with two of its people. */
 function twins({ own, story, now, people }: Scene): Act[] {

@@ -3,6 +3,7 @@ import { type Mark, marksOf } from '@/domain/search-marks';
 import { lastTitleRank } from '@/domain/search-ranks';
 import { flat, type RecordType, snake } from '../core/record-types';
 import { inScope } from '../core/scope';
+import { topicFields, topicTitle } from '../core/topics';
 import type { Work } from '../core/work';
 import type { Candidate } from './candidates';
 
@@ -138,7 +139,12 @@ function subtitle(work: Work, type: RecordType): SQL {
     case 'task':
     case 'activity':
       return sql`coalesce(${sql.join(
-        ['deal', 'company', 'contact'].map((object) => titleOf(work, object, sql`t.${sql.identifier(`${object}_id`)}`)),
+        [
+          ...['deal', 'company', 'contact'].map((object) =>
+            titleOf(work, object, sql`t.${sql.identifier(`${object}_id`)}`),
+          ),
+          ...topicFields(type).map(([name]) => topicTitle(work.actor.tenantId, name)),
+        ],
         sql`, `,
       )})`;
     default:

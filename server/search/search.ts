@@ -3,6 +3,8 @@ import { notFound } from '@/domain/refusals';
 import { spokenForms } from '@/domain/search-keys';
 import { queryKeys } from '@/domain/search-query';
 import type { RecordType } from '../core/record-types';
+import { isTopic } from '../core/scope';
+import { topicsOf } from '../core/topics';
 import type { Work } from '../core/work';
 import { searchMembers } from '../members/members';
 import { bySigns, type Candidate, candidates, newest, unknownTokens } from './candidates';
@@ -49,6 +51,11 @@ export async function searchGroups(work: Work, q: string, limit: number): Promis
   }));
 }
 
+/** Asks the picker for records of whichever kind something can be about. */
+const topicPick = 'about';
+/** Kinds whose newest are offered before anything is typed. */
+const newestKinds = 5;
+
 export type Picked = Pick<Hit, 'id' | 'title' | 'subtitle'> & Partial<Hit>;
 
 /**
@@ -59,6 +66,7 @@ export async function pick(work: Work, object: string, q: string, limit: number)
   if (object === 'member')
     return (await searchMembers(work, q, limit)).map(({ id, name }) => ({ id, title: name, subtitle: null }));
   if (object === 'team') return pickTeam(work, q, limit);
+  if (object === topicPick) return pickTopic(work, q, limit);
   const type = work.types.find(object);
   if (!type?.searchTexts) throw notFound();
   if (q.trim() === '') {
@@ -163,6 +171,21 @@ function add(found: Found[], more: readonly Found[]): void {
   }
 }
 
+/** Records that notes, tasks, calls and meetings can be about without a field for their kind; nothing typed: the newest. */
+async function pickTopic(work: Work, q: string, limit: number): Promise<Picked[]> {
+  const types = work.types.all().filter((type) => type.searchTexts && isTopic(type));
+  const lists: Hit[][] =
+    q.trim() === ''
+      ? await Promise.all(
+          types.slice(0, newestKinds).map(async (type) => {
+            const found = await newest(work, type, Math.ceil(limit / Math.min(types.length, newestKinds)));
+            return (await hitsOf(work, type, toFound(found, [], asTyped), limit)).map(({ hit }) => hit);
+          }),
+        )
+      : (await searchTypes(work, types, q, limit)).map(({ ranked }) => ranked.map(({ hit }) => hit));
+  return lists.flat().slice(0, limit);
+}
+
 function pickTeam(work: Work, q: string, limit: number) {
   return work.db.rows<{ id: string; title: string; subtitle: string | null }>(sql`
     select g.id, g.name as title, g.office as subtitle from app.team g
@@ -170,8 +193,19 @@ function pickTeam(work: Work, q: string, limit: number) {
     order by g.name_norm limit ${limit}`);
 }
 
-/** Records a person opened last as they are now: what is gone or no longer theirs to see is left out. */
-export async function recentRecords(work: Work, wanted: readonly { object: string; id: string }[]): Promise<Hit[]> {
+/**
+ * Records a person opened last as they are now: what is gone or no longer theirs to see is left out. The kind of one that
+ * something is about need not be known.
+ */
+export async function recentRecords(work: Work, given: readonly { object: string; id: string }[]): Promise<Hit[]> {
+  const topics = await topicsOf(
+    work,
+    given.flatMap(({ object, id }) => (object === topicPick ? id : [])),
+  );
+  const wanted = given.map(({ object, id }) => ({
+    object: object === topicPick ? (topics.get(id)?.object ?? '') : object,
+    id,
+  }));
   const byObject = Map.groupBy(wanted, ({ object }) => object);
   const lists = await Promise.all(
     [...byObject].map(async ([object, records]) => {

@@ -9,6 +9,7 @@ import { newId } from '../core/ids';
 import { defineRecord, type RecordValues } from '../core/record-types';
 import { createRecord, lockRecords, requireReferences } from '../core/record-verbs';
 import { requireInScope } from '../core/scope';
+import { leadsToTopic } from '../core/topics';
 import type { Work } from '../core/work';
 import { settingsOf } from '../tenants/settings';
 import { nextOf } from './series';
@@ -24,6 +25,8 @@ export const taskType = defineRecord({
   derive: (row) => ({ sortKey: sortKey(String(row.subject)) }),
   searchTexts: (row) => [String(row.subject)],
   shownOn: ['companyId', 'contactId', 'dealId'],
+  shownOnAny: ['aboutId'],
+  leadsTo: leadsToTopic,
 });
 
 /**
@@ -65,9 +68,9 @@ export async function rescheduleTasks(work: Work, { ids, dueOn }: { ids: string[
   return { count: changed.size, changeSetId };
 }
 
-async function change(work: Work, ids: string[], values: RecordValues, scope: 'series' | 'this', version?: number) {
+async function change(work: Work, ids: string[], given: RecordValues, scope: 'series' | 'this', version?: number) {
   await requireInScope(work, taskType, 'write', ids);
-  await requireReferences(work, taskType, values);
+  const values = await requireReferences(work, taskType, given);
   const list = ids.map((id) => ({ id, values, version }));
   return apply(work, values.done === true ? 'complete' : 'update', await taskChanges(work, list, scope));
 }

@@ -70,8 +70,8 @@ export async function patchRecords(
   const list: { id: string; values: RecordValues }[] = [];
   for (const [text, those] of same) {
     const checked = await checkValues(work, type, JSON.parse(text), those);
-    await requireReferences(work, type, checked);
-    list.push(...those.map((id) => ({ id, values: checked })));
+    const whole = await requireReferences(work, type, checked);
+    list.push(...those.map((id) => ({ id, values: whole })));
   }
   const finished = list.every(({ values }) => finishes(type, values));
   const applied = await apply(work, finished ? 'complete' : 'update', await changesFor(work, type, list));
@@ -114,8 +114,7 @@ export interface BulkAnswer {
  */
 export async function updateAll(work: Work, input: z.infer<typeof updateAllInput>): Promise<BulkAnswer> {
   const type = typeToWrite(work, input.object);
-  const values = await checkValues(work, type, input.values, []);
-  await requireReferences(work, type, values);
+  const values = await requireReferences(work, type, await checkValues(work, type, input.values, []));
   return start(work, type, { ...input, values });
 }
 

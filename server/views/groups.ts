@@ -9,6 +9,7 @@ import { titlesOf } from '../changes/changes';
 import { copyColumns } from '../core/filter-sql';
 import { type RecordType, snake } from '../core/record-types';
 import { baseConditions, direction } from '../core/records';
+import { topicsOf } from '../core/topics';
 import type { Work } from '../core/work';
 import { settingsOf } from '../tenants/settings';
 import { typeToRead } from './kinds';
@@ -232,7 +233,14 @@ function filterOf(name: string, by: Key, key: string | null, edges: Map<string, 
   return { field: name, op: 'is', value: by.field.type === 'rating' ? Number(key) : key };
 }
 
-async function nameGroups(work: Work, { to }: Field, list: Group[]): Promise<void> {
+async function nameGroups(work: Work, { to, kindIn }: Field, list: Group[]): Promise<void> {
+  if (kindIn) {
+    const topics = await topicsOf(
+      work,
+      list.flatMap(({ key }) => key ?? []),
+    );
+    for (const group of list) group.title = group.key === null ? null : (topics.get(group.key)?.title ?? null);
+  }
   if (!to) return;
   const keys = list.flatMap(({ key }) => (key === null ? [] : [{ object: to, recordId: key }]));
   const titles = await titlesOf(work, keys);
@@ -246,7 +254,7 @@ function orderOf({ field, bucket }: Key, list: Group[]): (a: Group, b: Group) =>
   return (a, b) => {
     if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null);
     if (places.size > 0) return (places.get(a.key) ?? places.size) - (places.get(b.key) ?? places.size);
-    if (field.to) return (a.title ?? '\uffff').localeCompare(b.title ?? '\uffff');
+    if (field.to || field.kindIn) return (a.title ?? '\uffff').localeCompare(b.title ?? '\uffff');
     if (bucket) return (known.get(a) ?? 0) - (known.get(b) ?? 0);
     return a.key.localeCompare(b.key, undefined, { numeric: true });
   };

@@ -31,7 +31,7 @@ describe('what a call or meeting from a record is about', () => {
     expect(aboutOf(kindOf('company'), company)).toEqual([{ object: 'company', id: 'here', title: 'Acme East' }]);
   });
 
-  it('is found through own fields too, and is nobody where a record names nobody it may show', () => {
+  it('is found through own fields too, beside the product or the record of an own object itself', () => {
     const definition: FieldDefinition = {
       id: '00000000-0000-4000-8000-000000000001',
       version: 1,
@@ -46,9 +46,23 @@ describe('what a call or meeting from a record is about', () => {
     };
     const product = { ...kindOf('product'), fields: { ...kindOf('product').fields, c_maker: fieldOf(definition) } };
     const named = row({ name: 'Lamp', c_maker: 'acme' }, { c_maker: 'Acme' });
-    expect(aboutOf(product, named)).toEqual([{ object: 'company', id: 'acme', title: 'Acme' }]);
-    expect(aboutOf(product, row({ name: 'Lamp', c_maker: 'acme' }, { c_maker: null }))).toEqual([]);
-    expect(aboutOf(kindOf('product'), row({ name: 'Lamp' }))).toEqual([]);
+    expect(aboutOf(product, named)).toEqual([
+      { object: 'product', id: 'here', title: 'Lamp' },
+      { object: 'company', id: 'acme', title: 'Acme' },
+    ]);
+    // Whom it may not show is not who it is about.
+    const itself = [{ object: 'product', id: 'here', title: 'Lamp' }];
+    expect(aboutOf(product, row({ name: 'Lamp', c_maker: 'acme' }, { c_maker: null }))).toEqual(itself);
+    const asset = { ...product, name: 'o_asset' };
+    expect(aboutOf(asset, row({ name: 'Crane' }))).toEqual([{ object: 'o_asset', id: 'here', title: 'Crane' }]);
+  });
+
+  it('is what a task is about, whichever kind that is, but no product that a deal merely names', () => {
+    const about = { aboutId: 'crane', aboutObject: 'o_asset' };
+    const task = row({ subject: 'Oil it', ...about }, { aboutId: 'Crane' });
+    expect(aboutOf(kindOf('task'), task)).toEqual([{ object: 'o_asset', id: 'crane', title: 'Crane' }]);
+    const deal = row({ name: 'Lamps', productId: 'lamp' }, { productId: 'Lamp' });
+    expect(aboutOf(kindOf('deal'), deal)).toEqual([{ object: 'deal', id: 'here', title: 'Lamps' }]);
   });
 });
 

@@ -71,7 +71,7 @@ describe('what is shown of an object', () => {
       const placed = sections.flatMap((section) => section.fields);
       expect(placed.toSorted()).toEqual(
         Object.keys(fields)
-          .filter((name) => name !== title)
+          .filter((name) => name !== title && !fields[name]?.hidden)
           .toSorted(),
       );
       for (const { name } of sections) expect(en.sections).toHaveProperty(name);

@@ -77,3 +77,28 @@ it('the document of a key’s workspace has its own fields and objects, and nobo
   const refused = await app.inject({ url: '/api/v1/openapi.json', headers: { authorization: 'Bearer gx_none' } });
   expect(refused.statusCode).toBe(401);
 });
+
+it('machines write notes and tasks about records of own objects, find them by it, and are told what is wrong', async () => {
+  const { call } = await machine();
+  await call('POST', '/objects', { key: 'o_press', label: { en: { one: 'Press', other: 'Presses' } } });
+  const press = await call('POST', '/records/o_press', { name: 'One' });
+  const aboutId = press.body.id;
+  const task = await call('POST', '/tasks', { subject: 'Oil it', aboutId });
+  expect(task.status).toBe(201);
+  const leads = { aboutId, aboutObject: 'o_press', refs: { aboutId: 'One' } };
+  expect((await call('GET', `/tasks/${task.body.id}`)).body).toMatchObject(leads);
+  const filter = encodeURIComponent(JSON.stringify({ field: 'aboutId', op: 'is', value: aboutId }));
+  expect((await call('GET', `/tasks?filter=${filter}`)).body.data).toMatchObject([leads]);
+  const called = await call('POST', '/activities/calls', { aboutId, minutes: 3 });
+  expect((await call('GET', `/activities/${called.body.id}`)).body).toMatchObject({ ...leads, subject: 'One' });
+  await call('PATCH', `/tasks/${task.body.id}`, { aboutId: null });
+  expect((await call('GET', `/tasks/${task.body.id}`)).body).toMatchObject({ aboutId: null, aboutObject: null });
+  expect(await call('POST', '/notes', { body: 'x', aboutId: crypto.randomUUID() })).toMatchObject({
+    status: 400,
+    body: { fields: [{ field: 'aboutId', code: 'noSuchRecord' }] },
+  });
+  const { components } = (await call('GET', '/openapi.json')).body;
+  expect(components.schemas.Task.properties.aboutObject).toMatchObject({ readOnly: true });
+  expect(components.schemas.TaskCreate.properties.aboutId.description).toContain('aboutObject');
+  expect(components.schemas.TaskCreate.properties.aboutObject).toBeUndefined();
+});

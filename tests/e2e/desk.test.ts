@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axe, hasBrowser, launch, person } from '../support/browser';
 import { signIn, signUp } from './pages/site';
@@ -18,21 +18,28 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
+/** Does something that is kept on the server, and waits until it is. */
+async function kept(page: Page, task: () => Promise<unknown>): Promise<void> {
+  const stored = page.waitForResponse((answer) => answer.url().includes('preferences.set') && answer.ok());
+  await task();
+  await stored;
+}
+
 describe.runIf(hasBrowser())('a desk of one’s own', () => {
   it('has pages in the sidebar, named as one likes', async () => {
     const { page } = who;
     await page.goto(`${tenant}/companies`);
-    await page.getByRole('button', { name: 'Pin to your sidebar' }).click();
+    await kept(page, () => page.getByRole('button', { name: 'Pin to your sidebar' }).click());
     const pinned = page.getByRole('list', { name: 'Pinned' });
     await pinned.getByRole('link', { name: 'Companies' }).hover();
     await pinned.getByRole('button', { name: 'More about Companies' }).click();
     await page.getByRole('menuitem', { name: 'Rename' }).click();
     await page.getByRole('textbox', { name: 'Name in your sidebar' }).fill('My round');
-    await page.keyboard.press('Enter');
+    await kept(page, () => page.keyboard.press('Enter'));
     await page.goto(`${tenant}/contacts`);
-    await page.getByRole('button', { name: 'Pin to your sidebar' }).click();
+    await kept(page, () => page.getByRole('button', { name: 'Pin to your sidebar' }).click());
     await pinned.getByRole('link', { name: 'Contacts' }).hover();
-    await pinned.getByRole('button', { name: 'Move Contacts' }).press('ArrowUp');
+    await kept(page, () => pinned.getByRole('button', { name: 'Move Contacts' }).press('ArrowUp'));
     expect(await pinned.getByRole('link').allTextContents()).toEqual(['Contacts', 'My round']);
     await pinned.getByRole('link', { name: 'My round' }).click();
     await page.waitForURL(`**${tenant}/companies`);
@@ -49,7 +56,7 @@ describe.runIf(hasBrowser())('a desk of one’s own', () => {
     await sheet.getByText('Create… has these keys or begins with them.').waitFor();
     await sheet.getByRole('button', { name: 'Keys for Go to Reports' }).click();
     await page.keyboard.press('y');
-    await page.keyboard.press('r');
+    await kept(page, () => page.keyboard.press('r'));
     await sheet.getByRole('button', { name: 'Keys for Go to Reports' }).getByText('Y').waitFor();
     expect(await axe(page)).toEqual([]);
     await page.keyboard.press('Escape');
@@ -63,8 +70,7 @@ describe.runIf(hasBrowser())('a desk of one’s own', () => {
     const { page } = who;
     await page.goto(`${tenant}/settings/profile`);
     await page.getByRole('combobox', { name: 'Begin with' }).click();
-    await page.getByRole('option', { name: 'My round' }).click();
-    await page.getByRole('button', { name: 'Collapse sidebar' }).waitFor();
+    await kept(page, () => page.getByRole('option', { name: 'My round' }).click());
     const other = await person(browser);
     await signIn(other.page, email, password);
     await other.page.waitForURL(`**${tenant}/companies`);

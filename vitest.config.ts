@@ -48,8 +48,9 @@ export default defineConfig({
           expect: { poll: { timeout: 20_000 } },
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          // One browser, one server: journeys one after the other.
+          // One browser, one server: journeys one after the other, but for looks at the same pages, two at once.
           fileParallelism: false,
+          maxConcurrency: 2,
         },
       },
     ],

@@ -63,7 +63,7 @@ const signedIn = [
 
 describe.runIf(hasBrowser())('screens', () => {
   for (const look of looks) {
-    it(`${look.locale}, ${look.theme}, ${look.width} wide`, async () => {
+    it.concurrent(`${look.locale}, ${look.theme}, ${look.width} wide`, async () => {
       const { context, page, problems } = await person(browser, look);
       const defects: string[] = [];
       for (const address of site) {

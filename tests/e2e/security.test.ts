@@ -73,7 +73,7 @@ async function putBack(page: Page, tenant: string, before: Record<string, unknow
 
 describe.runIf(hasBrowser())('what a page may do', () => {
   for (const locale of ['en', 'zh'] as const) {
-    it(`X1: no violation through a full click-through (${locale})`, async () => {
+    it.concurrent(`X1: no violation through a full click-through (${locale})`, async () => {
       const { context, page, problems } = await person(browser, { locale });
       const violations = await watchPolicy(context, page);
       for (const address of sitePages) {

@@ -159,9 +159,12 @@ describe.runIf(hasBrowser())('own fields', () => {
       values: { subject: 'Water the plants', dueOn: '2026-03-02' },
     });
     await open(`/tasks/${task.id}`);
-    const more = page.getByRole('button', { name: /(more|empty) fields/ });
-    if (await more.isVisible()) await more.click();
-    await page.getByRole('button', { name: 'Edit Queue' }).click();
+    const queue = page.getByRole('button', { name: 'Edit Queue' });
+    const more = page.getByRole('button', { name: /(more|empty) field/ });
+    await queue.or(more).first().waitFor();
+    // What is empty may be folded, in any of the sections.
+    for (let i = await more.count(); i > 0 && !(await queue.isVisible()); i--) await more.nth(i - 1).click();
+    await queue.click();
     await page.getByRole('option', { name: 'New enquiries' }).click();
     await page.getByRole('button', { name: 'Repeats', exact: true }).click();
     await page.getByRole('button', { name: /^every Monday/i }).click();

@@ -1,9 +1,10 @@
-/**
- * Words of placeholders and examples. None stands in a random secret by chance: six letters and more, eight where all
- * of them are hexadecimal digits.
- */
+/** Words of placeholders and examples; six letters and more, so that none stands in a random secret by chance. */
 const placeholders =
-  /change.?(me|this|it)|secret|passw(or)?d|passphrase|example|placeholder|default|guanxi|insecure|replace.?(me|this)|your.{0,4}(key|token)|nextauth|correct.?horse|qwerty|letmein|abcdefg|01234567|12345678|deadbeef|cafebabe/i;
+  /change.?(me|this|it)|secret|passw(or)?d|passphrase|example|placeholder|default|guanxi|insecure|replace.?(me|this)|your.{0,4}(key|token)|nextauth|correct.?horse|qwerty|letmein|deadbeef|cafebabe/i;
+
+/** Six signs counted up; eight where all are hexadecimal digits, among which six stand in a row by chance. */
+const countsUp = (text: string): boolean =>
+  /^[\da-f]+$/i.test(text) ? /01234567|12345678|89abcdef/i.test(text) : /abcdef|012345|123456/i.test(text);
 
 /**
  * Why a text must not be a secret of the installation, as the end of a sentence, or undefined when nothing speaks
@@ -11,9 +12,9 @@ const placeholders =
  */
 export function weakSecret(text: string, length = 32): string | undefined {
   if (text.length < length) return `is too short: give ${length} characters or more`;
-  if (placeholders.test(text)) return 'is a placeholder or a well-known text';
+  if (placeholders.test(text) || countsUp(text)) return 'is a placeholder or a well-known text';
   // Of four million random texts of 32 hexadecimal digits none had less than 2.7 bits a digit, as counted here.
-  if (isRepeated(text) || entropy([...text]) < 2 * length) return 'can be guessed';
+  if (isRepeated(text) || entropy([...text]) < 2.5 * Math.min(length, 32)) return 'can be guessed';
   return undefined;
 }
 
@@ -28,11 +29,9 @@ export function weakKey(key: Buffer): string | undefined {
   return undefined;
 }
 
-/** One short text over and over: it is itself again, moved by that text's length. */
+/** One short text over and over, but for an end that is less than half. */
 const isRepeated = (text: string): boolean =>
-  Array.from({ length: Math.min(16, text.length / 2) }, (_, i) => i + 1).some(
-    (n) => text.slice(n) === text.slice(0, -n),
-  );
+  new RegExp(`^(.{1,16}?)\\1+.{0,${Math.min(15, Math.ceil(text.length / 2) - 1)}}$`, 's').test(text);
 
 /** Bits, by how often each symbol comes. */
 function entropy(symbols: string[]): number {

@@ -156,6 +156,8 @@ describe('secrets of the installation', () => {
     ['an example', 'your-secret-key-goes-here-12093847561'],
     ['the product', 'guanxi-nextauth-2026-production-1x9z'],
     ['counted up', '01234567890123456789012345678901'],
+    ['repeated, with an end', `${'q7Zk2xWd'.repeat(3)}9vBn4`.padEnd(34, 'hT6')],
+    ['counted, among others', 'Zk9-012345-qW7x_tR4mHy8vNj2LpKs6d'],
     ['the alphabet', 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKL'],
     ['few letters', 'aabbccaabbcacbacbabcbacbacbabcbacbabc'],
   ])('K3: refuses to start in production with a signing secret that is %s', (_, secret) => {
@@ -191,7 +193,7 @@ describe('secrets of the installation', () => {
       expect(() => production({ NEXTAUTH_SECRET: secret, ENCRYPTION_KEYS: `k${i}:${random()}` })).not.toThrow();
     }
     for (let i = 0; i < 500; i++) production({ NEXTAUTH_SECRET: randomBytes(16).toString('hex') });
-    // The one in ten thousand whose digits happen to be few: as guessable as any other.
+    // Few digits, as chance has them: one in ten thousand had less than three bits each.
     expect(() => production({ NEXTAUTH_SECRET: '07f7a0f7c0a7fcc70fa7730c7fa0f70b' })).not.toThrow();
   });
 });

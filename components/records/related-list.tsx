@@ -44,13 +44,14 @@ export function RelatedList({ title, object, field, id, also, begin }: RelatedLi
   const api = useRecordApi(object);
   const pointing: Filter = { field, op: 'is', value: id };
   const filter: Filter = also ? { and: [pointing, also] } : pointing;
-  const list = useQuery(api.list.queryOptions({ filter, limit: shown }));
-  const count = useQuery(api.count.queryOptions({ filter })).data;
+  const enabled = can(`${object}.read`);
+  const list = useQuery(api.list.queryOptions({ filter, limit: shown }, { enabled }));
+  const count = useQuery(api.count.queryOptions({ filter }, { enabled })).data;
   const rows = list.data?.rows;
   const total = count?.count ?? rows?.length;
   const label = t('add', { object: labels.object(object, 'one') });
   const heading = t(title);
-  if (!can(`${object}.read`)) return null;
+  if (!enabled) return null;
   return (
     <RelatedSection
       title={heading}
@@ -70,16 +71,24 @@ export function RelatedList({ title, object, field, id, also, begin }: RelatedLi
         <li key={row.id}>{object === 'task' ? <TaskRow task={row} /> : <Line object={object} row={row} />}</li>
       ))}
       {total !== undefined && rows && total > rows.length && object !== 'task' && (
-        <li>
-          <Link
-            to={`${listPath(object)}${object === 'deal' ? '/table' : ''}${listSearch({ filter: { and: [filter] } })}`}
-            className="flex h-8 items-center rounded-md px-2 text-link text-sm hover:bg-accent"
-          >
-            {t('all', { count: format.number(total) })}
-          </Link>
-        </li>
+        <AllOf object={object} filter={filter} count={format.number(total)} />
       )}
     </RelatedSection>
+  );
+}
+
+/** The way to the whole list that a filter finds. */
+export function AllOf({ object, filter, count }: { object: ObjectKey; filter: Filter; count: string }) {
+  const t = useTranslations('records.related');
+  return (
+    <li>
+      <Link
+        to={`${listPath(object)}${object === 'deal' ? '/table' : ''}${listSearch({ filter: { and: [filter] } })}`}
+        className="flex h-8 items-center rounded-md px-2 text-link text-sm hover:bg-accent"
+      >
+        {t('all', { count })}
+      </Link>
+    </li>
   );
 }
 

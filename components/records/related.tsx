@@ -3,128 +3,108 @@
 import { useTranslations } from 'use-intl';
 import { useLabels } from '@/components/shell/labels';
 import type { Filter } from '@/domain/filters';
-import { isRecordObject } from '@/domain/objects';
+import { readRelated } from '@/domain/related-lists';
 import { RecordAvatar, RefLink } from './chips';
-import { PointingHere } from './pointing';
+import { PointingList } from './pointing';
 import { type RecordRow, titleOf } from './record-data';
 import { attachedBy } from './record-sections';
 import { RelatedLinks } from './related-links';
 import { RelatedList } from './related-list';
 import { RelatedSection } from './related-section';
 import { type ObjectKey, useIsObject, useObject } from './use-object';
+import { useRecordLayout } from './use-record-layout';
 
 const open: Filter = { field: 'done', op: 'is', value: false };
 
-/** What belongs to a record: people with their roles, deals, subsidiaries, tasks, and what the tenant's own fields lead from. */
-export function Related(props: { object: ObjectKey; row: RecordRow }) {
-  return (
-    <>
-      {isRecordObject(props.object) && <Standard object={props.object} row={props.row} />}
-      {attachedBy(props.object) === 'aboutId' && <AboutThis {...props} />}
-      <PointsTo {...props} />
-      <PointingHere {...props} />
-    </>
-  );
+/** What belongs to a record, as the page's layout has it: people with their roles, deals, subsidiaries, tasks, records of the tenant's own. */
+export function Related({ object, row }: { object: ObjectKey; row: RecordRow }) {
+  const { related, through } = useRecordLayout(useObject(object), row);
+  return related.map((name) => <RelatedItem key={name} name={name} object={object} row={row} through={through} />);
 }
 
-function Standard({ object, row }: { object: ObjectKey; row: RecordRow }) {
+interface RelatedProps {
+  object: ObjectKey;
+  row: RecordRow;
+}
+
+/** One of the lists of `relatedLists`, or the one record that stands in its place. */
+export function RelatedItem({ name, through, ...props }: RelatedProps & { name: string; through: string[] }) {
+  const labels = useLabels();
+  const isObject = useIsObject();
+  const field = useObject(props.object).fields[name];
+  const read = readRelated(name);
+  if (read.by === 'product') return <StandardList name={name} {...props} />;
+  if (read.by === 'pointing') return <PointingList name={name} through={through} {...props} />;
+  const to = field?.to ?? '';
+  return isObject(to) ? (
+    <Above object={to} field={name} row={props.row} label={labels.field(props.object, name)} />
+  ) : null;
+}
+
+/** Where each of the records above one stands, and by which field. */
+const above = {
+  parent: ['company', 'parentId'],
+  reportsTo: ['contact', 'reportsToId'],
+  company: ['company', 'companyId'],
+  contact: ['contact', 'contactId'],
+  deal: ['deal', 'dealId'],
+  product: ['product', 'productId'],
+} as const;
+const isAbove = (name: string): name is keyof typeof above => Object.hasOwn(above, name);
+
+function StandardList({ name, object, row }: RelatedProps & { name: string }) {
   const title = titleOf(object, row);
   const { id } = row;
-  const companyId = typeof row.companyId === 'string' ? row.companyId : null;
-  const company = companyId ? { companyId, refs: { companyId: row.refs.companyId ?? null } } : {};
-  switch (object) {
-    case 'company':
-      return (
-        <>
-          <RelatedLinks kind="companyContacts" id={id} title={title} />
-          <RelatedList
-            title="deals"
-            object="deal"
-            field="companyId"
-            id={id}
-            begin={{ companyId: id, refs: { companyId: title } }}
-          />
-          <RelatedList
-            title="tasks"
-            object="task"
-            field="companyId"
-            id={id}
-            also={open}
-            begin={{ companyId: id, refs: { companyId: title } }}
-          />
-          <Above object="company" field="parentId" row={row} heading="parent" />
-          <RelatedList
-            title="subsidiaries"
-            object="company"
-            field="parentId"
-            id={id}
-            begin={{ parentId: id, refs: { parentId: title } }}
-          />
-        </>
-      );
-    case 'contact':
-      return (
-        <>
-          <RelatedLinks kind="contactCompanies" id={id} title={title} />
-          <RelatedLinks kind="contactDeals" id={id} title={title} />
-          <RelatedList
-            title="tasks"
-            object="task"
-            field="contactId"
-            id={id}
-            also={open}
-            begin={{ ...company, contactId: id, refs: { ...company.refs, contactId: title } }}
-          />
-          <Above object="contact" field="reportsToId" row={row} heading="reportsTo" />
-          <RelatedList title="reports" object="contact" field="reportsToId" id={id} />
-        </>
-      );
-    case 'deal':
-      return (
-        <>
-          <Above object="company" field="companyId" row={row} heading="company" />
-          <RelatedLinks kind="dealContacts" id={id} title={title} />
-          <Above object="product" field="productId" row={row} heading="product" />
-          <RelatedList
-            title="tasks"
-            object="task"
-            field="dealId"
-            id={id}
-            also={open}
-            begin={{ ...company, dealId: id, refs: { ...company.refs, dealId: title } }}
-          />
-        </>
-      );
-    case 'product':
-      return (
-        <RelatedList
-          title="deals"
-          object="deal"
-          field="productId"
-          id={id}
-          begin={{ productId: id, refs: { productId: title } }}
-        />
-      );
+  /** A new record of a list begins with pointing here. */
+  const begin = (field: string) => ({ [field]: id, refs: { [field]: title } });
+  if (isAbove(name)) {
+    const [to, field] = above[name];
+    return <Above object={to} field={field} row={row} heading={name} />;
+  }
+  switch (name) {
+    case 'companyContacts':
+    case 'contactCompanies':
+    case 'contactDeals':
+    case 'dealContacts':
+      return <RelatedLinks kind={name} id={id} title={title} />;
+    case 'deals': {
+      const field = object === 'product' ? 'productId' : 'companyId';
+      return <RelatedList title="deals" object="deal" field={field} id={id} begin={begin(field)} />;
+    }
+    case 'tasks':
+      return <Tasks object={object} row={row} />;
+    case 'activities':
+      return <RelatedList title="activities" object="activity" field="aboutId" id={id} />;
+    case 'subsidiaries':
+      return <RelatedList title="subsidiaries" object="company" field="parentId" id={id} begin={begin('parentId')} />;
+    case 'reports':
+      return <RelatedList title="reports" object="contact" field="reportsToId" id={id} />;
+    case 'about':
+      return <Topic row={row} />;
     default:
-      return (
-        <>
-          <Topic row={row} />
-          <Above object="deal" field="dealId" row={row} heading="deal" />
-          <Above object="company" field="companyId" row={row} heading="company" />
-          <Above object="contact" field="contactId" row={row} heading="contact" />
-        </>
-      );
+      return null;
   }
 }
 
-/** Tasks, calls and meetings about a record that they have no field of their own for. */
-function AboutThis({ object, row }: { object: ObjectKey; row: RecordRow }) {
-  const begin = { aboutId: row.id, refs: { aboutId: titleOf(object, row) } };
+/** What is still to do about a record; a new task of a person or deal is about their company too. */
+function Tasks({ object, row }: RelatedProps) {
+  const field = attachedBy(object);
+  if (!field) return null;
+  const { companyId } = row;
+  const company = typeof companyId === 'string' ? { companyId } : {};
+  const refs = {
+    ...(company.companyId ? { companyId: row.refs.companyId ?? null } : {}),
+    [field]: titleOf(object, row),
+  };
   return (
-    <>
-      <RelatedList title="tasks" object="task" field="aboutId" id={row.id} also={open} begin={begin} />
-      <RelatedList title="activities" object="activity" field="aboutId" id={row.id} />
-    </>
+    <RelatedList
+      title="tasks"
+      object="task"
+      field={field}
+      id={row.id}
+      also={open}
+      begin={{ ...company, [field]: row.id, refs }}
+    />
   );
 }
 
@@ -134,17 +114,6 @@ function Topic({ row }: { row: RecordRow }) {
   const { aboutObject: object } = row;
   if (typeof object !== 'string' || !isObject(object)) return null;
   return <Above object={object} field="aboutId" row={row} heading="about" />;
-}
-
-/** The records that the tenant's own fields point to. */
-function PointsTo({ object, row }: { object: ObjectKey; row: RecordRow }) {
-  const labels = useLabels();
-  const isObject = useIsObject();
-  return useObject(object).own.map(({ key, type, settings: { to = '' } }) =>
-    type === 'reference' && isObject(to) ? (
-      <Above key={key} object={to} field={key} row={row} label={labels.field(object, key)} />
-    ) : null,
-  );
 }
 
 /** The one record a field points to; nothing when it points nowhere. */

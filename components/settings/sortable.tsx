@@ -16,6 +16,12 @@ export interface SortableProps<T extends { id: string; name: string }> {
   fixed?: boolean;
   className?: string;
   itemClassName?: (item: T) => string | undefined;
+  /** Lists of one group give each other rows; the ids must be different in all of them. */
+  group?: string;
+  /** Whether a row of another list of the group may come here. */
+  takes?: (id: string) => boolean;
+  /** Told of a row that came from another list, and how many rows stand before it. */
+  onTake?: (id: string, at: number) => void;
   /** A row; `handle` is what it is dragged by, and what the arrow keys move it with. */
   children: (item: T, handle: ReactNode, move: (by: 1 | -1) => void) => ReactNode;
 }
@@ -28,10 +34,35 @@ export function Sortable<T extends { id: string; name: string }>({
   fixed,
   className,
   itemClassName,
+  group,
+  takes,
+  onTake,
   children,
 }: SortableProps<T>) {
   const t = useTranslations('settings.sort');
   const list = useId();
+  const element = useRef<HTMLOListElement>(null);
+  const [over, setOver] = useState(false);
+  const take = (id: string, at: number) => {
+    setOver(false);
+    onTake?.(id, at);
+  };
+  const takesIt = useEffectEvent((id: string) => takes?.(id) ?? true);
+  const takeLast = useEffectEvent((id: string) => take(id, items.length));
+  useEffect(() => {
+    if (!element.current || group === undefined) return;
+    return dropTargetForElements({
+      element: element.current,
+      canDrop: ({ source: { data } }) => data.group === group && data.list !== list && takesIt(String(data.id)),
+      onDragEnter: () => setOver(true),
+      onDragLeave: () => setOver(false),
+      onDrop: ({ source, self, location }) => {
+        setOver(false);
+        // On a row it is the row that says where.
+        if (location.current.dropTargets[0]?.element === self.element) takeLast(String(source.data.id));
+      },
+    });
+  }, [group, list]);
   const [said, setSaid] = useState('');
   const place = (id: string, to: number) => {
     const ids = items.map((item) => item.id);
@@ -43,19 +74,25 @@ export function Sortable<T extends { id: string; name: string }>({
   };
   const drop = (id: string, overId: string, edge: Edge) => {
     const from = items.findIndex((item) => item.id === id);
-    const over = items.findIndex((item) => item.id === overId);
-    const gap = over + (edge === 'after' ? 1 : 0);
-    place(id, gap > from ? gap - 1 : gap);
+    const gap = items.findIndex((item) => item.id === overId) + (edge === 'after' ? 1 : 0);
+    if (from < 0) take(id, gap);
+    else place(id, gap > from ? gap - 1 : gap);
   };
   return (
     <>
-      <ol aria-label={label} className={className}>
+      <ol
+        ref={element}
+        aria-label={label}
+        className={cn(className, over && 'bg-accent ring-1 ring-primary ring-inset')}
+      >
         {items.map((item, i) => (
           <SortableRow
             key={item.id}
             id={item.id}
             name={item.name}
             list={list}
+            group={group}
+            takes={takes}
             fixed={fixed ?? false}
             className={itemClassName?.(item)}
             onDrop={drop}
@@ -78,6 +115,8 @@ function SortableRow({
   id,
   name,
   list,
+  group,
+  takes,
   fixed,
   className,
   onDrop,
@@ -87,6 +126,8 @@ function SortableRow({
   id: string;
   name: string;
   list: string;
+  group: string | undefined;
+  takes: ((id: string) => boolean) | undefined;
   fixed: boolean;
   className?: string;
   onDrop: (id: string, overId: string, edge: Edge) => void;
@@ -99,6 +140,7 @@ function SortableRow({
   const [dragged, setDragged] = useState(false);
   const [edge, setEdge] = useState<Edge | null>(null);
   const dropped = useEffectEvent(onDrop);
+  const takesIt = useEffectEvent((taken: string) => takes?.(taken) ?? true);
   useEffect(() => {
     const element = row.current;
     const dragHandle = grip.current;
@@ -111,13 +153,14 @@ function SortableRow({
       draggable({
         element,
         dragHandle,
-        getInitialData: () => ({ list, id }),
+        getInitialData: () => ({ list, group, id }),
         onDragStart: () => setDragged(true),
         onDrop: () => setDragged(false),
       }),
       dropTargetForElements({
         element,
-        canDrop: ({ source }) => source.data.list === list,
+        canDrop: ({ source: { data } }) =>
+          data.list === list || (group !== undefined && data.group === group && takesIt(String(data.id))),
         onDrag: ({ source, location }) =>
           setEdge(source.data.id === id ? null : edgeAt(location.current.input.clientY)),
         onDragLeave: () => setEdge(null),
@@ -127,7 +170,7 @@ function SortableRow({
         },
       }),
     );
-  }, [list, id]);
+  }, [list, group, id]);
   const press = (event: KeyboardEvent) => {
     const by = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : undefined;
     if (!by) return;

@@ -4,8 +4,8 @@ import { useMutation } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { sectionsOf } from '@/components/records/record-sections';
-import { useSectionLabel } from '@/components/records/use-sections';
+import { useListLabel } from '@/components/records/pointing';
+import { useSectionLabel } from '@/components/records/use-record-layout';
 import { useBoot, useCatalogue } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
 import { useTRPC } from '@/components/shell/trpc';
@@ -14,18 +14,26 @@ import { Button } from '@/components/ui/button';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
 import type { CatalogueObject } from '@/domain/catalogue';
 import type { ObjectName } from '@/domain/fields';
-import { type LayoutConfig, type LayoutRole, layoutFor, layoutRoles, type StoredLayout } from '@/domain/layouts';
+import { type LayoutConfig, type LayoutRole, layoutRoles } from '@/domain/layouts';
+import { relatedLists } from '@/domain/related-lists';
+import { useLanguages } from '../objects/labels-input';
 import { Section } from '../section';
 import { Sortable } from '../sortable';
-import { SectionEditor } from './section-editor';
-
-/** The page of an object's records as the product has it, for an admin to begin from. */
-export function standardLayout(kind: CatalogueObject): LayoutConfig {
-  return {
-    hidden: [],
-    sections: sectionsOf(kind).map(({ name, fields }) => ({ id: name, label: null, fields, showIf: null })),
-  };
-}
+import {
+  aside,
+  beginLayout,
+  emptyLayout,
+  hiddenItems,
+  hiding,
+  listOf,
+  moved,
+  showing,
+  storedLayout,
+  withItems,
+  withoutSection,
+  withSection,
+} from './draft';
+import { RelatedEditor, SectionEditor } from './section-editor';
 
 /** Admins arrange what stands where on a record's page, for everyone or for a role. */
 export function LayoutsPage() {
@@ -36,10 +44,13 @@ export function LayoutsPage() {
   const kinds = [...catalogue.values()].filter(({ name }) => name !== 'note');
   const [object, setObject] = useState(kinds[0]?.name ?? 'company');
   const [role, setRole] = useState<LayoutRole>('all');
+  // Kept while one looks at another object or role.
+  const [drafts, setDrafts] = useState<Record<string, LayoutConfig | null>>({});
   const kind = catalogue.get(object) ?? kinds[0];
   if (!kind) return null;
   const own = layouts.some((each) => each.object === kind.name && each.role === role);
   const all = layouts.some((each) => each.object === kind.name && each.role === 'all');
+  const key = `${kind.name} ${role}`;
   return (
     <Section title={t('title')} description={t('description')}>
       <div className="flex flex-wrap items-center gap-2">
@@ -60,11 +71,12 @@ export function LayoutsPage() {
         </p>
       </div>
       <Editor
-        key={`${kind.name} ${role} ${JSON.stringify(layouts)}`}
+        key={key}
         kind={kind}
         role={role}
         own={own}
-        layouts={layouts}
+        draft={drafts[key] ?? null}
+        onDraft={(draft) => setDrafts((known) => ({ ...known, [key]: draft }))}
       />
     </Section>
   );
@@ -101,70 +113,56 @@ function Editor({
   kind,
   role,
   own,
-  layouts,
+  draft,
+  onDraft,
 }: {
   kind: CatalogueObject;
   role: LayoutRole;
   own: boolean;
-  layouts: readonly StoredLayout[];
+  /** What was changed and not saved yet. */
+  draft: LayoutConfig | null;
+  onDraft: (draft: LayoutConfig | null) => void;
 }) {
   const t = useTranslations('conversation.layouts');
   const trpc = useTRPC();
   const labels = useLabels();
   const undoToast = useUndoToast();
   const sectionLabel = useSectionLabel();
-  const { locale } = useBoot().user;
-  const stored = role === 'all' ? layouts.filter((each) => each.role === 'all') : layouts;
-  const begin = layoutFor(kind, role === 'all' ? 'owner' : role, stored) ?? standardLayout(kind);
-  const [config, setConfig] = useState(begin);
+  const listLabel = useListLabel();
+  const catalogue = useCatalogue();
+  const { layouts } = useBoot();
+  const [language] = useLanguages();
+  const begin = beginLayout(kind, role, layouts, relatedLists(kind, catalogue));
+  const config = draft ?? begin;
   const set = useMutation(
     trpc.layouts.set.mutationOptions({
       meta: { refresh: ['tenant'] },
-      onSuccess: ({ changeSetId }) => undoToast(changeSetId, t('saved')),
+      onSuccess: ({ changeSetId }) => {
+        onDraft(null);
+        undoToast(changeSetId, t('saved'));
+      },
     }),
   );
   const save = (next: LayoutConfig) => set.mutate({ object: kind.name, role, config: next });
-  const change = (id: string, part: Partial<LayoutConfig['sections'][number]>) =>
-    setConfig({
-      ...config,
-      sections: config.sections.map((section) => (section.id === id ? { ...section, ...part } : section)),
-    });
-  const without = (field: string): LayoutConfig => ({
-    hidden: config.hidden.filter((name) => name !== field),
-    sections: config.sections.map((section) => ({
-      ...section,
-      fields: section.fields.filter((name) => name !== field),
-    })),
-  });
-  const moveTo = (field: string, id: string) => {
-    const rest = without(field);
-    setConfig({
-      ...rest,
-      sections: rest.sections.map((section) =>
-        section.id === id ? { ...section, fields: [...section.fields, field] } : section,
-      ),
-    });
-  };
-  const hide = (field: string) => {
-    const rest = without(field);
-    setConfig({ ...rest, hidden: [...rest.hidden, field] });
-  };
-  const addSection = () =>
-    setConfig({
-      ...config,
-      sections: [
-        ...config.sections,
-        { id: `s-${crypto.randomUUID().slice(0, 8)}`, label: { [locale]: t('newSection') }, fields: [], showIf: null },
-      ],
-    });
-  const removeSection = (id: string) => {
-    const gone = config.sections.find((section) => section.id === id);
-    const [first, ...others] = config.sections.filter((section) => section.id !== id);
-    if (!gone || !first) return;
-    // Its fields are not lost with it.
-    setConfig({ ...config, sections: [{ ...first, fields: [...first.fields, ...gone.fields] }, ...others] });
+  const addSection = () => {
+    const id = `s-${crypto.randomUUID().slice(0, 8)}`;
+    const section = { id, label: { [language]: t('newSection') }, fields: [], lists: [], showIf: null };
+    onDraft({ ...config, sections: [...config.sections, section] });
   };
   const named = config.sections.map((section) => ({ ...section, name: sectionLabel(section, kind) }));
+  const nameOf = (item: string) => {
+    const list = listOf(item);
+    return list === undefined ? labels.field(kind.name, item) : t('list', { name: listLabel(kind.name, list) });
+  };
+  const arranging = {
+    layout: config,
+    nameOf,
+    places: [...named.map(({ id, name }) => ({ id, name })), { id: aside, name: t('related') }],
+    onItems: (place: string, items: string[]) => onDraft(withItems(config, place, items)),
+    onMove: (item: string, place: string, at?: number) => onDraft(moved(config, item, place, at)),
+    onHide: (item: string) => onDraft(hiding(config, item)),
+  };
+  const hidden = hiddenItems(config);
   const dirty = JSON.stringify(config) !== JSON.stringify(begin);
   return (
     <div className="grid gap-4">
@@ -172,7 +170,7 @@ function Editor({
         label={t('title')}
         items={named}
         onOrder={(ids) =>
-          setConfig({
+          onDraft({
             ...config,
             sections: ids.flatMap((id) => config.sections.find((section) => section.id === id) ?? []),
           })
@@ -184,11 +182,9 @@ function Editor({
             kind={kind}
             section={section}
             handle={handle}
-            others={named.filter(({ id }) => id !== section.id)}
-            onChange={(part) => change(section.id, part)}
-            onMove={moveTo}
-            onHide={hide}
-            onRemove={named.length > 1 ? () => removeSection(section.id) : undefined}
+            arranging={arranging}
+            onChange={(part) => onDraft(withSection(config, section.id, part))}
+            onRemove={named.length > 1 ? () => onDraft(withoutSection(config, section.id)) : undefined}
           />
         )}
       </Sortable>
@@ -196,32 +192,33 @@ function Editor({
         <Plus />
         {t('addSection')}
       </Button>
-      {config.hidden.length > 0 && (
+      <RelatedEditor arranging={arranging} />
+      {hidden.length > 0 && (
         <div className="grid gap-2">
           <h3 className="font-medium text-sm">{t('hidden')}</h3>
           <p className="text-muted-foreground text-sm">{t('hiddenHelp')}</p>
           <div className="flex flex-wrap gap-1.5">
-            {config.hidden.map((field) => (
+            {hidden.map((item) => (
               <Button
-                key={field}
+                key={item}
                 variant="secondary"
                 size="sm"
-                aria-label={t('show', { field: labels.field(kind.name, field) })}
-                onClick={() => moveTo(field, config.sections.at(-1)?.id ?? '')}
+                aria-label={t('show', { field: nameOf(item) })}
+                onClick={() => onDraft(showing(config, item))}
               >
                 <Plus />
-                {labels.field(kind.name, field)}
+                {nameOf(item)}
               </Button>
             ))}
           </div>
         </div>
       )}
-      <div className="flex gap-2">
-        <Button disabled={!dirty || set.isPending} onClick={() => save(config)}>
+      <div className="sticky bottom-0 z-10 -mx-1 flex gap-2 border-t bg-background px-1 py-3">
+        <Button disabled={!dirty || set.isPending} onClick={() => save(storedLayout(kind, config))}>
           {t('save')}
         </Button>
         {own && (
-          <Button variant="quiet" disabled={set.isPending} onClick={() => save({ sections: [], hidden: [] })}>
+          <Button variant="quiet" disabled={set.isPending} onClick={() => save(emptyLayout)}>
             {t('reset')}
           </Button>
         )}

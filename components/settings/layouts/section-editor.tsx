@@ -1,10 +1,9 @@
 'use client';
 
-import { EyeOff, MoreHorizontal, Trash2 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { EyeOff, List, MoreHorizontal, Trash2 } from 'lucide-react';
+import { type ReactNode, useId } from 'react';
 import { useTranslations } from 'use-intl';
-import { useBoot } from '@/components/shell/boot';
-import { useLabels } from '@/components/shell/labels';
+import type { ObjectKey } from '@/components/records/use-object';
 import { Button } from '@/components/ui/button';
 import {
   DropdownMenu,
@@ -13,39 +12,45 @@ import {
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu';
 import { Input } from '@/components/ui/input';
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
 import type { CatalogueObject } from '@/domain/catalogue';
-import type { Condition } from '@/domain/filters';
-import type { LayoutSection } from '@/domain/layouts';
+import type { Filter } from '@/domain/filters';
+import type { LayoutConfig, LayoutSection } from '@/domain/layouts';
+import { ConditionEditor } from '../objects/condition-editor';
+import { useLanguages } from '../objects/labels-input';
 import { Sortable } from '../sortable';
+import { aside, itemsIn, listOf } from './draft';
 
-type Named = LayoutSection & { name: string };
+/** What every place of a page needs, so that fields and lists can be moved from one to another. */
+interface Arranging {
+  layout: LayoutConfig;
+  /** What a field or list is called. */
+  nameOf: (item: string) => string;
+  places: readonly { id: string; name: string }[];
+  /** Told the items of a place in their new order. */
+  onItems: (place: string, items: string[]) => void;
+  onMove: (item: string, place: string, at?: number) => void;
+  onHide: (item: string) => void;
+}
 
-/** One section: its name, its fields in order, and while what it is shown. */
+/** One section: its name, its fields and lists in order, and while what it is shown. */
 export function SectionEditor({
   kind,
   section,
   handle,
-  others,
+  arranging,
   onChange,
-  onMove,
-  onHide,
   onRemove,
 }: {
   kind: CatalogueObject;
-  section: Named;
+  section: LayoutSection & { name: string };
   handle: ReactNode;
-  others: readonly Named[];
+  arranging: Arranging;
   onChange: (part: Partial<LayoutSection>) => void;
-  onMove: (field: string, to: string) => void;
-  onHide: (field: string) => void;
   /** Missing for the last one: a page without sections is the product's own. */
   onRemove?: () => void;
 }) {
   const t = useTranslations('conversation.layouts');
-  const labels = useLabels();
-  const { locale } = useBoot().user;
-  const fields = section.fields.map((id) => ({ id, name: labels.field(kind.name, id) }));
+  const [language] = useLanguages();
   return (
     <div className="rounded-lg border bg-card">
       <div className="flex flex-wrap items-center gap-2 border-b px-2 py-1.5">
@@ -53,11 +58,20 @@ export function SectionEditor({
         <Input
           aria-label={t('sectionName')}
           maxLength={80}
-          value={section.name}
-          onChange={(event) => onChange({ label: { ...section.label, [locale]: event.target.value } })}
+          placeholder={section.name}
+          value={section.label?.[language] ?? section.name}
+          onChange={(event) => onChange({ label: { ...section.label, [language]: event.target.value } })}
           className="h-7 w-48 font-medium"
         />
-        <ConditionEditor kind={kind} section={section} onChange={(showIf) => onChange({ showIf })} />
+        <ConditionEditor
+          // The kinds of the catalogue are those of ObjectKey.
+          object={kind.name as ObjectKey}
+          label={t('condition')}
+          direct
+          compact
+          value={(section.showIf as Filter | null) ?? undefined}
+          onChange={(showIf) => onChange({ showIf: showIf ?? null })}
+        />
         {onRemove && (
           <Button
             variant="quiet"
@@ -70,103 +84,82 @@ export function SectionEditor({
           </Button>
         )}
       </div>
-      <Sortable
-        label={section.name}
-        items={fields}
-        onOrder={(ids) => onChange({ fields: ids })}
-        className="grid min-h-9 sm:grid-cols-2"
-      >
-        {(field, grip) => (
-          <div className="group/row flex items-center gap-1 px-2 py-1 text-sm">
-            {grip}
-            <span className="min-w-0 flex-1 truncate">{field.name}</span>
-            <DropdownMenu>
-              <DropdownMenuTrigger asChild>
-                <Button variant="quiet" size="icon-xs" aria-label={t('options', { field: field.name })}>
-                  <MoreHorizontal />
-                </Button>
-              </DropdownMenuTrigger>
-              <DropdownMenuContent align="end">
-                {others.map((other) => (
-                  <DropdownMenuItem key={other.id} onSelect={() => onMove(field.id, other.id)}>
-                    {t('moveTo', { section: other.name })}
-                  </DropdownMenuItem>
-                ))}
-                <DropdownMenuItem onSelect={() => onHide(field.id)}>
-                  <EyeOff />
-                  {t('hide', { field: field.name })}
-                </DropdownMenuItem>
-              </DropdownMenuContent>
-            </DropdownMenu>
-          </div>
-        )}
-      </Sortable>
+      <Items place={section.id} name={section.name} arranging={arranging} className="sm:grid-cols-2" />
     </div>
   );
 }
 
-const always = 'always';
+/** The lists that stand beside the record. */
+export function RelatedEditor({ arranging }: { arranging: Arranging }) {
+  const t = useTranslations('conversation.layouts');
+  const id = useId();
+  return (
+    <section aria-labelledby={id} className="rounded-lg border bg-card">
+      <div className="border-b px-3 py-2">
+        <h3 id={id} className="font-medium text-sm">
+          {t('related')}
+        </h3>
+        <p className="text-muted-foreground text-sm">{t('relatedHelp')}</p>
+      </div>
+      <Items place={aside} name={t('related')} arranging={arranging} />
+    </section>
+  );
+}
 
-/** While a choice has a value, or any field is filled in. More than one condition stands as it is. */
-function ConditionEditor({
-  kind,
-  section: { showIf },
-  onChange,
+function Items({
+  place,
+  name,
+  arranging: { layout, nameOf, places, onItems, onMove, onHide },
+  className,
 }: {
-  kind: CatalogueObject;
-  section: Named;
-  onChange: (showIf: LayoutSection['showIf']) => void;
+  place: string;
+  name: string;
+  arranging: Arranging;
+  className?: string;
 }) {
   const t = useTranslations('conversation.layouts');
-  const labels = useLabels();
-  const condition = showIf && 'field' in showIf ? (showIf as Condition) : null;
-  const field = condition ? kind.fields[condition.field] : undefined;
-  const values = field?.own?.settings.choices?.map(({ value }) => value) ?? field?.choices ?? [];
-  const chosen = condition?.op === 'is' ? String(condition.value) : 'filled';
-  const choose = (name: string) => onChange(name === always ? null : { field: name, op: 'isNotEmpty' });
+  const fits = (item: string, to: string) => to !== aside || listOf(item) !== undefined;
   return (
-    <>
-      <Select value={condition?.field ?? always} onValueChange={choose}>
-        <SelectTrigger size="sm" aria-label={t('conditionField')} className="w-44">
-          <SelectValue placeholder={t('condition')} />
-        </SelectTrigger>
-        <SelectContent>
-          <SelectItem value={always}>{t('always')}</SelectItem>
-          {Object.entries(kind.fields).flatMap(([name, { opaque }]) =>
-            opaque
-              ? []
-              : [
-                  <SelectItem key={name} value={name}>
-                    {labels.field(kind.name, name)}
-                  </SelectItem>,
-                ],
-          )}
-        </SelectContent>
-      </Select>
-      {condition && (
-        <Select
-          value={chosen}
-          onValueChange={(value) =>
-            onChange(
-              value === 'filled'
-                ? { field: condition.field, op: 'isNotEmpty' }
-                : { field: condition.field, op: 'is', value },
-            )
-          }
-        >
-          <SelectTrigger size="sm" aria-label={t('conditionValue')} className="w-40">
-            <SelectValue />
-          </SelectTrigger>
-          <SelectContent>
-            <SelectItem value="filled">{t('isNotEmpty')}</SelectItem>
-            {values.map((value) => (
-              <SelectItem key={value} value={value}>
-                {`${t('is')} ${labels.choice(kind.name, condition.field, value)}`}
-              </SelectItem>
-            ))}
-          </SelectContent>
-        </Select>
+    <Sortable
+      label={name}
+      items={itemsIn(layout, place).map((id) => ({ id, name: nameOf(id) }))}
+      onOrder={(items) => onItems(place, items)}
+      group="layout"
+      takes={(item) => fits(item, place)}
+      onTake={(item, at) => onMove(item, place, at)}
+      className={`grid min-h-9 rounded-b-lg ${className ?? ''}`}
+    >
+      {(item, grip) => (
+        <div className="group/row flex items-center gap-1 px-2 py-1 text-sm">
+          {grip}
+          {listOf(item.id) !== undefined && <List aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />}
+          <span className="min-w-0 flex-1 truncate" title={item.name}>
+            {item.name}
+          </span>
+          <DropdownMenu>
+            <DropdownMenuTrigger asChild>
+              <Button variant="quiet" size="icon-xs" aria-label={t('options', { field: item.name })}>
+                <MoreHorizontal />
+              </Button>
+            </DropdownMenuTrigger>
+            <DropdownMenuContent align="end">
+              {places.map(
+                (other) =>
+                  other.id !== place &&
+                  fits(item.id, other.id) && (
+                    <DropdownMenuItem key={other.id} onSelect={() => onMove(item.id, other.id)}>
+                      {t('moveTo', { section: other.name })}
+                    </DropdownMenuItem>
+                  ),
+              )}
+              <DropdownMenuItem onSelect={() => onHide(item.id)}>
+                <EyeOff />
+                {t('hide', { field: item.name })}
+              </DropdownMenuItem>
+            </DropdownMenuContent>
+          </DropdownMenu>
+        </div>
       )}
-    </>
+    </Sortable>
   );
 }

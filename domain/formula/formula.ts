@@ -5,7 +5,7 @@ import { currencyDecimals, toMinor } from '../money';
 import { functions } from './functions';
 import { type Node, parseFormula } from './parse';
 import { FormulaProblem } from './problem';
-import { type Circumstances, type Kind, type Part, rounded, type Value } from './values';
+import { beginningOf, type Circumstances, type Kind, type Part, rounded, type Value } from './values';
 
 /** A formula that makes sense for an object's fields. */
 export interface Formula {
@@ -16,6 +16,8 @@ export interface Formula {
   uses: ReadonlySet<string>;
   /** Whether its value depends on the day. */
   usesToday: boolean;
+  /** Whether it depends on the workspace's time zone or currency. */
+  usesWorkspace: boolean;
   /** The value as the field holds it; null where it cannot be told. */
   compute(about: Circumstances): Value;
 }
@@ -48,11 +50,14 @@ const kinds: Partial<Record<Field['type'], ResultType>> = {
 export function compileFormula(text: string, fields: Fields, settings: FieldSettings = {}): Formula {
   const uses = new Set<string>();
   let usesToday = false;
+  let usesWorkspace = false;
   const build = (node: Node): Part => {
     if (node.kind === 'value') return constant(node.value, node.at);
     if (node.kind === 'name') {
       uses.add(node.name);
-      return fieldPart(node.name, Object.hasOwn(fields, node.name) ? fields[node.name] : undefined, node.at);
+      const part = fieldPart(node.name, Object.hasOwn(fields, node.name) ? fields[node.name] : undefined, node.at);
+      usesWorkspace ||= part.type === 'datetime' || part.currency === 'record';
+      return part;
     }
     const name = node.name.toLowerCase();
     const found = functions.get(name);
@@ -66,7 +71,14 @@ export function compileFormula(text: string, fields: Fields, settings: FieldSett
   };
   const part = build(parseFormula(text));
   const kind = resultOf(part, settings);
-  return { ...kind, uses, usesToday, compute: (about) => stored(part.value(about), kind, settings, about) };
+  usesWorkspace ||= kind.result === 'datetime' || kind.currency === 'record';
+  return {
+    ...kind,
+    uses,
+    usesToday,
+    usesWorkspace,
+    compute: (about) => stored(part.value(about), kind, settings, about),
+  };
 }
 
 function constant(value: Value, at: number): Part {
@@ -81,9 +93,9 @@ function fieldPart(name: string, field: Field | undefined, at: number): Part {
   if (!type) throw new FormulaProblem('formulaFieldType', at, { name });
   if (type === 'money') {
     const currency = field.own?.settings.currency ?? 'record';
-    const value = ({ row }: Circumstances) => {
-      const minor = row[name];
-      return typeof minor === 'number' ? minor / 10 ** decimalsOf(currency, row) : null;
+    const value = (about: Circumstances) => {
+      const minor = about.row[name];
+      return typeof minor === 'number' ? minor / 10 ** currencyDecimals(currencyOf(currency, about)) : null;
     };
     return { type, currency, at, value };
   }
@@ -97,9 +109,10 @@ function fieldPart(name: string, field: Field | undefined, at: number): Part {
   return { type, at, value };
 }
 
-function decimalsOf(currency: string, row: Circumstances['row']): number {
-  const code = currency === 'record' ? row.currency : currency;
-  return currencyDecimals(typeof code === 'string' ? code : 'USD');
+/** The currency of an amount: its field's, else the record's, else the workspace's. */
+function currencyOf(currency: string | undefined, { row, currency: usual }: Circumstances): string {
+  if (currency && currency !== 'record') return currency;
+  return typeof row.currency === 'string' ? row.currency : usual;
 }
 
 /** What the field is to hold, as far as it fits what the formula gives. */
@@ -125,16 +138,15 @@ function stored(
   value: Value,
   { result, currency }: { result: ResultType; currency?: string },
   { decimals = 6 }: FieldSettings,
-  { row }: Circumstances,
+  about: Circumstances,
 ): Value {
   if (value === null || value === '') return null;
   if (typeof value === 'string') {
-    if (result === 'datetime' && value.length === 10) return `${value}T00:00:00Z`;
+    if (result === 'datetime') return beginningOf(value, about.timeZone);
     return result === 'text' ? clip(value, maxText) : value;
   }
   if (typeof value === 'boolean') return value;
   if (result !== 'money') return rounded(value, decimals);
-  const code = currency && currency !== 'record' ? currency : row.currency;
-  const minor = toMinor(value, typeof code === 'string' ? code : 'USD');
+  const minor = toMinor(value, currencyOf(currency, about));
   return Number.isSafeInteger(minor) ? minor + 0 : null;
 }

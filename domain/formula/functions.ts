@@ -1,6 +1,8 @@
 import { FormulaProblem } from './problem';
 import {
+  beginningOf,
   type Circumstances,
+  dayOf,
   daysBetween,
   daysLater,
   type FormulaType,
@@ -30,6 +32,17 @@ function need(part: Part | undefined, name: string, ...types: FormulaType[]): Pa
   if (part.type !== 'nothing' && !types.includes(part.type))
     throw new FormulaProblem('formulaType', part.at, { name, wanted, given: part.type });
   return part;
+}
+
+/** A day among moments is the moment at which it begins. */
+function alike(parts: Part[]): Part[] {
+  const types = new Set(parts.map(({ type }) => type));
+  if (!types.has('date') || !types.has('datetime')) return parts;
+  return parts.map((part) =>
+    part.type === 'date'
+      ? { ...part, type: 'datetime', value: (about) => beginningOf(part.value(about), about.timeZone) }
+      : part,
+  );
 }
 
 /** What values of two kinds are together: the same, or a plain number beside an amount or a percentage. */
@@ -64,6 +77,11 @@ const of =
     const result = work(...values);
     return typeof result === 'number' ? tidy(result) : result;
   };
+/** The same where days and hours are those of the workspace's time zone. */
+const zoned =
+  (parts: Part[], work: (timeZone: string, ...values: Exclude<Value, null>[]) => Value) =>
+  (about: Circumstances): Value =>
+    of(parts, (...values) => work(about.timeZone, ...values))(about);
 const numbers = (parts: Part[], work: (...n: number[]) => number | null) => of(parts, (...v) => work(...v.map(Number)));
 const texts = (parts: Part[], work: (...t: string[]) => Value) => of(parts, (...v) => work(...v.map(String)));
 
@@ -92,7 +110,7 @@ function plus(parts: Part[], sign: 1 | -1): Pick<Part, 'value'> & Kind {
   if (sign === -1 && dated.includes(a.type) && dated.includes(b.type))
     return num(
       'number',
-      of(parts, (to, from) => (millis(to) - millis(from)) / 86_400_000),
+      of(alike(parts), (to, from) => (millis(to) - millis(from)) / 86_400_000),
     );
   const kind = united(a, b);
   if (kind.type !== 'nothing' && !numeric.includes(kind.type)) throw mixed(a, b);
@@ -133,7 +151,7 @@ const folded = (value: Value) => (typeof value === 'string' ? value.toLowerCase(
 
 function compared(parts: Part[], type: FormulaType, test: (order: number) => boolean): Part['value'] {
   const key = (value: Value): Value => (dated.includes(type) ? millis(value) : folded(value));
-  return of(parts, (x, y) => {
+  return of(alike(parts), (x, y) => {
     const [a, b] = [key(x), key(y)];
     if (a === null || b === null) return null;
     return test(a < b ? -1 : a > b ? 1 : 0);
@@ -213,10 +231,11 @@ const extreme = (sign: 1 | -1): Function => ({
   make: (parts, { name }) => {
     for (const part of parts) need(part, name, ...numeric, ...dated);
     const kind = unitedAll(parts);
+    const values = alike(parts);
     const key = (value: Value) => (typeof value === 'string' ? millis(value) : Number(value));
     // What is empty has no part in it.
     const value = (about: Circumstances) =>
-      parts
+      values
         .map((part) => part.value(about))
         .filter((v) => v !== null)
         .reduce<Value>((best, v) => (best === null || sign * (key(v) - key(best)) > 0 ? v : best), null);
@@ -230,19 +249,19 @@ const dayPart = (work: (day: Date) => number): Function => ({
     need(parts[0], name, ...dated);
     return num(
       'number',
-      of(parts, (value) => work(new Date(millis(value)))),
+      zoned(parts, (timeZone, value) => work(new Date(millis(dayOf(String(value), timeZone))))),
     );
   },
 });
 
-const later = (work: (value: string, n: number) => string | null): Function => ({
+const later = (work: (value: string, n: number, timeZone: string) => string | null): Function => ({
   args: [2, 2],
   make: (parts, { name }) => {
     const from = need(parts[0], name, ...dated);
     need(parts[1], name, 'number');
     return num(
       from.type,
-      of(parts, (value, n) => work(String(value), Number(n))),
+      zoned(parts, (timeZone, value, n) => work(String(value), Number(n), timeZone)),
     );
   },
 });
@@ -308,9 +327,10 @@ export const functions: ReadonlyMap<string, Function> = new Map<string, Function
         const asked = need(test, 'if', 'boolean');
         if (!yes) throw new Error('if without its values');
         const kind = no ? united(yes, no) : yes;
+        const [then = yes, otherwise] = alike(no ? [yes, no] : [yes]);
         return num(
           kind.type,
-          (about) => (asked.value(about) === true ? yes.value(about) : (no?.value(about) ?? null)),
+          (about) => (asked.value(about) === true ? then.value(about) : (otherwise?.value(about) ?? null)),
           kind.currency,
         );
       },
@@ -322,8 +342,9 @@ export const functions: ReadonlyMap<string, Function> = new Map<string, Function
       args: [1, many],
       make: (parts) => {
         const kind = unitedAll(parts);
+        const values = alike(parts);
         const value = (about: Circumstances) => {
-          for (const part of parts) {
+          for (const part of values) {
             const found = part.value(about);
             if (found !== null && found !== '') return found;
           }
@@ -371,7 +392,7 @@ export const functions: ReadonlyMap<string, Function> = new Map<string, Function
         for (const part of parts) need(part, name, ...dated);
         return num(
           'number',
-          of(parts, (from, to) => daysBetween(from, to)),
+          of(alike(parts), (from, to) => daysBetween(from, to)),
         );
       },
     },
@@ -391,7 +412,7 @@ export const functions: ReadonlyMap<string, Function> = new Map<string, Function
         need(parts[0], name, ...dated);
         return num(
           'date',
-          of(parts, (value) => String(value).slice(0, 10)),
+          zoned(parts, (timeZone, value) => dayOf(String(value), timeZone)),
         );
       },
     },

@@ -58,7 +58,8 @@ jsep.hooks.add('after-token', (env) => {
 const maxNesting = 50;
 
 /** Reads a formula. @throws FormulaProblem with the place where it stops making sense */
-export function parseFormula(text: string): Node {
+export function parseFormula(written: string): Node {
+  const text = withUsualSigns(written);
   refuseNesting(text);
   starts = [];
   let tree: Placed;
@@ -69,6 +70,31 @@ export function parseFormula(text: string): Node {
     throw new FormulaProblem('formulaSyntax', Math.min(at, text.length));
   }
   return nodeOf(tree, 0);
+}
+
+const usual: Record<string, string> = { '“': '"', '”': '"', '‘': "'", '’': "'", '×': '*', '÷': '/', '\u3000': ' ' };
+const closing: Record<string, string> = { '"': '"', "'": "'", '“': '”', '‘': '’', '＂': '＂', '＇': '＇' };
+
+/** A sign as formulas have it, where a Chinese keyboard types another: `（，＞“`. */
+function halfWidth(sign: string): string {
+  const code = sign.charCodeAt(0);
+  return code >= 0xff01 && code <= 0xff5e ? String.fromCharCode(code - 0xfee0) : (usual[sign] ?? sign);
+}
+
+/** The same formula in the usual signs, each in its place; what stands in quotes stays as it is. */
+function withUsualSigns(text: string): string {
+  let until = '';
+  let result = '';
+  for (let at = 0; at < text.length; at++) {
+    const sign = text.charAt(at);
+    if (until !== '' && sign === '\\') result += sign + text.charAt(++at);
+    else if (until !== '' && sign !== until) result += sign;
+    else {
+      until = until === '' ? (closing[sign] ?? '') : '';
+      result += halfWidth(sign);
+    }
+  }
+  return result;
 }
 
 function refuseNesting(text: string): void {

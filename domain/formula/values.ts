@@ -1,4 +1,5 @@
 import type { ResultType } from '../custom-fields';
+import { clockIn, dayIn, momentIn } from '../moments';
 
 /** What a part of a formula is; `nothing` is what `null` is, and goes with all. */
 export type FormulaType = ResultType | 'nothing';
@@ -12,11 +13,19 @@ export interface Kind {
   currency?: string;
 }
 
-/** What a formula is worked out with. */
-export interface Circumstances {
-  row: Readonly<Record<string, unknown>>;
-  /** The day in the workspace's time zone, `YYYY-MM-DD`. */
+/** What a workspace says that formulas follow. */
+export interface Workspace {
+  /** The day in its time zone, `YYYY-MM-DD`. */
   today: string;
+  /** IANA name: the day of a moment is the day that clocks show there. */
+  timeZone: string;
+  /** ISO 4217 code of amounts that name no currency. */
+  currency: string;
+}
+
+/** What a formula is worked out with. */
+export interface Circumstances extends Workspace {
+  row: Readonly<Record<string, unknown>>;
 }
 
 /** A part of a formula, ready to be worked out. */
@@ -47,8 +56,28 @@ export function daysLater(value: string, days: number): string | null {
   return momentOf(millis(value) + (value.length === 10 ? Math.trunc(days) : days) * day, value);
 }
 
-/** The same day so many months later, or the last of that month where it has no such day. */
-export function monthsLater(value: string, months: number): string | null {
+/** The day of a moment on the clocks of a zone; a day is itself. */
+export function dayOf(value: string, timeZone: string): string | null {
+  return value.length === 10 || Number.isNaN(millis(value)) ? value.slice(0, 10) : dayIn(timeZone, value);
+}
+
+/** The moment at which a day begins in a zone; a moment is itself. */
+export function beginningOf(value: Value, timeZone: string): Value {
+  return typeof value === 'string' && value.length === 10 && !Number.isNaN(millis(value))
+    ? momentIn(timeZone, `${value}T00:00`)
+    : value;
+}
+
+/** The same day so many months later, at the same time by the clocks of a zone; or the last of that month where it has no such day. */
+export function monthsLater(value: string, months: number, timeZone: string): string | null {
+  if (value.length === 10 || Number.isNaN(millis(value))) return dayMonthsLater(value, months);
+  const [day = '', time] = clockIn(timeZone, value).split('T');
+  const later = dayMonthsLater(day, months);
+  // Zones are whole minutes from UTC: seconds are the same everywhere.
+  return later && momentOf(millis(momentIn(timeZone, `${later}T${time}`)) + (millis(value) % 60_000), value);
+}
+
+function dayMonthsLater(value: string, months: number): string | null {
   const from = new Date(millis(value));
   if (Number.isNaN(from.getTime())) return null;
   const to = new Date(from);

@@ -3,6 +3,8 @@ import type { TenantDb } from '@/db/tenant';
 import type { FieldDefinition } from '@/domain/custom-fields';
 import { compileFormula, type Formula } from '@/domain/formula/formula';
 import { FormulaProblem } from '@/domain/formula/problem';
+import type { Workspace } from '@/domain/formula/values';
+import { dayIn } from '@/domain/moments';
 import type { RecordType, RecordValues } from './record-types';
 import type { Work } from './work';
 
@@ -10,6 +12,7 @@ import type { Work } from './work';
 interface Computed {
   formulas: { field: FieldDefinition; formula: Formula | null }[];
   usesToday: boolean;
+  usesWorkspace: boolean;
 }
 
 const compiled = new WeakMap<RecordType, Computed>();
@@ -33,6 +36,7 @@ function computedOf(type: RecordType): Computed {
   const computed: Computed = {
     formulas: [...ordered],
     usesToday: [...ordered].some(({ formula }) => formula?.usesToday),
+    usesWorkspace: [...ordered].some(({ formula }) => formula?.usesWorkspace),
   };
   compiled.set(type, computed);
   return computed;
@@ -51,27 +55,31 @@ function compiledOf(type: RecordType, { settings, key }: FieldDefinition): Formu
 /** Whether values of a kind change when a day begins. */
 export const changesDaily = (type: RecordType): boolean => computedOf(type).usesToday;
 
-const zones = new WeakMap<TenantDb, Promise<string>>();
+/** Whether values of a kind change with the workspace's time zone or currency. */
+export const followsWorkspace = (type: RecordType): boolean => computedOf(type).usesWorkspace;
 
-/** The day in the workspace's time zone, where formulas of the kind ask for it. */
-export async function dayFor(work: Work, type: RecordType): Promise<string> {
-  if (!computedOf(type).usesToday) return '';
-  let zone = zones.get(work.db);
-  if (!zone) {
-    zone = work.db.find(tenantSettings, undefined, { limit: 1 }).then(([row]) => row?.timeZone ?? 'Etc/UTC');
-    zones.set(work.db, zone);
+const settings = new WeakMap<TenantDb, Promise<Omit<Workspace, 'today'>>>();
+const unasked: Workspace = { today: '', timeZone: 'Etc/UTC', currency: 'USD' };
+
+/** What the workspace says that formulas of the kind go by; asked for once in a transaction, and only where one does. */
+export async function workspaceFor(work: Work, type: RecordType): Promise<Workspace> {
+  const { usesToday, usesWorkspace } = computedOf(type);
+  if (!usesToday && !usesWorkspace) return unasked;
+  let found = settings.get(work.db);
+  if (!found) {
+    found = work.db.find(tenantSettings, undefined, { limit: 1 }).then(([row]) => row ?? unasked);
+    settings.set(work.db, found);
   }
-  const timeZone = await zone;
-  // The Swedish locale writes dates the ISO way.
-  return new Intl.DateTimeFormat('sv-SE', { timeZone }).format(work.now);
+  const { timeZone, currency } = await found;
+  return { today: dayIn(timeZone, work.now.getTime()), timeZone, currency };
 }
 
 /** What the formulas of a row give where that is not what it holds. */
-export function computedValues(type: RecordType, row: RecordValues, today: string): RecordValues {
+export function computedValues(type: RecordType, row: RecordValues, workspace: Workspace): RecordValues {
   const changed: RecordValues = {};
   const now = { ...row };
   for (const { field, formula } of computedOf(type).formulas) {
-    const value = formula?.compute({ row: now, today }) ?? null;
+    const value = formula?.compute({ row: now, ...workspace }) ?? null;
     if ((now[field.key] ?? null) !== value) {
       now[field.key] = value;
       changed[field.key] = value;

@@ -2,7 +2,7 @@ import { and, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { FieldDefinition, Rollup } from '@/domain/custom-fields';
 import { fieldsIn } from '@/domain/filter-eval';
 import { rounded } from '@/domain/formula/values';
-import { computedValues, dayFor } from './computed';
+import { computedValues, workspaceFor } from './computed';
 import { writeCopies } from './field-values';
 import { filterSql } from './filter-sql';
 import { flat, ownValues, type RecordType, type RecordValues, snake } from './record-types';
@@ -171,7 +171,7 @@ async function renew(work: Work, type: RecordType, ids: string[], fields: Rollup
     work.db.find(type.table, live),
     ...fields.map((field) => sumsOf(work, field, ids)),
   ]);
-  const today = await dayFor(work, type);
+  const workspace = await workspaceFor(work, type);
   const broken = (type.own ?? []).filter((own) => own.type === 'rollup' && !isSummed(work, own));
   const changed = found.flatMap((stored) => {
     const before = flat(stored);
@@ -182,7 +182,7 @@ async function renew(work: Work, type: RecordType, ids: string[], fields: Rollup
     }
     const differing = Object.fromEntries(Object.entries(summed).filter(([key, value]) => !same(before[key], value)));
     const after = { ...before, ...differing };
-    const computed = computedValues(type, after, today);
+    const computed = computedValues(type, after, workspace);
     Object.assign(after, computed);
     const names = new Set([...Object.keys(differing), ...Object.keys(computed)]);
     return names.size > 0 ? [{ type, id: String(before.id), before, after, names }] : [];
@@ -237,7 +237,11 @@ function aggregate(child: RecordType, { rollup, definition }: RollupField): SQL 
   if (fn === 'count' || !name) return sql`count(*)::float8`;
   const field = child.fields[name];
   const cast = casts[field?.type ?? ''] ?? sql`float8`;
-  const value = field?.own ? sql`(t.custom ->> ${name})::${cast}` : sql`t.${sql.identifier(snake(name))}::${cast}`;
+  // A text that an undo left in a field of another type is no value of it; a cast would fail on it.
+  const held = field?.type === 'date' || field?.type === 'datetime' ? 'string' : 'number';
+  const value = field?.own
+    ? sql`(case when jsonb_typeof(t.custom -> ${name}) = ${held} then t.custom ->> ${name} end)::${cast}`
+    : sql`t.${sql.identifier(snake(name))}::${cast}`;
   // Amounts of records that name their currency are added up in one only.
   const { currency } = definition.settings;
   const only =

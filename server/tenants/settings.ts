@@ -1,5 +1,6 @@
 import { tenantSettings } from '@/db/schema/tenants';
 import * as f from '@/domain/fields';
+import { followsWorkspace } from '../core/computed';
 import { defineRecord } from '../core/record-types';
 import type { Work } from '../core/work';
 
@@ -16,6 +17,11 @@ export const tenantType = defineRecord({
   },
   title: 'name',
   permission: 'tenant.configure',
+  applied: async (work, entries) => {
+    if (!entries.some(({ after }) => after && ('timeZone' in after || 'currency' in after))) return;
+    const objects = work.types.all().flatMap((type) => (followsWorkspace(type) ? [type.object] : []));
+    if (objects.length > 0) await work.enqueue(work.db, 'compute', { tenantId: work.actor.tenantId, objects });
+  },
 });
 
 export async function settingsOf(work: Work) {

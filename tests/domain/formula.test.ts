@@ -48,7 +48,7 @@ const row = {
   c_p: 12.5,
 };
 const run = (text: string, settings?: FieldSettings) =>
-  compileFormula(text, fields, settings).compute({ row, today: '2026-03-15' });
+  compileFormula(text, fields, settings).compute({ row, today: '2026-03-15', timeZone: 'Etc/UTC', currency: 'USD' });
 const wrong = (text: string, settings?: FieldSettings) => {
   try {
     compileFormula(text, fields, settings);
@@ -67,6 +67,10 @@ describe('formulas', () => {
     ['10 / 4', 2.5],
     ['7 % 4', 3],
     ['1 / 0', null],
+    ['（1＋2）×３', 9],
+    ['if（c_n＞6，“大”，"小"）', '大'],
+    ['"他说“好”，" & ＂（是）＂', '他说“好”，（是）'],
+    ['“a\\”，” & ‘“’', 'a”，“'],
     ['c_n / c_m', null],
     ['c_n + c_m', null],
     ['coalesce(c_m, 0) + c_n', 7],
@@ -106,6 +110,47 @@ describe('formulas', () => {
     expect(run(text)).toEqual(value);
   });
 
+  it.each([
+    // 8 in the evening of 28 February by UTC is the morning of 1 March in Shanghai.
+    ['date(c_at)', '2026-03-01'],
+    ['year(c_at) * 10000 + month(c_at) * 100 + day(c_at)', 20260301],
+    ['weekday(c_at)', 7],
+    ['date(c_at) = c_day', true],
+    ['c_at >= c_day', true],
+    ['c_at < addDays(c_day, 1)', true],
+    ['round(24 * (c_at - c_day), 2)', 4.5],
+    ['daysBetween(c_day, c_at)', 0],
+    ['daysBetween(c_day, addDays(c_at, 1))', 1],
+    ['if(c_n > 1, c_at, c_day)', '2026-02-28T20:30:15Z'],
+    ['if(c_n > 9, c_at, c_day)', '2026-02-28T16:00:00.000Z'],
+    ['min(c_at, c_day)', '2026-02-28T16:00:00.000Z'],
+    ['coalesce(c_none, c_day)', '2026-02-28T16:00:00.000Z'],
+    ['addMonths(c_at, 1)', '2026-03-31T20:30:15.000Z'],
+    ['addMonths(addDays(c_at, 30), 1)', '2026-04-29T20:30:15.000Z'],
+  ])('go by the workspace’s day: %s is %o', (text, value) => {
+    const moments = { ...fields, c_at: own('datetime'), c_none: own('datetime'), c_day: own('date') };
+    const about = { today: '2026-03-01', timeZone: 'Asia/Shanghai', currency: 'CNY' };
+    const result = compileFormula(text, moments).compute({
+      row: { c_at: '2026-02-28T20:30:15Z', c_day: '2026-03-01', c_n: 7 },
+      ...about,
+    });
+    expect(result).toEqual(value);
+  });
+
+  it('reads amounts that name no currency in the workspace’s', () => {
+    const bare = { ...fields, c_sum: own('money') };
+    const compute = (text: string, settings?: FieldSettings) =>
+      compileFormula(text, bare, settings).compute({
+        row: { c_sum: 5000, c_n: 7 },
+        today: '',
+        timeZone: 'Asia/Tokyo',
+        currency: 'JPY',
+      });
+    expect(compute('c_sum > 4999')).toBe(true);
+    expect(compute('c_sum * 2')).toBe(10_000);
+    expect(compute('c_n', { result: 'money' })).toBe(7);
+  });
+
   it('knows amounts, in whole units of their currency, and shares of them', () => {
     expect(run('amount')).toBe(1_234_50);
     expect(run('amount + 1')).toBe(1_235_50);
@@ -134,6 +179,7 @@ describe('formulas', () => {
     ['name.length', 'formulaSyntax', 1],
     ['this', 'formulaSyntax', 1],
     ['1 + c_gone', 'formulaUnknownField', 5],
+    ['“（”＋ c_gone', 'formulaUnknownField', 6],
     ['constructor', 'formulaUnknownField', 1],
     ['1 + tags', 'formulaFieldType', 5],
     ['eval("1")', 'formulaUnknownFunction', 1],
@@ -155,7 +201,7 @@ describe('formulas', () => {
     expect(wrong('name', { result: 'number' })).toEqual(['formulaResult', 1]);
     expect(wrong('c_eur', { result: 'money', currency: 'JPY' })).toEqual(['formulaCurrency', 1]);
     expect(wrong('startedOn', { result: 'datetime' })).toBe('nothing wrong');
-    expect(run('startedOn', { result: 'datetime' })).toBe('2026-01-31T00:00:00Z');
+    expect(run('startedOn', { result: 'datetime' })).toBe('2026-01-31T00:00:00.000Z');
   });
 
   it('tell what they are worked out from', () => {

@@ -162,4 +162,31 @@ describe('formula fields', () => {
     expect((await api.contacts.get({ id })).version).toBe(version);
     clock.now = new Date();
   });
+
+  it('go by the workspace’s time zone and currency, and follow when those change', async () => {
+    const tenant = await createTestTenant();
+    const { api, jobs } = tenant;
+    await api.tenant.update({ timeZone: 'Etc/UTC', currency: 'USD' });
+    await field(tenant, 'contact', 'datetime', 'Seen');
+    await field(tenant, 'contact', 'money', 'Sum');
+    await formula(tenant, 'contact', 'Day', 'date(c_seen)');
+    await formula(tenant, 'contact', 'Large', 'c_sum > 1000');
+    const values = { name: 'P', c_seen: '2026-03-01T20:00:00Z', c_sum: 5000 };
+    const { id } = await api.contacts.create({ values: values as never });
+    const read = async () => {
+      const { c_day, c_large } = await api.contacts.get({ id });
+      return [c_day, c_large];
+    };
+    expect(await read()).toEqual(['2026-03-01', false]);
+    const { changeSetId } = await api.tenant.update({ timeZone: 'Asia/Tokyo', currency: 'JPY' });
+    const follow = () => runCompute(jobs.findLast(({ queue }) => queue === 'compute')?.payload as never, never);
+    await follow();
+    expect(await read()).toEqual(['2026-03-02', true]);
+    await api.changes.undo({ changeSetId });
+    await follow();
+    expect(await read()).toEqual(['2026-03-01', false]);
+    const before = jobs.length;
+    await api.tenant.update({ name: 'Another' });
+    expect(jobs.slice(before).filter(({ queue }) => queue === 'compute')).toEqual([]);
+  });
 });

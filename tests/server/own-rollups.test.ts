@@ -142,9 +142,15 @@ describe('roll-ups', () => {
     expect(await wrong({ object: 'o_none', through: 'x', fn: 'count' })).toMatchObject({
       field: 'settings.rollup.object',
     });
-    expect(
-      await wrong({ ...deals, fn: 'count', filter: { field: 'startedOn', op: 'inLast', value: 7 } }),
-    ).toMatchObject({ code: 'rollupFilter' });
+    for (const [op, value] of [
+      ['inLast', 7],
+      ['olderThan', 7],
+      ['during', 'thisMonth'],
+    ] as const)
+      expect(
+        await wrong({ ...deals, fn: 'count', filter: { field: 'startedOn', op, value } as never }),
+        op,
+      ).toMatchObject({ code: 'rollupFilter' });
     expect(
       await wrong({ ...deals, fn: 'count', filter: { field: 'companyId.name', op: 'is', value: 'x' } }),
     ).toMatchObject({ code: 'rollupFilter' });
@@ -162,5 +168,23 @@ describe('roll-ups', () => {
     const parent = (await tenant.api.companies.create({ values: { name: 'P' } })).id;
     await tenant.api.companies.create({ values: { name: 'C', parentId: parent } });
     expect(await tenant.api.companies.get({ id: parent })).toMatchObject({ c_below: 1, c_all: 2 });
+  });
+
+  it('leave out what an undo has left behind in a field of another type', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const { id: companyId } = await api.companies.create({ values: { name: 'Acme' } });
+    const size = await field(tenant, 'deal', 'number', 'Size');
+    const deal = async (name: string, c_size: number) =>
+      api.deals.create({ values: { name, companyId, c_size } as never });
+    const first = await deal('A', 2);
+    await deal('B', 3);
+    const { changeSetId } = await api.fields.convert({ id: size.id, type: 'text' });
+    await api.deals.update({ id: first.id, values: { c_size: 'many' } as never });
+    await api.changes.undo({ changeSetId });
+    await rollup(tenant, 'company', 'Sum', { ...deals, fn: 'sum', field: 'c_size' });
+    expect((await api.companies.get({ id: companyId })).c_sum).toBe(3);
+    await deal('C', 4);
+    expect((await api.companies.get({ id: companyId })).c_sum).toBe(7);
   });
 });

@@ -63,7 +63,7 @@ const signedIn = [
 
 describe.runIf(hasBrowser())('screens', () => {
   for (const look of looks) {
-    it.concurrent(`${look.locale}, ${look.theme}, ${look.width} wide`, async () => {
+    it.concurrent(`${look.locale}, ${look.width} wide, light and dark`, async () => {
       const { context, page, problems } = await person(browser, look);
       const defects: string[] = [];
       for (const address of site) {
@@ -115,9 +115,14 @@ async function settled(page: Page): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
 }
 
-async function inspect(page: Page, name: string, look: Look, defects: string[]): Promise<void> {
-  await shoot(page, name, look);
-  for (const violation of await axe(page)) defects.push(`${name}: ${violation}`);
+/** Looks at the screen as it stands, first in the theme the page has, then in the other: that is the next page's. */
+async function inspect(page: Page, name: string, look: Omit<Look, 'theme'>, defects: string[]): Promise<void> {
+  const dark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  for (const theme of dark ? (['dark', 'light'] as const) : (['light', 'dark'] as const)) {
+    await page.emulateMedia({ colorScheme: theme });
+    await shoot(page, name, { ...look, theme });
+    for (const violation of await axe(page)) defects.push(`${name}, ${theme}: ${violation}`);
+  }
   const sideways = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );

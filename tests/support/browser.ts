@@ -36,8 +36,8 @@ export interface Look {
 }
 
 /** Both languages, light and dark, wide and phone. */
-export const looks: Look[] = (['en', 'zh'] as const).flatMap((locale) =>
-  (['light', 'dark'] as const).flatMap((theme) => ([1440, 390] as const).map((width) => ({ locale, theme, width }))),
+export const looks: Omit<Look, 'theme'>[] = (['en', 'zh'] as const).flatMap((locale) =>
+  ([1440, 390] as const).map((width) => ({ locale, width })),
 );
 
 /** A person's browser. Errors on the page are collected: a journey ends with none. */
@@ -70,17 +70,8 @@ export async function person(
   return { context, page, problems };
 }
 
-/** Keeps a picture of the screen: `deals.zh.dark.390.png`. */
-export async function shoot(page: Page, name: string, look: Look): Promise<void> {
-  mkdirSync(artefacts, { recursive: true });
-  await page.screenshot({ path: path.join(artefacts, `${name}.${look.locale}.${look.theme}.${look.width}.png`) });
-}
-
-const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Violations axe finds on the page, one line each. */
-export async function axe(page: Page): Promise<string[]> {
-  // A toast on its way in or out is half transparent; what is judged is what stays.
+/** Nothing moves any more: a toast on its way in or out is half transparent, and what is judged is what stays. */
+async function still(page: Page): Promise<void> {
   await page.evaluate(() =>
     Promise.all(
       document
@@ -90,6 +81,20 @@ export async function axe(page: Page): Promise<string[]> {
         .map((animation) => animation.finished.catch(() => {})),
     ),
   );
+}
+
+/** Keeps a picture of the screen: `deals.zh.dark.390.png`. */
+export async function shoot(page: Page, name: string, look: Look): Promise<void> {
+  mkdirSync(artefacts, { recursive: true });
+  await still(page);
+  await page.screenshot({ path: path.join(artefacts, `${name}.${look.locale}.${look.theme}.${look.width}.png`) });
+}
+
+const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Violations axe finds on the page, one line each. */
+export async function axe(page: Page): Promise<string[]> {
+  await still(page);
   // Through the protocol: a script tag without the page's nonce would be refused, rightly.
   await page.evaluate(await axeSource);
   return page.evaluate(async () => {

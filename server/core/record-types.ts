@@ -48,6 +48,8 @@ export interface RecordType {
    * record that the actor may read, within rights of its own; the record's timeline shows them.
    */
   hangsOn?: ObjectRights;
+  /** A reference column: what leads to a record by it is in scope only with that record. */
+  within?: string;
   /** Notes, tasks, calls and meetings can be about such a record though they have no field for its kind. */
   topic?: boolean;
   /** Fields the tenant added, which are in `custom` and in `field_value`. */

@@ -14,15 +14,26 @@ import type { Work } from './work';
 export function inScope(work: Work, type: RecordType, action: RecordAction, t = 't'): SQL | undefined {
   const scope = ownersScope(work, type, action, t);
   const on = type.hangsOn ? onReadable(work, t) : aboutReadable(work, type, t);
-  if (!scope || !on) return scope ?? on;
-  return sql`(${scope} and ${on})`;
+  const conditions = [scope, on, withinReadable(work, type, t)].filter((condition) => condition !== undefined);
+  return conditions.length > 0 ? sql`(${sql.join(conditions, sql` and `)})` : undefined;
+}
+
+/** Rows whose column `within` is empty, or names a record that the actor may read. */
+function withinReadable(work: Work, type: RecordType, t: string): SQL | undefined {
+  const column = type.within;
+  const outer = column && work.types.find(type.fields[column]?.to ?? '');
+  const scope = outer && inScope(work, outer, 'read', 'outside');
+  if (!scope) return undefined;
+  const id = sql`${sql.identifier(t)}.${sql.identifier(snake(column))}`;
+  return sql`(${id} is null or exists (select from ${outer.table} outside
+    where outside.tenant_id = ${work.actor.tenantId} and outside.id = ${id} and ${scope}))`;
 }
 
 /** Whether notes, tasks, calls and meetings can be about records of a kind without a field for it. */
 export const isTopic = (type: RecordType): boolean => Boolean(type.rows) || type.topic === true;
 
 /** Rows about nothing, or about a record that the actor may read; undefined where that is all of them. */
-function aboutReadable(work: Work, type: RecordType, t: string): SQL | undefined {
+export function aboutReadable(work: Work, type: RecordType, t: string): SQL | undefined {
   const [name, field] = Object.entries(type.fields).find(([, { kindIn }]) => kindIn) ?? [];
   // Nobody can keep owners and admins out of a kind of record, one that was removed included.
   if (!name || !field?.kindIn || work.actor.role === 'owner' || work.actor.role === 'admin') return undefined;

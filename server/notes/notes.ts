@@ -1,6 +1,6 @@
 import { notes } from '@/db/schema/records';
 import { noteFields } from '@/domain/notes';
-import { mentionsIn, plainText } from '@/domain/rich-text';
+import { mentionsIn } from '@/domain/rich-text';
 import { mentionable } from '../conversation/comments';
 import { defineRecord, type RecordValues } from '../core/record-types';
 import { createRecord, updateRecord } from '../core/record-verbs';
@@ -20,6 +20,8 @@ export const noteType = defineRecord({
   shownOn: ['companyId', 'contactId', 'dealId'],
   shownOnAny: ['aboutId'],
   leadsTo: leadsToTopic,
+  // Everybody reads the notes of companies and contacts; those of a deal are for those who may read the deal.
+  within: 'dealId',
 });
 
 /**
@@ -28,7 +30,7 @@ export const noteType = defineRecord({
  */
 export async function createNote(work: Work, values: RecordValues): Promise<{ id: string; changeSetId: string }> {
   const created = await createRecord(work, noteType, values);
-  await tellNamed(work, values, values.body, null);
+  await tellNamed(work, created.id, values, null);
   return created;
 }
 
@@ -39,7 +41,7 @@ export async function updateNote(
 ): Promise<{ version: number; changeSetId: string }> {
   const before = typeof input.values.body === 'string' ? await getRecord(work, noteType, input.id) : undefined;
   const updated = await updateRecord(work, noteType, input);
-  if (before) await tellNamed(work, { ...before, ...input.values }, input.values.body, before.body);
+  if (before) await tellNamed(work, input.id, { ...before, ...input.values }, before.body);
   return updated;
 }
 
@@ -50,18 +52,19 @@ const anchors = [
   ['companyId', 'company'],
 ] as const;
 
-async function tellNamed(work: Work, note: RecordValues, body: unknown, before: unknown): Promise<void> {
+async function tellNamed(work: Work, noteId: string, note: RecordValues, earlier: unknown): Promise<void> {
+  const { body } = note;
   const on = await anchorOf(work, note);
   if (!on || typeof body !== 'string') return;
   const { object, id: recordId } = on;
   const type = work.types.get(object);
-  const known = new Set(typeof before === 'string' ? mentionsIn(before) : []);
-  const named = await mentionable(work, type, recordId, body, 'values.body');
-  const detail = { excerpt: plainText(body, 140) };
+  const before = typeof earlier === 'string' ? earlier : '';
+  const known = new Set(mentionsIn(before));
+  const named = await mentionable(work, type, recordId, body, { before, field: 'values.body' });
   await notify(
     work,
     named.flatMap((memberId) =>
-      known.has(memberId) ? [] : [{ kind: 'mention' as const, object, recordId, memberId, detail }],
+      known.has(memberId) ? [] : [{ kind: 'mention' as const, object, recordId, memberId, detail: { noteId } }],
     ),
   );
 }

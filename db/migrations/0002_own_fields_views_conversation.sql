@@ -570,7 +570,9 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_tenant_id_due_on_id_index" ON "app
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_reminder" ON "app"."task" USING btree ("tenant_id","remind_at") WHERE "app"."task"."remind_at" is not null and "app"."task"."reminded_at" is null;
 --> statement-breakpoint
-CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_tenant_id_queue_id_index" ON "app"."task" USING btree ("tenant_id","queue_id");
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_in_queue" ON "app"."task" USING btree ("tenant_id","queue_id") WHERE "app"."task"."queue_id" is not null;
+--> statement-breakpoint
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_open_in_queue" ON "app"."task" USING btree ("tenant_id","queue_id") WHERE "app"."task"."queue_id" is not null and "app"."task"."done" is not true and "app"."task"."deleted_at" is null;
 --> statement-breakpoint
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "task_recurs_from" ON "app"."task" USING btree ("tenant_id","recurs_from") WHERE "app"."task"."recurs_from" is not null;
 --> statement-breakpoint

@@ -333,7 +333,11 @@ export const tasks = app.table(
     index().on(t.tenantId, t.ownerId, t.dueOn),
     index().on(t.tenantId, t.dueOn, t.id),
     index('task_reminder').on(t.tenantId, t.remindAt).where(sql`${t.remindAt} is not null and ${t.remindedAt} is null`),
-    index().on(t.tenantId, t.queueId),
+    index('task_in_queue').on(t.tenantId, t.queueId).where(sql`${t.queueId} is not null`),
+    // Done ones stay in their queue for good: what waits there is counted every minute.
+    index('task_open_in_queue')
+      .on(t.tenantId, t.queueId)
+      .where(sql`${t.queueId} is not null and ${t.done} is not true and ${t.deletedAt} is null`),
     index('task_recurs_from').on(t.tenantId, t.recursFrom).where(sql`${t.recursFrom} is not null`),
     index().on(t.tenantId, t.createdAt, t.id),
     index().on(t.tenantId, t.companyId),

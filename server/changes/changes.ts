@@ -2,7 +2,7 @@ import { and, desc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { changeSets, changes } from '@/db/schema/records';
 import type { ChangeView, UndoReport, Verb } from '@/domain/changes';
 import { clip } from '@/domain/clip';
-import type { FieldDefinition } from '@/domain/custom-fields';
+import { type FieldDefinition, isOwnField } from '@/domain/custom-fields';
 import { type RecordObject, recordObjects } from '@/domain/objects';
 import { can } from '@/domain/permissions';
 import { notFound, Refusal } from '@/domain/refusals';
@@ -12,6 +12,7 @@ import { flat, type RecordType, type RecordValues, snake } from '../core/record-
 import { inScope, requireInScope } from '../core/scope';
 import { forgetSessions } from '../core/session';
 import { topicsOf } from '../core/topics';
+import { andKind } from '../core/types';
 import type { Work } from '../core/work';
 
 type StoredChange = Awaited<ReturnType<typeof changesOf>>[number];
@@ -48,24 +49,25 @@ async function ruleOf(work: Work, set: { id: string; verb: string }): Promise<Un
 
 /**
  * Takes a change set back: what it made goes to the bin, what it removed comes back, what it changed is as before.
- * Fields edited since keep their newer value and are reported. The undo is a change set itself, so it can be undone.
+ * Fields edited since, and those removed since, keep their value and are reported. The undo is a change set itself, so it
+ * can be undone.
  * @param atOnce a set of more records is taken back by a job, which reports how many wait as `queued`
- * @throws Refusal notFound for a set not one's to change, conflict `alreadyUndone`
+ * @throws Refusal notFound for a set not one's to change or of an object removed since, conflict `alreadyUndone`
  */
 export async function undo(work: Work, changeSetId: string, atOnce = undoAtOnce): Promise<UndoReport> {
   const set = await changeSet(work, changeSetId, true);
   if (!set) throw notFound();
   if (set.undoneBy) throw new Refusal('conflict', 'alreadyUndone');
-  const { count, objects } = await sizeOf(work, changeSetId);
+  const { count, parts } = await partsOf(work, changeSetId);
   const rule = await ruleOf(work, set);
   await rule?.requireRights();
   if (count > atOnce) {
-    const report = await undoLater(work, set, count, objects);
+    const report = await undoLater(work, set, count, parts);
     await rule?.after(report.changeSetId);
     return report;
   }
   const stored = await changesOf(work, changeSetId);
-  if (!rule) await requireRights(work, stored);
+  if (!rule) await requireRights(work, set, stored);
   const kept: UndoReport['kept'] = [];
   const list: Change[] = [];
   for (const [object, changes] of byObject(stored))
@@ -82,24 +84,45 @@ export async function undo(work: Work, changeSetId: string, atOnce = undoAtOnce)
   return { changeSetId: undoId, undone: list.length, kept };
 }
 
-/** How many records a set touched, and of which kinds, without reading them. */
-async function sizeOf(work: Work, changeSetId: string): Promise<{ count: number; objects: string[] }> {
-  const rows = await work.db.rows<{ object: string; n: number }>(
-    sql`select c.object, count(*)::int as n from app.change c
-      where c.tenant_id = ${work.actor.tenantId} and c.change_set_id = ${changeSetId} group by c.object`,
-  );
-  return { count: rows.reduce((sum, { n }) => sum + n, 0), objects: rows.map(({ object }) => object) };
+/** A kind that a change set names. @throws Refusal notFound when the tenant has removed the object since */
+function kindOf(work: Work, object: string): RecordType {
+  const type = work.types.find(object);
+  if (!type) throw notFound();
+  return type;
 }
 
-/** Leaves a large set to a job. Only whoever may write all records of its kinds may start that. */
+/** Records of one kind in a set. */
+interface Part {
+  type: RecordType;
+  /** Whether some were made or removed, which taking back removes or brings back. */
+  moves: boolean;
+}
+
+/** How many records a set touched, and of which kinds, without reading them. */
+async function partsOf(work: Work, changeSetId: string): Promise<{ count: number; parts: Part[] }> {
+  const rows = await work.db.rows<{ object: string; n: number; moves: boolean }>(
+    sql`select c.object, count(*)::int as n, bool_or(c.op <> 'update') as moves from app.change c
+      where c.tenant_id = ${work.actor.tenantId} and c.change_set_id = ${changeSetId} group by c.object`,
+  );
+  return {
+    count: rows.reduce((sum, { n }) => sum + n, 0),
+    parts: rows.map(({ object, moves }) => ({ type: kindOf(work, object), moves })),
+  };
+}
+
+/** What the actor did is the actor's to take back; what others made or removed only with the right to remove it. */
+const isOthers = (work: Work, set: { memberId: string | null }) => set.memberId !== work.actor.memberId;
+
+/** Leaves a large set to a job. Only whoever may write, or remove, all records of its kinds may start that. */
 async function undoLater(
   work: Work,
-  set: { id: string; verb: string },
+  set: { id: string; verb: string; memberId: string | null },
   count: number,
-  objects: string[],
+  parts: Part[],
 ): Promise<UndoReport> {
-  for (const type of objects.map((object) => work.types.get(object))) {
+  for (const { type, moves } of parts) {
     if (!can(work.actor.role, type.permission) || inScope(work, type, 'write')) throw notFound();
+    if (moves && isOthers(work, set) && inScope(work, type, 'delete')) throw notFound();
   }
   const undoId = newId();
   if (!(await markUndone(work, set.id, undoId))) throw new Refusal('conflict', 'alreadyUndone');
@@ -177,7 +200,7 @@ async function openUndo(work: Work, id: string, set: { id: string; verb: string 
 }
 
 /** Undoing is changing: every kind of record in the set asks for its own right, every record for its scope. */
-async function requireRights(work: Work, stored: StoredChange[]): Promise<void> {
+async function requireRights(work: Work, set: { memberId: string | null }, stored: StoredChange[]): Promise<void> {
   for (const [object, changes] of byObject(stored)) {
     const type = work.types.get(object);
     if (!can(work.actor.role, type.permission)) throw notFound();
@@ -187,6 +210,14 @@ async function requireRights(work: Work, stored: StoredChange[]): Promise<void> 
       'write',
       changes.map((c) => c.recordId),
     );
+    const moved = isOthers(work, set) ? changes.filter(({ op }) => op !== 'update') : [];
+    if (moved.length > 0)
+      await requireInScope(
+        work,
+        type,
+        'delete',
+        moved.map((c) => c.recordId),
+      );
   }
 }
 
@@ -247,7 +278,9 @@ function inverseOf(
   }
   const values: RecordValues = {};
   for (const name of Object.keys(after ?? {})) {
-    if (sameValue(type, name, row[name], after?.[name])) values[name] = before?.[name] ?? null;
+    // Nothing follows the values of a field that is in the bin: it is to come back as it went.
+    const isGone = isOwnField(name) && !Object.hasOwn(type.fields, name);
+    if (!isGone && sameValue(type, name, row[name], after?.[name])) values[name] = before?.[name] ?? null;
     else keep(name);
   }
   return Object.keys(values).length > 0 ? { type, op: 'update', id: change.recordId, values } : undefined;
@@ -255,7 +288,12 @@ function inverseOf(
 
 /** Says who edited the kept fields last. */
 async function nameKept(work: Work, kept: UndoReport['kept']): Promise<void> {
-  for (const entry of kept.slice(0, namedKept)) {
+  const titles = await titlesOf(work, kept);
+  for (const [place, entry] of kept.entries()) {
+    // Taking a merge back reaches records that the actor may not see: of those it is told only that a field stayed.
+    entry.recordTitle = titles.get(entry.recordId) ?? null;
+    if (place >= namedKept || !titles.has(entry.recordId)) continue;
+    if (!Object.hasOwn(work.types.get(entry.object).fields, entry.field)) continue;
     const [latest] = await fieldHistory(work, { object: entry.object, id: entry.recordId, field: entry.field });
     if (!latest) continue;
     entry.by = latest.by;
@@ -301,7 +339,8 @@ export async function timeline(
   );
   const related = shown.map(({ type: t, ref }) => {
     const scope = inScope(work, t, 'read');
-    return sql`union all (select t.id from ${t.table} t where t.tenant_id = ${tenant} and t.${sql.identifier(snake(ref))} = ${input.id} ${scope ? sql`and ${scope}` : sql``} limit 500)`;
+    return sql`union all (select t.id from ${t.table} t where t.tenant_id = ${tenant} and t.${sql.identifier(snake(ref))} = ${input.id} ${scope ? sql`and ${scope}` : sql``}
+      order by t.id desc limit 500)`;
   });
   const sets = await work.db.rows<{
     changeSetId: string;
@@ -430,7 +469,7 @@ export async function recent(work: Work, limit: number): Promise<{ changeSetId: 
 async function requireRecord(work: Work, type: RecordType, id: string): Promise<void> {
   const scope = inScope(work, type, 'read');
   const rows = await work.db.rows(
-    sql`select 1 as found from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = ${id} ${scope ? sql`and ${scope}` : sql``}`,
+    sql`select 1 as found from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = ${id} ${andKind(type)} ${scope ? sql`and ${scope}` : sql``}`,
   );
   if (rows.length === 0) throw notFound();
 }
@@ -464,7 +503,7 @@ export async function titlesOf(work: Work, references: Reference[]): Promise<Map
     const scope = inScope(work, type, 'read');
     const rows = await work.db.rows<{ id: string; title: string | null }>(
       sql`select t.id, left(t.${sql.identifier(snake(type.title))}::text, 200) as title from ${type.table} t
-        where t.tenant_id = ${work.actor.tenantId} and t.id = any(${sql.param([...ids])}::uuid[]) ${scope ? sql`and ${scope}` : sql``}`,
+        where t.tenant_id = ${work.actor.tenantId} and t.id = any(${sql.param([...ids])}::uuid[]) ${andKind(type)} ${scope ? sql`and ${scope}` : sql``}`,
     );
     for (const { id, title } of rows) if (title) titles.set(id, title);
   }

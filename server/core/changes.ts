@@ -2,9 +2,10 @@ import { and, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
 import { changeSets, changes } from '@/db/schema/records';
 import type { ChangeOp, Verb } from '@/domain/changes';
 import { isOwnField } from '@/domain/custom-fields';
+import type { Workspace } from '@/domain/formula/values';
 import { Refusal } from '@/domain/refusals';
 import { type RankedKey, rankedKeys } from '@/domain/search-keys';
-import { computedValues, dayFor, emptyRollups } from './computed';
+import { computedValues, emptyRollups, workspaceFor } from './computed';
 import { releaseSingle, writeCopies } from './field-values';
 import { newId } from './ids';
 import { matchKeysDiffer, writeMatchKeys } from './match-keys';
@@ -73,8 +74,8 @@ export async function apply(work: Work, verb: Verb, list: Change[], options: App
     if (creates.length > 0) {
       const made = creates.map(({ id, values }): Touched => ({ type, id, before: null, after: values }));
       if (rollupPlan(work.types).over.has(type.object)) await lockParents(work, made);
-      const today = await dayFor(work, type);
-      writes.push(insertRecords(work, type, creates, applied, entries, touched, today, options));
+      const workspace = await workspaceFor(work, type);
+      writes.push(insertRecords(work, type, creates, applied, entries, touched, workspace, options));
     }
     if (others.length > 0) writes.push(...(await updateRecords(work, type, others, applied, entries, touched)));
   }
@@ -150,7 +151,7 @@ async function insertRecords(
   applied: Applied,
   entries: Entry[],
   touched: Touched[],
-  today: string,
+  workspace: Workspace,
   options: ApplyOptions,
 ) {
   const now = work.now.toISOString();
@@ -170,7 +171,7 @@ async function insertRecords(
     const row: RecordValues = { ...values, ...authored, ...type.derive?.({ ...values, ...authored }) };
     if (type.own) {
       Object.assign(row, emptyRollups(type));
-      Object.assign(row, computedValues(type, row, today));
+      Object.assign(row, computedValues(type, row, workspace));
     }
     touched.push({ type, id, before: null, after: row });
     applied.versions.set(id, 1);
@@ -181,7 +182,8 @@ async function insertRecords(
   const names = columns.map((c) => snake(c));
   const statements: Promise<unknown>[] = [
     work.db.prepared(
-      `${type.object}.insert`,
+      // By the table: own objects share one, and a name of each would be a statement of each on every connection.
+      `${type.tableName}.insert`,
       `insert into app.${type.tableName} (${names.join(', ')}) select ${names.map((n) => `coalesce_row.${n}`).join(', ')} from jsonb_populate_recordset(null::app.${type.tableName}, $1) as coalesce_row`,
       [JSON.stringify(rows.map((row) => toColumns(row, columns)))],
     ),
@@ -215,7 +217,7 @@ async function updateRecords(
   });
   const current = new Map(rows.map((row) => [row.id as string, flat(row)]));
   const now = work.now.toISOString();
-  const today = await dayFor(work, type);
+  const workspace = await workspaceFor(work, type);
   const mine: Touched[] = [];
   const updated: Updated[] = [];
   const rekeyed: RecordValues[] = [];
@@ -238,7 +240,7 @@ async function updateRecords(
       const derived = type.derive?.(next) ?? {};
       Object.assign(next, derived, stamp);
       entries.push({ object: type.object, id: change.id, op: 'update', before: pick(row, names), after: differing });
-      const computed = type.own ? computedValues(type, next, today) : {};
+      const computed = type.own ? computedValues(type, next, workspace) : {};
       Object.assign(next, computed);
       mine.push({ type, id: change.id, before: row, after: next });
       const own: Set<string> = new Set([...names.filter(isOwnField), ...Object.keys(computed)]);
@@ -267,7 +269,7 @@ async function updateRecords(
         deletedAt: gone ? now : null,
         ...('deletedBy' in row ? { deletedBy: gone ? work.actor.memberId : null } : {}),
       };
-      const computed = !gone && type.own ? computedValues(type, next, today) : {};
+      const computed = !gone && type.own ? computedValues(type, next, workspace) : {};
       Object.assign(next, computed);
       const isComputed = Object.keys(computed).length > 0;
       mine.push({ type, id: change.id, before: gone ? row : null, after: gone ? null : next });

@@ -32,7 +32,11 @@ export function diskStore(root: string): FileStore {
     async writtenBefore(folder, before) {
       const names = await readdir(at(folder)).catch(() => []);
       const old = await Promise.all(
-        names.map(async (name) => ((await stat(path.join(at(folder), name))).mtimeMs < before ? [name] : [])),
+        names.map(async (name) => {
+          // It may have gone since the folder was read.
+          const written = await stat(path.join(at(folder), name)).catch(() => undefined);
+          return written && written.mtimeMs < before ? [name] : [];
+        }),
       );
       return old.flat();
     },

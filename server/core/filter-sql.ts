@@ -28,7 +28,7 @@ function conditionSql(work: Work, type: RecordType, condition: Condition, t: str
   if (!name || !field) throw new Refusal('invalid', { code: 'unknownField', params: { field: condition.field } });
   if (rest.length === 0) {
     if (field.own) return ownTestSql(work, field, field.own, condition, t);
-    return testSql(work, field, condition, columnOf(t, name));
+    return wholeDaySql(work, field, condition, columnOf(t, name)) ?? testSql(work, field, condition, columnOf(t, name));
   }
   const target = field.to ? work.types.find(field.to) : undefined;
   if (!target || rest.length > 3)
@@ -83,13 +83,19 @@ function ownTestSql(work: Work, field: Field, own: FieldDefinition, condition: C
     if (!none && op !== 'isNotEmpty' && op !== 'anyOf') throw wrongValue(condition);
     const to =
       op === 'anyOf' ? sql`and ${testSql(work, { ...field, type: 'reference' }, condition, sql`l.to_id`)}` : sql``;
-    const links = sql`select from app.relation_link l where l.tenant_id = ${tenant} and l.field_id = ${own.id} and l.from_id = ${id} and l.deleted_at is null ${to}`;
+    const target = work.types.find(own.settings.to ?? '');
+    if (!target) return none ? sql`true` : sql`false`;
+    const scope = inScope(work, target, 'read', 'a');
+    // What the actor is shown of it counts: nothing from the bin, nothing of others.
+    const links = sql`select from app.relation_link l join ${target.table} a on a.tenant_id = l.tenant_id and a.id = l.to_id and a.deleted_at is null
+      where l.tenant_id = ${tenant} and l.field_id = ${own.id} and l.from_id = ${id} and l.deleted_at is null ${scope ? sql`and ${scope}` : sql``} ${to}`;
     return none ? sql`not exists (${links})` : sql`exists (${links})`;
   }
   const column = copyColumns[field.type];
   if (!column) {
     if (!none && op !== 'isNotEmpty') throw wrongValue(condition);
-    const set = sql`jsonb_exists(${sql.identifier(t)}.custom, ${own.key})`;
+    // A field of files that all went holds none of them.
+    const set = sql`coalesce(${sql.identifier(t)}.custom -> ${own.key}, '[]') <> '[]'`;
     return none ? sql`not ${set}` : set;
   }
   const value = sql`v.${sql.identifier(column)}`;
@@ -99,6 +105,7 @@ function ownTestSql(work: Work, field: Field, own: FieldDefinition, condition: C
   const tested = (other: Condition) => sql`and ${copyTest(work, field, other, value)}`;
   if (none) return without(sql``);
   if (op === 'isNotEmpty') return sql`${id} in (${copies(sql``)})`;
+  if (op === 'isNot' && condition.value === null) throw wrongValue(condition);
   if (op === 'isNot') return without(tested({ ...condition, op: 'is' }));
   if (op === 'noneOf') return without(tested({ ...condition, op: 'anyOf' }));
   if (field.type === 'boolean' && condition.value === false) return without(sql`and v.number = 1`);
@@ -107,9 +114,10 @@ function ownTestSql(work: Work, field: Field, own: FieldDefinition, condition: C
 
 /** A test of one copy. */
 function copyTest(work: Work, field: Field, condition: Condition, value: SQL): SQL {
-  if (isSpan(condition.op) && fitsType(field, condition.op))
-    return spanSql(work, condition, value, field.type === 'date' ? 'copiedDate' : 'datetime');
-  return testSql(work, asCopied(field), copied(field, condition), value);
+  const kind = field.type === 'date' ? 'copiedDate' : 'datetime';
+  if (isSpan(condition.op) && fitsType(field, condition.op)) return spanSql(work, condition, value, kind);
+  if (isRelative(condition.op) && fitsType(field, condition.op)) return relativeSql(work, condition, value, kind);
+  return wholeDaySql(work, field, condition, value) ?? testSql(work, asCopied(field), copied(field, condition), value);
 }
 
 /** Tests that no record without a value passes. */
@@ -254,10 +262,8 @@ function testSql(work: Work, field: Field, condition: Condition, column: SQL): S
     case 'isNotEmpty':
       return field.type === 'tags' ? sql`cardinality(${column}) > 0` : sql`${column} is not null`;
     case 'inLast':
-    case 'inNext': {
-      if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > 36_500) throw wrong();
-      return relativeSql(work, field, op, value, column);
-    }
+    case 'inNext':
+      return relativeSql(work, condition, column, field.type === 'date' ? 'date' : 'datetime');
     case 'during':
     case 'olderThan':
       return spanSql(work, condition, column, field.type === 'date' ? 'date' : 'datetime');
@@ -278,31 +284,69 @@ function fitsType({ type }: Field, op: Condition['op']): boolean {
   if (isSpan(op)) return type === 'date' || type === 'datetime';
   if (type === 'longText' || type === 'address' || type === 'file') return false;
   if (op === 'contains' || op === 'startsWith') return textTypes.has(type);
-  if (op === 'inLast' || op === 'inNext') return type === 'date' || type === 'datetime';
+  if (isRelative(op)) return type === 'date' || type === 'datetime';
   if (op === 'me') return idTypes.has(type);
   return true;
 }
 
 const isSpan = (op: Condition['op']) => op === 'during' || op === 'olderThan';
+const isRelative = (op: Condition['op']) => op === 'inLast' || op === 'inNext';
 
-/**
- * `during lastWeek`, `olderThan 30`: by the calendar of the tenant's time zone, which Postgres looks up once.
- * `copiedDate`: a day that is kept as its midnight in UTC.
- */
-function spanSql(work: Work, condition: Condition, column: SQL, kind: 'date' | 'datetime' | 'copiedDate'): SQL {
+/** What a column of days or moments holds; `copiedDate`: a day that is kept as its midnight in UTC. */
+type Dated = 'date' | 'datetime' | 'copiedDate';
+
+function daysIn(condition: Condition): number {
+  const { value } = condition;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > 36_500) throw wrongValue(condition);
+  return value;
+}
+
+/** What clocks of the tenant's time zone show, and the beginning of a day there; Postgres looks the zone up once. */
+function calendarOf(work: Work, kind: Dated): { today: SQL; edge: (day: SQL) => SQL } {
   const zone = sql`(select z.time_zone from app.tenant_settings z where z.tenant_id = ${work.actor.tenantId})`;
-  const today = sql`(${work.now.toISOString()}::timestamptz at time zone ${zone})`;
-  const edge = (day: SQL) => {
-    if (kind === 'date') return sql`(${day})::date`;
-    return sql`((${day})::date::timestamp at time zone ${kind === 'datetime' ? zone : sql`'UTC'`})`;
+  return {
+    today: sql`(${work.now.toISOString()}::timestamptz at time zone ${zone})`,
+    edge: (day) =>
+      kind === 'date'
+        ? sql`(${day})::date`
+        : sql`((${day})::date::timestamp at time zone ${kind === 'datetime' ? zone : sql`'UTC'`})`,
   };
-  const { op, value } = condition;
-  if (op === 'olderThan') {
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > 36_500)
-      throw wrongValue(condition);
-    return sql`${column} < ${edge(sql`${today} - make_interval(days => ${value}::int)`)}`;
+}
+
+/** A day named where moments are asked for: the whole day by the calendar of the tenant's time zone. */
+function wholeDaySql(work: Work, { type }: Field, { op, value }: Condition, column: SQL): SQL | undefined {
+  const days = Array.isArray(value) ? value : [value];
+  const [first, last] = days;
+  if (type !== 'datetime' || !days.every((day) => isMoment(day) && day.length === 10)) return undefined;
+  // So many values as the test takes; anything else is refused as it would be of moments.
+  if (Array.isArray(value) ? op !== 'between' || value.length !== 2 : op === 'between') return undefined;
+  const { edge } = calendarOf(work, 'datetime');
+  const start = (day: unknown) => edge(sql`${day}::date`);
+  const end = (day: unknown) => edge(sql`${day}::date + 1`);
+  switch (op) {
+    case 'lt':
+    case 'before':
+      return sql`${column} < ${start(first)}`;
+    case 'lte':
+      return sql`${column} < ${end(first)}`;
+    case 'gt':
+    case 'after':
+      return sql`${column} >= ${end(first)}`;
+    case 'gte':
+      return sql`${column} >= ${start(first)}`;
+    case 'between':
+      return sql`(${column} >= ${start(first)} and ${column} < ${end(last)})`;
+    default:
+      return undefined;
   }
-  const period = periodOf(value);
+}
+
+/** `during lastWeek`, `olderThan 30`: by the calendar of the tenant's time zone. */
+function spanSql(work: Work, condition: Condition, column: SQL, kind: Dated): SQL {
+  const { today, edge } = calendarOf(work, kind);
+  if (condition.op === 'olderThan')
+    return sql`${column} < ${edge(sql`${today} - make_interval(days => ${daysIn(condition)}::int)`)}`;
+  const period = periodOf(condition.value);
   if (!period) throw wrongValue(condition);
   const { unit, away } = period;
   const step = unit === 'quarter' ? { unit: 'month', times: 3 } : { unit, times: 1 };
@@ -311,14 +355,21 @@ function spanSql(work: Work, condition: Condition, column: SQL, kind: 'date' | '
   return sql`(${column} >= ${at(away)} and ${column} < ${at(away + 1)})`;
 }
 
-/** `inLast 7`: the seven days up to now; days are counted from the clock of the work, not of the database. */
-function relativeSql(work: Work, field: Field, op: 'inLast' | 'inNext', days: number, column: SQL): SQL {
-  const edge = new Date(work.now.getTime() + (op === 'inNext' ? 1 : -1) * days * 86_400_000).toISOString();
-  const now = work.now.toISOString();
-  const [from, to] = op === 'inNext' ? [now, edge] : [edge, now];
-  return field.type === 'date'
-    ? sql`${column} between ${from.slice(0, 10)}::date and ${to.slice(0, 10)}::date`
-    : sql`${column} between ${from}::timestamptz and ${to}::timestamptz`;
+/**
+ * `inLast 7`: of moments the seven days up to now, of days today and the seven before it; counted from the clock of the
+ * work, not of the database.
+ */
+function relativeSql(work: Work, condition: Condition, column: SQL, kind: Dated): SQL {
+  const days = (condition.op === 'inNext' ? 1 : -1) * daysIn(condition);
+  const ordered = <T>(now: T, away: T): [T, T] => (condition.op === 'inNext' ? [now, away] : [away, now]);
+  if (kind === 'datetime') {
+    const away = new Date(work.now.getTime() + days * 86_400_000);
+    const [from, to] = ordered(work.now.toISOString(), away.toISOString());
+    return sql`${column} between ${from}::timestamptz and ${to}::timestamptz`;
+  }
+  const { today, edge } = calendarOf(work, kind);
+  const [from, to] = ordered(edge(today), edge(sql`${today} + make_interval(days => ${days}::int)`));
+  return sql`${column} between ${from} and ${to}`;
 }
 
 const casts: Partial<Record<Field['type'], string>> = {

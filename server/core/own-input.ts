@@ -1,9 +1,10 @@
-import { and, inArray } from 'drizzle-orm';
+import { and, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type FieldDefinition, labelIn } from '@/domain/custom-fields';
 import { type Circumstances, holds } from '@/domain/filter-eval';
 import { fitsPattern } from './patterns';
 import { flat, type RecordType, type RecordValues } from './record-types';
+import { inScope } from './scope';
 import { ofKind } from './types';
 import type { Work } from './work';
 
@@ -35,6 +36,7 @@ export async function checkOwn(
       if (settings.default !== undefined && values[key] === undefined) checked[key] = settings.default;
     }
   }
+  await requireFiles(work, type, checked, ids, issues);
   if (issues.length === 0 && own.some(({ required, settings }) => required || settings.requireIf))
     await requireFilled(work, type, checked, ids, issues);
   if (issues.length > 0) throw new z.ZodRealError(issues);
@@ -63,6 +65,26 @@ function checkOne(work: Work, type: RecordType, name: string, value: unknown, is
   return {};
 }
 
+/** A field of files holds what has been put on that very record, into that field (server/attachments). */
+async function requireFiles(
+  work: Work,
+  type: RecordType,
+  values: RecordValues,
+  ids: string[] | null,
+  issues: Issue[],
+): Promise<void> {
+  for (const { key, type: kind } of type.own ?? []) {
+    const files = values[key];
+    if (kind !== 'file' || !Array.isArray(files) || files.length === 0) continue;
+    const [id] = ids?.length === 1 ? ids : [];
+    const found = await work.db.rows(sql`select a.id from app.attachment a where a.tenant_id = ${work.actor.tenantId}
+      and a.record_id = ${id ?? null} and a.object = ${type.object} and a.field = ${key} and a.deleted_at is null
+      and a.id = any(${sql.param(files)}::uuid[])`);
+    if (found.length < new Set(files).size)
+      issues.push({ code: 'custom', path: ['values', key], message: 'noSuchRecord', input: files });
+  }
+}
+
 /** What must be filled, always or under a condition, is; a field that is not shown need not be. */
 async function requireFilled(
   work: Work,
@@ -71,14 +93,19 @@ async function requireFilled(
   ids: string[] | null,
   issues: Issue[],
 ): Promise<void> {
-  const rows: RecordValues[] =
-    ids === null ? [{}] : (await work.db.find(type.table, and(inArray(type.table.id, ids), ofKind(type)))).map(flat);
+  const rows = ids === null ? [{}] : await writable(work, type, ids);
   const about = { now: work.now.getTime(), memberId: work.actor.memberId };
   const missing = new Set<string>();
   for (const before of rows) {
     for (const { key } of unfilled(type.own ?? [], ids === null ? null : before, values, about)) missing.add(key);
   }
   for (const key of missing) issues.push({ code: 'custom', path: ['values', key], message: 'required', input: null });
+}
+
+/** Of these records those the actor may change: of any other not even what it lacks is told; the verb refuses it. */
+async function writable(work: Work, type: RecordType, ids: string[]): Promise<RecordValues[]> {
+  const scope = inScope(work, type, 'write', type.tableName);
+  return (await work.db.find(type.table, and(inArray(type.table.id, ids), ofKind(type), scope))).map(flat);
 }
 
 /** Nobody types these in: what is computed, and links, which come after the record. */
@@ -96,7 +123,8 @@ export function unfilled(
 ): FieldDefinition[] {
   const row = { ...before, ...values };
   return own.filter(({ key, type, required, settings: { showIf, requireIf } }) => {
-    if (unfillable.has(type)) return false;
+    // Files come once there is a record to put them on.
+    if (unfillable.has(type) || (type === 'file' && before === null)) return false;
     const asked = required || (requireIf !== undefined && holds(requireIf, row, about));
     if (!asked || (showIf && !holds(showIf, row, about)) || isFilled(row[key])) return false;
     // What was empty before and is not touched now waits for whoever edits it, unless this change made it required.
@@ -105,4 +133,6 @@ export function unfilled(
   });
 }
 
-const isFilled = (value: unknown) => value !== null && value !== undefined && value !== '';
+/** Whether a value is one at all. */
+export const isFilled = (value: unknown): boolean =>
+  value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);

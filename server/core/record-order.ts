@@ -7,6 +7,7 @@ import { maxSorts, type Sort } from '@/domain/filters';
 import { Refusal } from '@/domain/refusals';
 import { copyColumns, isMoment } from './filter-sql';
 import { type RecordType, snake } from './record-types';
+import { inScope } from './scope';
 import { topicTitle } from './topics';
 import type { Work } from './work';
 
@@ -102,8 +103,10 @@ function ownOrder(work: Work, type: RecordType, field: Field, own: FieldDefiniti
   const target = field.to ? work.types.find(field.to) : undefined;
   if (column === 'ref' && target) {
     const { key, cast } = titleKey(target);
+    const order = orderBy(titleOf(work, target, ownScalar(own, 'ref')), true, cast);
+    if (isScoped(work, target)) return order;
     return {
-      ...orderBy(titleOf(target, ownScalar(own, 'ref')), true, cast),
+      ...order,
       through: {
         target,
         key,
@@ -145,18 +148,25 @@ function titleKey(target: RecordType): { key: SQL; cast: string } {
   return { key: sql`o.${sql.identifier(name)}`, cast: name === 'position' ? 'int8' : 'text' };
 }
 
-const titleOf = (target: RecordType, id: SQL) =>
-  sql`(select ${titleKey(target).key} from app.${sql.identifier(target.tableName)} o where o.tenant_id = t.tenant_id and o.id = ${id})`;
+/** A title that the actor may not see is none: neither a list's order nor its cursors tell of it. */
+function titleOf(work: Work, target: RecordType, id: SQL): SQL {
+  const scope = inScope(work, target, 'read', 'o');
+  return sql`(select ${titleKey(target).key} from app.${sql.identifier(target.tableName)} o
+    where o.tenant_id = t.tenant_id and o.id = ${id} ${scope ? sql`and ${scope}` : sql``})`;
+}
+
+const isScoped = (work: Work, target: RecordType) => inScope(work, target, 'read', 'o') !== undefined;
 
 /**
  * By the title of what a column leads to. The way through those titles is there where an index gives, of each, the
- * records that point to it in the order of their ids, and a foreign key says that none points to nothing.
+ * records that point to it in the order of their ids, a foreign key says that none points to nothing, and the actor may
+ * see all of them.
  */
-function referenceOrder(type: RecordType, name: string, target: RecordType): Order {
+function referenceOrder(work: Work, type: RecordType, name: string, target: RecordType): Order {
   const column = sql`t.${sql.identifier(snake(name))}`;
   const { key, cast } = titleKey(target);
-  const order = orderBy(titleOf(target, column), true, cast);
-  if (!isIndexed(type, name)) return order;
+  const order = orderBy(titleOf(work, target, column), true, cast);
+  if (!isIndexed(type, name) || isScoped(work, target)) return order;
   const from = sql`${type.table} t`;
   return { ...order, through: { target, key, cast, from, on: sql`${column} = o.id`, absent: sql`${column} is null` } };
 }
@@ -194,7 +204,7 @@ function sortColumn(work: Work, type: RecordType, name: string): Order {
   if (field.to) {
     const target = work.types.find(field.to);
     if (!target) throw new Refusal('invalid', { code: 'unknownField', params: { field: name } });
-    return referenceOrder(type, name, target);
+    return referenceOrder(work, type, name, target);
   }
   if (field.kindIn) return orderBy(topicTitle(work.actor.tenantId, name, 'sortKey'), true, 'text');
   const column = getTableColumns(type.table)[name];

@@ -369,8 +369,16 @@ interface Head {
 }
 
 const heads = new WeakMap<RecordType, Map<string, Head>>();
-/** Columns are chosen by callers, so the number of heads has to end somewhere. */
-const maxHeads = 200;
+/** Columns are chosen by callers, so the number of heads has to end somewhere; a tenant's own kinds are many. */
+const maxHeads = (type: RecordType) => (type.own || type.rows ? 20 : 200);
+
+/** Whether what these fields show depends on whose records the actor may see: titles of what they lead to do. */
+function areScoped(work: Work, type: RecordType, names: string[]): boolean {
+  return names.some((name) => {
+    const target = work.types.find(type.fields[name]?.to ?? '');
+    return target !== undefined && inScope(work, target, 'read', 'a') !== undefined;
+  });
+}
 
 function headOf(work: Work, type: RecordType, names: string[], sort = '', keys?: SortKeys, from?: SQL): Head {
   const found = references(work, type, names);
@@ -378,8 +386,8 @@ function headOf(work: Work, type: RecordType, names: string[], sort = '', keys?:
     const { text, values } = work.db.compile(selectList(work, type, names, found, keys, from));
     return { text, values, names, titles: [...found, ...topicsIn(type, names)].map(({ name }) => name) };
   };
-  // Where a title depends on the actor's scope the text differs from actor to actor.
-  if (found.some(({ name, target }) => inScope(work, target, 'read', `r_${snake(name)}`))) return build();
+  // The text differs from actor to actor then, and must never be another's.
+  if (areScoped(work, type, [...names, ...(keys ?? []).map(({ name }) => name)])) return build();
   const known = heads.get(type) ?? new Map<string, Head>();
   heads.set(type, known);
   const key = `${sort} ${names.join(' ')}`;
@@ -389,7 +397,7 @@ function headOf(work: Work, type: RecordType, names: string[], sort = '', keys?:
     // The tenant is the only value in it, so one parameter will do for all.
     if (head.values.some((value) => value !== work.actor.tenantId)) throw new Error('A head with values of its own');
     head.text = head.text.replace(/\$\d+/g, '$1');
-    if (known.size < maxHeads) known.set(key, head);
+    if (known.size < maxHeads(type)) known.set(key, head);
   }
   return head.values.length > 0 ? { ...head, values: [work.actor.tenantId] } : head;
 }

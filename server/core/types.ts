@@ -119,7 +119,7 @@ let base: Types | undefined;
 /** What a tenant has that has just been made. */
 export const standardCatalogue = standard;
 
-const memory = { listening: false, tenants: new Map<string, Types>() };
+const memory = { listening: false, heard: 0, tenants: new Map<string, Types>() };
 /** Tenants remembered by one process; a catalogue of 500 fields is some 200 kB. */
 const remembered = 1000;
 
@@ -127,8 +127,10 @@ const remembered = 1000;
 export async function typesOf(db: TenantDb): Promise<Types> {
   const known = memory.tenants.get(db.tenantId);
   if (known) return known;
+  const { heard } = memory;
   const types = await loadTypes(db);
-  if (memory.listening) {
+  // What somebody changed while it was read may be in it by half, and nobody would tell of it again.
+  if (memory.listening && heard === memory.heard) {
     if (memory.tenants.size >= remembered) memory.tenants.delete(memory.tenants.keys().next().value ?? '');
     memory.tenants.set(db.tenantId, types);
   }
@@ -165,17 +167,19 @@ export async function loadTypes(db: TenantDb): Promise<Types> {
 export async function forgetTypes(work: Work): Promise<void> {
   const { tenantId } = work.actor;
   await work.db.rows(sql`select pg_notify('guanxi_sessions', ${`types ${tenantId}`})`);
-  afterCommit(work.db, () => memory.tenants.delete(tenantId));
-  memory.tenants.delete(tenantId);
+  afterCommit(work.db, () => typesChanged(tenantId));
+  typesChanged(tenantId);
 }
 
-/** Told by the listener: which tenant's kinds changed elsewhere. */
+/** Told by the listener, and by changes made here: which tenant's kinds changed. */
 export function typesChanged(tenantId: string): void {
+  memory.heard++;
   memory.tenants.delete(tenantId);
 }
 
 /** Whether this process hears of changes: only then it remembers anything. */
 export function rememberTypes(listening: boolean): void {
   memory.listening = listening;
+  memory.heard++;
   memory.tenants.clear();
 }

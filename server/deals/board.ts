@@ -4,7 +4,7 @@ import { type Field, searchText } from '@/domain/fields';
 import { type Filter, filterSchema } from '@/domain/filters';
 import type { RecordType } from '../core/record-types';
 import { baseConditions, direction, listRecords, type RecordRow } from '../core/records';
-import { requireVisible } from '../core/scope';
+import { inScope, requireVisible } from '../core/scope';
 import type { Work } from '../core/work';
 import { settingsOf } from '../tenants/settings';
 import { dealType } from './deals';
@@ -76,8 +76,8 @@ const alwaysOnCards = ['name', 'amount', 'currency', 'stageId', 'status', 'stage
 const usuallyOnCards = ['companyId', 'ownerId', 'expectedClose'];
 
 /**
- * Cards of one stage, highest first, with the fields asked for and those of every card. `nextTask` is the earliest open
- * task's day, for the red of the overdue.
+ * Cards of one stage, highest first, with the fields asked for and those of every card. `nextTask` is the day of the
+ * earliest open task that the actor may see, for the red of the overdue.
  * @throws Refusal notFound for a stage that is not there, invalid `unknownField` for a field deals do not have
  */
 export async function column(
@@ -97,12 +97,14 @@ export async function column(
     requireVisible(work, work.types.get('stage'), input.stageId),
   ]);
   const ids = page.rows.map((row) => row.id);
+  const scope = inScope(work, work.types.get('task'), 'read', 'k');
   const due =
     ids.length === 0
       ? []
       : await work.db.rows<{ id: string; dueOn: string }>(sql`
     select k.deal_id as id, min(k.due_on) as "dueOn" from app.task k
     where k.tenant_id = ${work.actor.tenantId} and k.deal_id = any(${sql.param(ids)}::uuid[]) and k.deleted_at is null and k.done is not true and k.due_on is not null
+      ${scope ? sql`and ${scope}` : sql``}
     group by k.deal_id`);
   const dueById = new Map(due.map((row) => [row.id, row.dueOn]));
   return { ...page, rows: page.rows.map((row) => ({ ...row, nextTask: dueById.get(row.id) ?? null })) };

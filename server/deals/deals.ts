@@ -104,6 +104,14 @@ export async function dealChanges(
   );
   const isMove = (values: RecordValues) => values.stageId !== undefined || values.pipelineId !== undefined;
   const settings = input.some(({ values }) => isMove(values)) ? await settingsOf(work) : undefined;
+  const known = new Map<string, Stage>();
+  // Many deals go into few stages: each is asked for once.
+  const meant = async (pipelineId: unknown, stageId: unknown) => {
+    const key = `${pipelineId} ${stageId}`;
+    const stage = known.get(key) ?? (await stageFor(work, { pipelineId, stageId }));
+    known.set(key, stage);
+    return stage;
+  };
   let verb: Verb = 'update';
   const list: Change[] = [];
   for (const [i, { values, version }] of input.entries()) {
@@ -111,10 +119,7 @@ export async function dealChanges(
     if (!row) continue;
     let next = values;
     if (settings && isMove(values)) {
-      const stage = await stageFor(work, {
-        pipelineId: values.pipelineId ?? (values.stageId ? undefined : row.pipelineId),
-        stageId: values.stageId,
-      });
+      const stage = await meant(values.pipelineId ?? (values.stageId ? undefined : row.pipelineId), values.stageId);
       if (stage.id !== row.stageId) {
         verb = verbFor(String(row.status), stage.kind);
         next = { ...values, ...entering(work, stage, { ...row, ...values }, settings.timeZone) };
@@ -147,6 +152,11 @@ function entering(work: Work, stage: Stage, values: RecordValues, timeZone: stri
   };
 }
 
+/** The stage that values put deals into, whichever they are in now; none when they put them into none. */
+export async function stageEntered(work: Work, values: RecordValues): Promise<Stage | undefined> {
+  return values.stageId === undefined && values.pipelineId === undefined ? undefined : stageFor(work, values);
+}
+
 /** The stage meant: the one named, or the first open one of the pipeline named, or of the first pipeline. */
 async function stageFor(work: Work, { stageId, pipelineId }: RecordValues): Promise<Stage> {
   const live = isNull(stages.deletedAt);
@@ -177,13 +187,16 @@ async function firstPipeline(work: Work): Promise<string> {
 
 function refuseIfIncomplete(stage: Stage, values: RecordValues): void {
   const missing = missingForStage(stage.requiredFields, values);
-  if (missing.length > 0) {
-    throw new Refusal('invalid', {
-      code: 'stageRequires',
-      params: { stage: stage.name, fields: missing.join(',') },
-      field: missing[0],
-    });
-  }
+  if (missing.length > 0) refuseLacking(stage, missing);
+}
+
+/** @throws Refusal invalid `stageRequires` naming what deals lack to enter a stage */
+export function refuseLacking(stage: Stage, missing: string[]): never {
+  throw new Refusal('invalid', {
+    code: 'stageRequires',
+    params: { stage: stage.name, fields: missing.join(',') },
+    field: missing[0],
+  });
 }
 
 /** A number between the neighbours' on the board; larger is higher. */

@@ -1,16 +1,19 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { anyValue, maxFields, recordOf, searchText, updateSchema } from '@/domain/fields';
-import { filterSchema } from '@/domain/filters';
+import { fieldsIn } from '@/domain/filter-eval';
+import { type Filter, filterSchema } from '@/domain/filters';
 import { Refusal } from '@/domain/refusals';
 import { apply, type Change, changeSet, startChangeSet } from '../core/changes';
-import { checkOwn } from '../core/own-input';
+import { filterSql } from '../core/filter-sql';
+import { checkOwn, isFilled } from '../core/own-input';
 import type { RecordType, RecordValues } from '../core/record-types';
 import { lockRecords, requireReferences } from '../core/record-verbs';
 import { baseConditions, countRecords } from '../core/records';
 import { inScope, requireInScope } from '../core/scope';
+import { topicFields } from '../core/topics';
 import type { Work } from '../core/work';
-import { dealChanges } from '../deals/deals';
+import { dealChanges, refuseLacking, stageEntered } from '../deals/deals';
 import { taskChanges } from '../tasks/tasks';
 import { typeToDelete, typeToWrite } from './kinds';
 
@@ -67,12 +70,15 @@ export async function patchRecords(
   await requireInScope(work, type, 'write', ids);
   // The same values are checked once, however many cells they were pasted into.
   const same = Map.groupBy(ids, (id) => JSON.stringify(byId.get(id)));
-  const list: { id: string; values: RecordValues }[] = [];
-  for (const [text, those] of same) {
-    const checked = await checkValues(work, type, JSON.parse(text), those);
-    const whole = await requireReferences(work, type, checked);
-    list.push(...those.map((id) => ({ id, values: whole })));
-  }
+  // Asked for together: what a thousand rows need travels in few messages.
+  const checked = await Promise.all(
+    [...same].map(async ([text, those]) => {
+      const own = await checkValues(work, type, JSON.parse(text), those);
+      const values = await requireReferences(work, type, own);
+      return those.map((id) => ({ id, values }));
+    }),
+  );
+  const list = checked.flat();
   const finished = list.every(({ values }) => finishes(type, values));
   const applied = await apply(work, finished ? 'complete' : 'update', await changesFor(work, type, list));
   return { count: countOf(list, applied.changed), changeSetId: applied.changeSetId };
@@ -110,7 +116,8 @@ export interface BulkAnswer {
 
 /**
  * Sets the same values of every record of a list. More than a thousand are a job's; it is one change set all the same.
- * @throws Refusal conflict `countChanged` when the list has another length than the person was told
+ * @throws Refusal conflict `countChanged` when the list has another length than the person was told; invalid naming the
+ * field where one of the records could not have these values
  */
 export async function updateAll(work: Work, input: z.infer<typeof updateAllInput>): Promise<BulkAnswer> {
   const type = typeToWrite(work, input.object);
@@ -137,6 +144,7 @@ async function start(work: Work, type: RecordType, input: Matching): Promise<Bul
   const { tenantId, memberId } = work.actor;
   const job: BulkJob = { tenantId, memberId, requestId: work.requestId, changeSetId, object, filter, q, values };
   if (count > atOnce) {
+    if (values) await refuseWhatJobWould(work, type, { ...input, values });
     await work.enqueue(work.db, 'bulk', { ...job });
     return { changeSetId, count: 0, queued: count };
   }
@@ -154,6 +162,43 @@ async function requireAllInScope(work: Work, type: RecordType, { filter, q, valu
   if (rows.length > 0) throw new Refusal('forbidden', 'someNotYours');
 }
 
+/**
+ * A job has nobody to ask: what it would be refused on its way is refused before it begins.
+ * @throws Refusal conflict `taken`; invalid `required`, `tooManyForRule`, `stageRequires`
+ */
+async function refuseWhatJobWould(
+  work: Work,
+  type: RecordType,
+  { filter, q, values }: Matching & { values: RecordValues },
+): Promise<void> {
+  for (const { key: field, required, settings } of type.own ?? []) {
+    const filled = isFilled(values[field]);
+    if (settings.unique && filled) throw new Refusal('conflict', { code: 'taken', field });
+    if (filled) continue;
+    if (required && field in values && !settings.showIf) throw new Refusal('invalid', { code: 'required', field });
+    const rules = [settings.requireIf, required ? settings.showIf : undefined];
+    const asked = rules.flatMap((rule) => (rule ? [field, ...fieldsIn(rule)] : []));
+    // Whether it must be filled differs from record to record.
+    if (asked.some((name) => name in values))
+      throw new Refusal('invalid', { code: 'tooManyForRule', params: { max: atOnce }, field });
+  }
+  const stage = type.object === 'deal' ? await stageEntered(work, values) : undefined;
+  const needed = stage?.requiredFields.filter((name) => !isFilled(values[name])) ?? [];
+  if (!stage || needed.length === 0) return;
+  const lacking: Filter = { or: needed.map((field): Filter => ({ field, op: 'isEmpty' })) };
+  const where = [...baseConditions(work, type, filter, q), filterSql(work, type, lacking)];
+  const rows = await work.db.rows(
+    sql`select 1 as found from ${type.table} t where ${sql.join(where, sql` and `)} and t.stage_id <> ${stage.id} limit 1`,
+  );
+  if (rows.length > 0) refuseLacking(stage, needed);
+}
+
+/** Values as they came in, without the kinds that follow from what they lead to. */
+function typedIn(type: RecordType, values: RecordValues): RecordValues {
+  const kinds = new Set(topicFields(type).map(([, kindIn]) => kindIn));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !kinds.has(name)));
+}
+
 export interface BulkJob {
   tenantId: string;
   memberId: string;
@@ -168,7 +213,7 @@ export interface BulkJob {
 
 /**
  * Changes the next records of a list in the order of their ids. Those a killed job had changed already differ no more, so
- * going through them again changes nothing.
+ * going through them again changes nothing. Records made since the change began were not among those it was said of.
  * @returns the last record of this batch, null at the end or when the set has been taken back meanwhile
  */
 export async function bulkBatch(
@@ -177,26 +222,29 @@ export async function bulkBatch(
   after: string | null,
 ): Promise<{ last: string | null; changed: number }> {
   const type = job.values ? typeToWrite(work, job.object) : typeToDelete(work, job.object);
-  if ((await changeSet(work, job.changeSetId))?.undoneBy) return { last: null, changed: 0 };
+  // Locked, so that an undo comes before this batch or after it, never in between.
+  const set = await changeSet(work, job.changeSetId, true);
+  if (!set || set.undoneBy) return { last: null, changed: 0 };
   const scope = inScope(work, type, job.values ? 'write' : 'delete');
   const conditions = baseConditions(work, type, job.filter, job.q);
   if (scope) conditions.push(scope);
-  // What an earlier batch made, such as the next task of a series, nobody asked for.
-  conditions.push(sql`not exists (select 1 from app.change c
-    where c.tenant_id = t.tenant_id and c.change_set_id = ${job.changeSetId}::uuid and c.record_id = t.id and c.op = 'create')`);
+  // Nor what an earlier batch made, such as the next task of a series.
+  conditions.push(sql`t.created_at <= ${set.at}::timestamptz`);
   if (after) conditions.push(sql`t.id > ${after}::uuid`);
   const rows = await work.db.rows<{ id: string }>(
     sql`select t.id from ${type.table} t where ${sql.join(conditions, sql` and `)} order by t.id limit ${atOnce}`,
   );
   if (rows.length === 0) return { last: null, changed: 0 };
   const { values } = job;
+  const ids = rows.map(({ id }) => id);
+  if (values) await checkOwn(work, type, typedIn(type, values), ids);
   const list = values
     ? await changesFor(
         work,
         type,
-        rows.map(({ id }) => ({ id, values })),
+        ids.map((id) => ({ id, values })),
       )
-    : rows.map(({ id }): Change => ({ type, op: 'delete', id }));
+    : ids.map((id): Change => ({ type, op: 'delete', id }));
   const applied = await apply(work, values ? 'update' : 'delete', list, { changeSetId: job.changeSetId });
   return { last: rows.length < atOnce ? null : (rows.at(-1)?.id ?? null), changed: countOf(rows, applied.changed) };
 }

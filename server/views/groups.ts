@@ -4,7 +4,7 @@ import { isOwnField } from '@/domain/custom-fields';
 import { type Field, searchText } from '@/domain/fields';
 import { type Filter, filterSchema } from '@/domain/filters';
 import { Refusal } from '@/domain/refusals';
-import { type Bucket, groupedTypes, groupSchema } from '@/domain/views';
+import { type Bucket, groupedTypes, groupSchema, summedTypes } from '@/domain/views';
 import { titlesOf } from '../changes/changes';
 import { copyColumns } from '../core/filter-sql';
 import { type RecordType, snake } from '../core/record-types';
@@ -150,11 +150,9 @@ function addTotal(group: Group, total: Summed, row: { currency: string | null },
   }
 }
 
-const numbers = new Set<Field['type']>(['number', 'integer', 'money', 'percent', 'rating']);
-
 function summedOf(type: RecordType, name: string, currency: string): Summed {
   const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
-  if (!field || !numbers.has(field.type)) throw unknownField(name);
+  if (!field || !summedTypes.has(field.type)) throw unknownField(name);
   const money = field.type === 'money';
   if (field.own) {
     if (!isOwnField(name)) throw unknownField(name);
@@ -207,14 +205,16 @@ function keyOf(type: RecordType, { field: name, by = 'month' }: z.infer<typeof g
 async function edgesOf(work: Work, list: Group[], { by, moment }: NonNullable<Key['bucket']>, timeZone: string) {
   const keys = list.flatMap(({ key }) => key ?? []);
   const step = by === 'quarter' ? '3 months' : `1 ${by}`;
+  if (!moment) {
+    const days = await work.db.rows<{ key: string; next: string }>(sql`
+      select k.key, to_char(k.key::timestamp + ${step}::interval, 'YYYY-MM-DD') as next from unnest(${sql.param(keys)}::text[]) as k (key)`);
+    return new Map(days.map(({ key, next }): [string, [string, string]] => [key, [key, next]]));
+  }
   const rows = await work.db.rows<{ key: string; low: string; high: string }>(sql`
     select k.key, to_char((k.key::timestamp at time zone ${timeZone}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as low,
       to_char(((k.key::timestamp + ${step}::interval) at time zone ${timeZone}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as high
     from unnest(${sql.param(keys)}::text[]) as k (key)`);
-  if (moment) return new Map(rows.map(({ key, low, high }): [string, [string, string]] => [key, [low, high]]));
-  const days = await work.db.rows<{ key: string; next: string }>(sql`
-    select k.key, to_char(k.key::timestamp + ${step}::interval, 'YYYY-MM-DD') as next from unnest(${sql.param(keys)}::text[]) as k (key)`);
-  return new Map(days.map(({ key, next }): [string, [string, string]] => [key, [key, next]]));
+  return new Map(rows.map(({ key, low, high }): [string, [string, string]] => [key, [low, high]]));
 }
 
 function filterOf(name: string, by: Key, key: string | null, edges: Map<string, [string, string]>): Filter {

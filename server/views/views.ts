@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, or, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { members, preferences, teams } from '@/db/schema/tenants';
 import { views } from '@/db/schema/views';
@@ -40,14 +40,15 @@ export async function listViews(work: Work, object: string): Promise<{ views: Vi
   typeToRead(work, object);
   const mine = await myTeams(work);
   const visible = visibleTo(work, [...mine.in, ...mine.managed]);
-  const [rows, people, start] = await Promise.all([
+  const [rows, start] = await Promise.all([
     work.db.find(views, and(isNull(views.deletedAt), eq(views.object, object), visible), {
-      orderBy: asc(views.position),
+      orderBy: sql`${views.position}, ${views.id}`,
       limit: maxViews * 2,
     }),
-    work.db.find(members),
     preferenceOf(work, startKey(object)),
   ]);
+  const owners = [...new Set(rows.map(({ ownerId }) => ownerId))];
+  const people = await work.db.find(members, inArray(members.id, owners));
   const names = new Map(people.map(({ id, name }) => [id, name]));
   const list = rows.map((row): View => {
     const { id, version, name, kind, audience, teamId, ownerId, config } = row;
@@ -77,6 +78,7 @@ export async function createView(
   const placed = await lastPlace(work, input.object);
   const values = { ...input, teamId: teamFor(input), ownerId: work.actor.memberId, position: placed + 1 };
   checkConfig(work, input.object, input.config);
+  await requireTeam(work, values);
   await requireChange(work, [values]);
   const id = newId();
   const { changeSetId } = await apply(work, 'configure', [{ type: viewType, op: 'create', id, values }]);
@@ -92,6 +94,8 @@ export async function updateView(
   if (values.config) checkConfig(work, row.object, values.config);
   const audience = values.audience ?? row.audience;
   const teamId = teamFor({ audience, teamId: values.teamId === undefined ? row.teamId : values.teamId });
+  // A team that is gone keeps nobody from changing or removing what was shared with it.
+  if (audience !== row.audience || teamId !== row.teamId) await requireTeam(work, { audience, teamId });
   // Both sides: what it was is somebody's, and what it becomes will be.
   await requireChange(work, [row, { ...row, audience, teamId }]);
   const change: Change = { type: viewType, op: 'update', id, values: { ...values, audience, teamId }, version };
@@ -121,8 +125,10 @@ export async function reorderViews(work: Work, object: string, ids: string[]): P
   const { managed } = await myTeams(work);
   const changeable = new Map(rows.filter((row) => mayChange(work, row, managed)).map((row) => [row.id, row]));
   if (changeable.size === 0) throw notFound();
-  // The places that are free to give, given in the order asked for.
-  const places = [...changeable.values()].map(({ position }) => position).sort((a, b) => a - b);
+  // The places that are free to give, given in the order asked for. Views made at once may have one place between them.
+  const places: number[] = [];
+  for (const place of [...changeable.values()].map(({ position }) => position).sort((a, b) => a - b))
+    places.push(Math.max(place, (places.at(-1) ?? place - 1) + 1));
   const moved = ids.filter((id) => changeable.has(id));
   return applySet(
     work,
@@ -210,14 +216,16 @@ function mayChange(work: Work, { audience, teamId, ownerId }: Owned, managed: re
   return audience === 'team' && teamId !== null && managed.includes(teamId);
 }
 
+/** @throws Refusal invalid `noSuchRecord` when what is shared with a team names none that is there */
+async function requireTeam(work: Work, { audience, teamId }: Pick<Owned, 'audience' | 'teamId'>): Promise<void> {
+  if (audience !== 'team') return;
+  const [team] = teamId ? await work.db.find(teams, and(isNull(teams.deletedAt), eq(teams.id, teamId))) : [];
+  if (!team) throw new Refusal('invalid', { code: 'noSuchRecord', field: 'teamId' });
+}
+
 /** @throws Refusal forbidden `viewNotYours` when one of them is not the actor's to make or change */
 async function requireChange(work: Work, list: Owned[]): Promise<void> {
   const { managed } = await myTeams(work);
-  for (const { audience, teamId } of list) {
-    if (audience !== 'team') continue;
-    const [team] = teamId ? await work.db.find(teams, and(isNull(teams.deletedAt), eq(teams.id, teamId))) : [];
-    if (!team) throw new Refusal('invalid', { code: 'noSuchRecord', field: 'teamId' });
-  }
   if (!list.every((view) => mayChange(work, view, managed))) throw new Refusal('forbidden', 'viewNotYours');
 }
 
@@ -240,10 +248,12 @@ const teamFor = ({ audience, teamId }: { audience: string; teamId?: string | nul
 
 async function lastPlace(work: Work, object: string): Promise<number> {
   typeToRead(work, object);
-  const rows = await work.db.find(views, and(isNull(views.deletedAt), eq(views.object, object)));
-  const own = rows.filter(({ ownerId }) => ownerId === work.actor.memberId);
-  if (own.length >= maxViews) throw new Refusal('conflict', { code: 'tooManyViews', params: { max: maxViews } });
-  return Math.max(0, ...rows.map(({ position }) => position));
+  const { tenantId, memberId } = work.actor;
+  const [row] = await work.db.rows<{ last: number; own: number }>(sql`
+    select coalesce(max(v.position), 0)::int as last, count(*) filter (where v.owner_id = ${memberId})::int as own
+    from app.view v where v.tenant_id = ${tenantId} and v.object = ${object} and v.deleted_at is null`);
+  if (row && row.own >= maxViews) throw new Refusal('conflict', { code: 'tooManyViews', params: { max: maxViews } });
+  return row?.last ?? 0;
 }
 
 /** A view that could never be shown is not kept: its filter is compiled. @throws Refusal invalid naming what is wrong */

@@ -53,11 +53,23 @@ describe('calls and meetings', () => {
     const { id } = await api.activities.create({ values: { ...wrong, endsAt: at(3) } });
     expect(await refused(api.activities.update({ id, values: { endsAt: at(1) } }))).toMatchObject(told);
     expect(await refused(api.activities.updateMany({ ids: [id], values: { startsAt: at(4) } }))).toMatchObject(told);
+    const cells = { object: 'activity', changes: [{ id, values: { startsAt: at(4) } }] };
+    expect(await refused(api.bulk.patch(cells))).toMatchObject(told);
     // Undoing a move that a later one depends on would turn it round.
     const earlier = await api.activities.update({ id, values: { startsAt: at(0) } });
     await api.activities.update({ id, values: { endsAt: at(1) } });
     expect(await refused(api.changes.undo({ changeSetId: earlier.changeSetId }))).toMatchObject(told);
     expect(await api.activities.get({ id })).toMatchObject({ startsAt: expect.anything(), version: 3 });
+  });
+
+  it('do not tell when they are by what is refused to people who may not see them', async () => {
+    const tenant = await createTestTenant();
+    const colleague = await tenant.person('member');
+    const { id } = await tenant.api.activities.planMeeting({ subject: 'Demo', startsAt: at(2) });
+    for (const endsAt of [at(1), at(5)])
+      expect(await refused(colleague.api.activities.update({ id, values: { endsAt } }))).toMatchObject({
+        code: 'notFound',
+      });
   });
 
   it('are planned with contacts and members, who find them in their agenda', async () => {
@@ -82,6 +94,9 @@ describe('calls and meetings', () => {
     ]);
     expect((await api.activities.agenda(span)).rows).toMatchObject([{ id, open: true }]);
     expect((await api.activities.agenda({ from: at(24), to: at(48) })).rows).toEqual([]);
+    // What ends as a day begins is not that day's.
+    expect((await api.activities.agenda({ from: at(2), to: at(24) })).rows).toEqual([]);
+    expect((await api.activities.agenda({ from: at(1.5), to: at(24) })).rows).toMatchObject([{ id }]);
     // Somebody else's meeting is theirs to open, not the attendee's.
     expect(await refused(colleague.api.activities.get({ id }))).toMatchObject({ code: 'notFound' });
   });
@@ -100,6 +115,25 @@ describe('calls and meetings', () => {
     expect(await api.activities.attendees({ id })).toEqual([]);
     await api.changes.undo({ changeSetId });
     expect(await api.activities.attendees({ id })).toHaveLength(1);
+  });
+
+  it('keep the attendees whom nobody is shown, who come back with their records', async () => {
+    const { api, memberId } = await createTestTenant();
+    const [ada, bob] = [
+      await api.contacts.create({ values: { name: 'Ada' } }),
+      await api.contacts.create({ values: { name: 'Bob' } }),
+    ];
+    const { id } = await api.activities.planMeeting({ subject: 'x', startsAt: at(1), attendeeIds: [ada.id, bob.id] });
+    const { changeSetId } = await api.contacts.remove({ ids: [ada.id] });
+    await api.activities.setAttendees({ id, attendeeIds: [bob.id, memberId] });
+    expect(await api.activities.attendees({ id })).toMatchObject([{ name: 'Bob' }, { id: memberId }]);
+    await api.changes.undo({ changeSetId });
+    expect((await api.activities.attendees({ id })).map((person) => person.id).toSorted()).toEqual(
+      [ada.id, bob.id, memberId].toSorted(),
+    );
+    expect(await refused(api.activities.setAttendees({ id: memberId, attendeeIds: [] }))).toMatchObject({
+      code: 'notFound',
+    });
   });
 
   it('are attended also by people known by their mail address only', async () => {
@@ -135,5 +169,8 @@ describe('calls and meetings', () => {
   it('are asked for a name when nobody was called', async () => {
     const { api } = await createTestTenant();
     expect(await refused(api.activities.logCall({ minutes: 5 }))).toMatchObject({ code: 'required', field: 'subject' });
+    // A call is not "held".
+    const held = api.activities.logCall({ subject: 'x', outcome: 'held' as 'reached' });
+    expect(await refused(held)).toMatchObject({ fields: [{ field: 'outcome', code: 'choice' }] });
   });
 });

@@ -153,6 +153,17 @@ describe('files on records', () => {
     expect(anybody.statusCode).toBe(401);
   });
 
+  it('go to the bin with the record and come back with it', async () => {
+    const tenant = await createTestTenant();
+    const record = await company(tenant);
+    const { id } = (await put(tenant, { object: 'company', record }, 'a.txt', 'text')).json();
+    const { changeSetId } = await tenant.api.companies.remove({ ids: [record] });
+    expect((await get(tenant, id)).statusCode).toBe(404);
+    await expect(tenant.api.attachments.rename({ id, name: 'b.txt' })).rejects.toThrow('notFound');
+    await tenant.api.changes.undo({ changeSetId });
+    expect((await get(tenant, id)).body).toBe('text');
+  });
+
   it('are renamed, put in the bin and brought back', async () => {
     const tenant = await createTestTenant();
     const record = await company(tenant);

@@ -61,6 +61,15 @@ describe('the bin', () => {
     });
   });
 
+  it('refuses a place in the list that it never gave', async () => {
+    const { api } = await createTestTenant();
+    const id = crypto.randomUUID();
+    for (const at of ['1', '0000-01-01T00:00:00Z', '+012345-01-01T00:00:00Z', '2026-02-31T00:00:00Z']) {
+      const cursor = Buffer.from(JSON.stringify({ at, id })).toString('base64url');
+      expect(await refused(api.bin.list({ cursor }))).toMatchObject({ status: 400, code: 'badCursor' });
+    }
+  });
+
   it('gives back one or many with their relations, in one step that can be undone', async () => {
     const tenant = await createTestTenant();
     const { api } = tenant;
@@ -143,6 +152,50 @@ describe('the bin', () => {
     expect((await api.bin.list({})).rows).toMatchObject([{ id: b.id, merge: { survivorId: a.id, survivor: 'Acme' } }]);
     expect((await api.bin.restore({ items: [{ object: 'company', id: b.id }] })).count).toBe(1);
     expect(await api.notes.get({ id: deal.id })).toMatchObject({ companyId: b.id });
+  });
+
+  it('gives back several merged records, each in a change of its own', async () => {
+    const { api } = await createTestTenant();
+    const make = (name: string) => api.companies.create({ values: { name } }).then(({ id }) => id);
+    const [a, b, c, d] = [await make('A'), await make('B'), await make('C'), await make('D')];
+    await api.merges.merge({ object: 'company', survivorId: a, mergedIds: [b] });
+    await api.merges.merge({ object: 'company', survivorId: c, mergedIds: [d] });
+    const items = [b, d].map((id) => ({ object: 'company', id }));
+    expect(await api.bin.restore({ items })).toEqual({ count: 2, changeSetId: null });
+    expect((await api.companies.count({})).count).toBe(4);
+  });
+
+  it('gives back what refers to a record that was merged meanwhile as referring to what that became', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const make = (name: string) => api.companies.create({ values: { name } }).then(({ id }) => id);
+    const [a, b, c] = [await make('Acme'), await make('ACME Inc'), await make('Acme Group')];
+    const object = await anObject(tenant);
+    const { key } = await api.fields.create({
+      object,
+      type: 'reference',
+      label: { en: 'Holder' },
+      settings: { to: 'company' },
+    });
+    const contact = await api.contacts.create({ values: { name: 'Ada', companyId: b } });
+    const note = await api.notes.create({ values: { body: 'Met', companyId: b } });
+    const asset = await api.records.create({ object, values: { name: 'Crane', [key]: b } });
+    await api.contacts.remove({ ids: [contact.id] });
+    await api.notes.remove({ ids: [note.id] });
+    await api.records.remove({ object, ids: [asset.id] });
+    await api.merges.merge({ object: 'company', survivorId: a, mergedIds: [b] });
+    await api.merges.merge({ object: 'company', survivorId: c, mergedIds: [a] });
+    await api.bin.restore({
+      items: [
+        { object: 'contact', id: contact.id },
+        { object: 'note', id: note.id },
+        { object, id: asset.id },
+      ],
+    });
+    expect(await api.contacts.get({ id: contact.id })).toMatchObject({ companyId: c });
+    expect((await api.companies.contacts({ id: c })).map(({ id }) => id)).toEqual([contact.id]);
+    expect(await api.notes.get({ id: note.id })).toMatchObject({ companyId: c });
+    expect(await api.records.get({ object, id: asset.id })).toMatchObject({ [key]: c });
   });
 
   it('erases for good: record, notes, comments, files, keys and history; the audit chain still holds', async () => {
@@ -318,5 +371,23 @@ describe('the bin', () => {
     );
     await sealTenant(tenantId, 0);
     expect(await verifyTenant(tenantId)).toMatchObject({ ok: true });
+  });
+
+  it('does not stop at links, however many of them are over', async () => {
+    const tenant = await createTestTenant();
+    const { api, tenantId } = tenant;
+    const company = await api.companies.create({ values: { name: 'Old' } });
+    const other = await api.companies.create({ values: { name: 'Other' } });
+    const contact = await api.contacts.create({ values: { name: 'Ada' } });
+    await api.companies.remove({ ids: [company.id] });
+    await rows(`update app.company set deleted_at = now() - interval '181 days' where id = $1`, [company.id]);
+    await rows(
+      `insert into app.contact_company (tenant_id, id, contact_id, company_id, deleted_at)
+       select $1, gen_random_uuid(), $2, $3, now() - interval '182 days' from generate_series(1, 450)`,
+      [tenantId, contact.id, other.id],
+    );
+    expect(await emptyBin(tenantId, new Date())).toBe(1);
+    expect(await names(tenant)).toEqual([]);
+    expect(await rows('select id from app.contact_company where tenant_id = $1', [tenantId])).toEqual([]);
   });
 });

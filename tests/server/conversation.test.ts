@@ -146,6 +146,34 @@ describe('comments', () => {
   });
 });
 
+describe('above the timeline', () => {
+  it('what is pinned, to be done and to come is asked for before all else', async () => {
+    const tenant = await createTestTenant();
+    const companyId = await company(tenant);
+    const { notes, tasks, activities } = tenant.api;
+    for (const body of ['pinned', 'later'])
+      await notes.create({ values: { companyId, body, pinned: body === 'pinned' } });
+    for (const subject of ['open', 'done'])
+      await tasks.create({ values: { companyId, subject, done: subject === 'done' } });
+    for (const [subject, startsAt] of [
+      ['ahead', '2031-01-01T09:00:00Z'],
+      ['over', '2021-01-01T09:00:00Z'],
+    ] as const)
+      await activities.create({ values: { companyId, kind: 'call', subject, startsAt } });
+    const first = (field: string, dir: 'asc' | 'desc') => ({
+      filter: { field: 'companyId', op: 'is' as const, value: companyId },
+      sort: [
+        { field, dir },
+        { field: 'createdAt', dir: 'desc' as const },
+      ],
+      limit: 1,
+    });
+    expect((await notes.list(first('pinned', 'desc'))).rows).toMatchObject([{ body: 'pinned' }]);
+    expect((await tasks.list(first('done', 'asc'))).rows).toMatchObject([{ subject: 'open' }]);
+    expect((await activities.list(first('startsAt', 'desc'))).rows).toMatchObject([{ subject: 'ahead' }]);
+  });
+});
+
 describe('mentions', () => {
   it('name people who may read the record; others are refused by name', async () => {
     const tenant = await createTestTenant();
@@ -171,6 +199,26 @@ describe('mentions', () => {
     expect(rows).toEqual([{ mentions: [ada.memberId, tenant.memberId] }]);
   });
 
+  it('of people who have left or see the record no more do not keep a text from being corrected', async () => {
+    const tenant = await createTestTenant();
+    const bob = await tenant.person('member', { name: 'Bob' });
+    const eve = await tenant.person('member', { name: 'Eve' });
+    const dealId = await deal(tenant);
+    await tenant.api.deals.update({ id: dealId, values: { ownerId: bob.memberId } });
+    const body = `Ask ${mentionText(bob.memberId, 'Bob')}`;
+    const comment = await tenant.api.conversation.add({ ...on('deal', dealId), body });
+    const note = await tenant.api.notes.create({ values: { dealId, body } });
+    await tenant.api.deals.update({ id: dealId, values: { ownerId: tenant.memberId } });
+    await tenant.api.conversation.edit({ id: comment.id, body: `${body}!` });
+    await tenant.api.notes.update({ id: note.id, values: { body: `${body}!` } });
+    expect(await bodies(tenant, 'deal', dealId)).toEqual([`${body}!`]);
+    const both = `${body} and ${mentionText(eve.memberId, 'Eve')}`;
+    expect(await refused(tenant.api.conversation.edit({ id: comment.id, body: both }))).toMatchObject({
+      code: 'mentionCannotSee',
+      params: { name: 'Eve' },
+    });
+  });
+
   it('are offered among those who may read the record, best match first', async () => {
     const tenant = await createTestTenant();
     const ada = await tenant.person('member', { name: 'Ada Lin' });
@@ -181,6 +229,19 @@ describe('mentions', () => {
       (await ada.api.conversation.mentionable({ ...on(object, recordId), q })).map(({ name }) => name);
     expect(await names('company', await company(tenant), 'lin')).toEqual(['Linus', 'Ada Lin', 'Olina']);
     expect(await names('deal', dealId, 'lin')).toEqual(['Ada Lin', 'Olina']);
+  });
+
+  it('are offered by the best name among many, and by how a name sounds', async () => {
+    const tenant = await createTestTenant();
+    const people = ['张伟', 'Zhan Li', ...Array.from({ length: 60 }, (_, i) => `Olina ${i}`), 'Lina'];
+    for (const name of people) await tenant.person('viewer', { name });
+    const anchor = on('company', await company(tenant));
+    const names = async (q: string) =>
+      (await tenant.api.conversation.mentionable({ ...anchor, q })).map(({ name }) => name);
+    const offered = await names('lina');
+    expect([offered[0], offered.length]).toEqual(['Lina', 10]);
+    expect(await names('zhang')).toEqual(['张伟']);
+    expect(await names('zh')).toEqual(['Zhan Li', '张伟']);
   });
 });
 

@@ -53,6 +53,20 @@ describe('cards of the pipeline', () => {
     expect(refused).toMatchObject({ code: 'unknownField', params: { field: 'c_gone' } });
   });
 
+  it('tell the day of no task that is somebody else’s', async () => {
+    const tenant = await createTestTenant();
+    const seller = await tenant.person('member');
+    const { id: dealId } = await seller.api.deals.create({ values: { name: 'Fleet' } });
+    const task = (api: typeof seller.api, dueOn: string) =>
+      api.tasks.create({ values: { subject: 'Call', dealId, dueOn } });
+    await task(tenant.api, '2026-01-02');
+    const stageId = String((await seller.api.deals.get({ id: dealId })).stageId);
+    const shown = async ({ api }: typeof seller) => (await api.deals.column({ stageId })).rows[0]?.nextTask;
+    expect([await shown(tenant), await shown(seller)]).toEqual(['2026-01-02', null]);
+    await task(seller.api, '2026-03-04');
+    expect([await shown(tenant), await shown(seller)]).toEqual(['2026-01-02', '2026-03-04']);
+  });
+
   it('and their counts follow a filter by an own field', async () => {
     const { api, seats, stageId, pipelineId } = await withOwnFields();
     const filter = { field: seats, op: 'gt', value: 10 } as const;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { hiddenDuplicates } from '@/server/core/limits';
 import { refusalView } from '@/server/core/trpc';
 import { scanDuplicates } from '@/server/duplicates/scan';
@@ -99,6 +99,25 @@ describe('duplicates', () => {
     expect((await edit(bolt, { ...bolt, name: 'ACME LLC' })).found).toEqual([]);
   });
 
+  it('are not listed from a place that was never given', async () => {
+    const { api } = await createTestTenant();
+    const at = { a: crypto.randomUUID(), b: crypto.randomUUID(), score: 10 ** 12 };
+    const cursor = Buffer.from(JSON.stringify(at)).toString('base64url');
+    expect(await refused(api.duplicates.list({ cursor }))).toMatchObject({ status: 400, code: 'badCursor' });
+  });
+
+  it('are looked for whatever somebody types', async () => {
+    const { api } = await createTestTenant();
+    // Written out it is longer than a key may be, which would end in half a character.
+    const name = `${'ﬃ'.repeat(66)}a𠮷`;
+    const { id } = await api.companies.create({ values: { name } });
+    const check = async (object: string, values: Record<string, string>) =>
+      (await api.duplicates.check({ object, values })).found;
+    expect(await check('company', { name })).toMatchObject([{ id }]);
+    for (const odd of ['a\0b', 'a\ud800', '\udc00a'])
+      expect(await check('contact', { wechat: odd, email: `${odd}@example.com` })).toEqual([]);
+  });
+
   it('that the person may not see are told without a byte of them, and not often', async () => {
     const tenant = await createTestTenant();
     const object = await secretObject(tenant);
@@ -158,6 +177,33 @@ describe('duplicates', () => {
     expect((await api.duplicates.list({})).rows).toMatchObject([{ score: 100, reasons: ['name'] }]);
     const member = await tenant.person('manager');
     expect(await refused(member.api.duplicates.rules())).toMatchObject({ status: 403 });
+  });
+
+  it('among very many changes are found batch by batch, and a scan that was killed goes on where it was', async () => {
+    const { api, tenantId } = await createTestTenant();
+    const { changeSetId } = await api.companies.create({ values: { name: 'Twin' } });
+    const scan = (signal = new AbortController().signal) => scanDuplicates(tenantId, new Date(), signal, 'company');
+    expect(await scan()).toBe(1);
+    await superuser((client) =>
+      client.query(
+        `with made as (
+           insert into app.company (tenant_id, id, name, name_key, sort_key)
+           select $1, md5('flow' || n)::uuid, case n when 1300 then 'TWIN' else 'Firm ' || n end, 'x', 'x'
+           from generate_series(1, 1300) n returning id)
+         insert into app.change (tenant_id, change_set_id, object, record_id, op, written_at)
+         select $1, $2, 'company', id, 'create', now() + row_number() over () * interval '1 ms' from made`,
+        [tenantId, changeSetId],
+      ),
+    );
+    const { signal } = new AbortController();
+    let batches = 0;
+    vi.spyOn(signal, 'throwIfAborted').mockImplementation(() => {
+      if (batches++ > 0) throw new Error('killed');
+    });
+    await expect(scan(signal)).rejects.toThrow('killed');
+    // The first five hundred were the record of before and 499 of these.
+    expect(await scan()).toBe(801);
+    expect((await api.duplicates.list({})).rows).toMatchObject([{ reasons: ['name', 'similarName'] }]);
   });
 
   it('by a key that many share are none', async () => {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { inTenant } from '@/db/tenant';
 import type { FieldInput } from '@/domain/custom-fields';
+import { undo } from '@/server/changes/changes';
 import { refusalView } from '@/server/core/trpc';
-import { createTestTenant, superuser, type TestTenant } from '../support/tenants';
+import { workOf } from '../support/imports';
+import { createTestTenant, superuser, type TestPerson, type TestTenant } from '../support/tenants';
 
 const field = async ({ api }: TestTenant, input: Omit<FieldInput, 'label' | 'object'>) =>
   (await api.fields.create({ object: 'company', label: { en: `Own ${input.type}` }, ...input } as FieldInput)).key;
@@ -119,5 +122,68 @@ describe('the history of a field', () => {
       { object: 'nothing', id, field: 'name' },
     ])
       expect(await refused(ada.api.changes.history(input))).toMatchObject({ status: 404 });
+  });
+
+  it('is not read by the name of another object, whose records anybody may see', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const ada = await tenant.person('member', { name: 'Ada' });
+    const noun = (one: string) => ({ label: { en: { one, other: `${one}s` } } });
+    const none = { owner: 'all', admin: 'all', manager: 'none', member: 'none', viewer: 'none' } as const;
+    const { key: open } = await api.objects.create(noun('Asset'));
+    const rights = { read: none, write: none, delete: none };
+    const { key: shut } = await api.objects.create({ ...noun('Case'), rights });
+    const { id } = await api.records.create({ object: shut, values: { name: 'Hidden' } });
+    for (const object of [open, shut]) {
+      await expect(ada.api.changes.history({ object, id, field: 'name' })).rejects.toThrow('notFound');
+      await expect(ada.api.changes.timeline({ object, id, limit: 10 })).rejects.toThrow('notFound');
+    }
+    expect((await api.changes.timeline({ object: shut, id, limit: 10 })).items).toHaveLength(1);
+  });
+});
+
+describe('what a timeline offers to take back', () => {
+  it('is not the making or removing by others of what one may not remove, be it little or much', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const ada = await tenant.person('member', { name: 'Ada' });
+    const made = await api.companies.create({ values: { name: 'Acme' } });
+    const changed = await api.companies.update({ id: made.id, values: { industry: 'Steel' } });
+    await expect(ada.api.changes.undo({ changeSetId: made.changeSetId })).rejects.toThrow('notFound');
+    const many = (by: TestPerson) =>
+      inTenant(tenant.tenantId, 'write', async (db) => {
+        const { memberId } = by;
+        const role = by === tenant ? ('owner' as const) : ('member' as const);
+        const work = await workOf(tenant, db);
+        return undo({ ...work, actor: { ...work.actor, memberId, role } }, made.changeSetId, 0);
+      });
+    await expect(many(ada)).rejects.toThrow('notFound');
+    await ada.api.changes.undo({ changeSetId: changed.changeSetId });
+    expect((await api.companies.get({ id: made.id })).industry).toBeNull();
+    const removed = await api.companies.remove({ ids: [made.id] });
+    await expect(ada.api.changes.undo({ changeSetId: removed.changeSetId })).rejects.toThrow('notFound');
+    await api.changes.undo({ changeSetId: removed.changeSetId });
+    expect(await many(tenant)).toMatchObject({ queued: 1 });
+    // Her own she may, whoever it belongs to by now.
+    const hers = await ada.api.companies.create({ values: { name: 'Bolt', ownerId: tenant.memberId } });
+    expect(await ada.api.changes.undo({ changeSetId: hers.changeSetId })).toMatchObject({ undone: 1 });
+  });
+});
+
+describe('a timeline', () => {
+  it('shows the newest of what hangs on a record, however much there is', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const { id } = await api.companies.create({ values: { name: 'Acme' } });
+    await superuser((client) =>
+      client.query(
+        `insert into app.task (tenant_id, id, subject, sort_key, company_id, owner_id, origin)
+          select $1, uuidv7(), 'Old ' || n, 'old', $2, $3, 'import' from generate_series(1, 600) n`,
+        [tenant.tenantId, id, tenant.memberId],
+      ),
+    );
+    await api.tasks.create({ values: { subject: 'New', companyId: id } });
+    const { items } = await api.changes.timeline({ object: 'company', id, kinds: ['task'], limit: 5 });
+    expect(items).toMatchObject([{ changes: [{ recordTitle: 'New' }] }]);
   });
 });

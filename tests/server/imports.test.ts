@@ -1,6 +1,7 @@
 import Fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { Refusal, refusalStatus } from '@/domain/refusals';
+import { refusalView } from '@/server/core/trpc';
 import { uploadRoutes } from '@/server/imports/upload';
 import { acceptStages, importFile, planFor, upload, workOff } from '../support/imports';
 import { createTestTenant, superuser, type TestPerson, type TestTenant } from '../support/tenants';
@@ -146,6 +147,28 @@ describe('an import', () => {
     const corrected = `${answer.body.split('\r\n')[0]}\nC6,'=cmd|' /C calc'!A0,Formula,7,\n`;
     expect(await importText(tenant, corrected)).toMatchObject({ created: 1, refused: 0 });
     expect((await tenant.api.companies.list({})).rows.map(({ name }) => name)).toContain("=cmd|' /C calc'!A0");
+  });
+
+  it('refuses a plan with a text that cannot be kept, and takes a file that has one in its header', async () => {
+    const tenant = await createTestTenant();
+    const fileId = await upload(tenant, 'companies.csv', `Company ID,Company\0 Name,Industry\n${companies(100)}\n`);
+    const plan = await planFor(tenant, fileId);
+    expect(plan.columns[1]).toMatchObject({ header: 'Company Name', target: 'name' });
+    const { columns, values, missing } = plan;
+    for (const odd of ['a\0', '\ud800']) {
+      const plans = [
+        { ...plan, columns: columns.map((column, i) => (i === 0 ? { ...column, header: odd } : column)) },
+        { ...plan, missing: { ...missing, others: { [odd]: 'leave' as const } } },
+        { ...plan, values: { ...values, owner: { [odd]: { skip: true as const } } } },
+        { ...plan, values: { ...values, stage: { [odd]: {} } } },
+        { ...plan, values: { ...values, others: { [odd]: {} } } },
+      ];
+      for (const wrong of plans) {
+        const refused = tenant.api.imports.start({ fileId, plan: wrong }).catch((error) => refusalView(error));
+        expect(await refused).toMatchObject({ status: 400, fields: [{ field: expect.stringMatching(/^plan\./) }] });
+      }
+    }
+    expect(await importFile(tenant, fileId, plan)).toMatchObject({ status: 'done', created: 100 });
   });
 
   it('joins by id, then domain, then name; what fits several records is refused', async () => {

@@ -60,8 +60,9 @@ describe('merging', () => {
     const shown = await api.merges.preview({ object: 'company', ids: [a, b] });
     expect(shown.records.map(({ title }) => title)).toEqual(['Acme', 'ACME Inc.']);
     const field = (name: string) => shown.fields.find((one) => one.name === name);
-    expect(field('phone')).toMatchObject({ values: { [a]: '3', [b]: '2' }, differs: true, complete: a, newest: a });
-    expect(field('taxId')).toMatchObject({ complete: b, newest: b });
+    const phone = { values: { [a]: '3', [b]: '2' }, differs: true, complete: { [a]: a, [b]: b }, newest: a };
+    expect(field('phone')).toMatchObject(phone);
+    expect(field('taxId')).toMatchObject({ complete: { [a]: b, [b]: b }, newest: b });
     expect(field('fax')).toBeUndefined();
     const { changeSetId } = await api.merges.merge({
       object: 'company',
@@ -85,6 +86,23 @@ describe('merging', () => {
     expect(await api.companies.get({ id: a })).toMatchObject({ name: 'Acme', taxId: null, tags: ['x'] });
     expect(await api.companies.get({ id: b })).toMatchObject({ name: 'ACME Inc.', tags: ['y'] });
     expect(await api.merges.survivorOf({ object: 'company', id: b })).toBeNull();
+  });
+
+  it('shows of every record that may stay what it would become', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const object = 'contact';
+    const make = (values: object) => api.contacts.create({ values: { name: 'Ada', ...values } }).then(({ id }) => id);
+    const a = await make({ phone: '1', doNotCall: true });
+    const b = await make({ phone: '2' });
+    const c = await make({ doNotCall: false });
+    await rows(`update app.contact set updated_at = updated_at + interval '1 hour' where id = $1`, [b]);
+    const { fields } = await api.merges.preview({ object, ids: [a, b, c] });
+    const shown = (name: string) => fields.find((one) => one.name === name)?.complete[c];
+    // Nobody's wish not to be called is lost, and what is missing comes from whoever was changed last.
+    expect([shown('phone'), shown('doNotCall')]).toEqual([b, a]);
+    await api.merges.merge({ object, survivorId: c, mergedIds: [a, b] });
+    expect(await api.contacts.get({ id: c })).toMatchObject({ phone: '2', doNotCall: true });
   });
 
   it('moves everything, and weeks later takes back what nobody has changed since', async () => {
@@ -289,6 +307,23 @@ describe('merging', () => {
     expect(await refused(stranger.api.merges.unmerge({ id: mergeId }))).toMatchObject({ status: 404 });
   });
 
+  it('taken back by somebody who may not see all that hung on the records says nothing of it', async () => {
+    const tenant = await createTestTenant();
+    const member = await tenant.person('member');
+    const [a, b, c] = [
+      await company(member, 'Acme'),
+      await company(member, 'ACME Inc'),
+      await company(member, 'Other'),
+    ];
+    const values = { name: 'Secret', stageId: await stageOf(tenant), companyId: b, ownerId: tenant.memberId };
+    const deal = await tenant.api.deals.create({ values });
+    const { mergeId } = await member.api.merges.merge({ object: 'company', survivorId: a, mergedIds: [b] });
+    await tenant.api.deals.update({ id: deal.id, values: { companyId: c } });
+    const report = await member.api.merges.unmerge({ id: mergeId });
+    expect(report.kept).toMatchObject([{ object: 'deal', field: 'companyId', recordTitle: null, by: null }]);
+    expect(await tenant.api.deals.get({ id: deal.id })).toMatchObject({ companyId: c });
+  });
+
   it('of what is certain is one step, of groups too, and leaves the rest', async () => {
     const tenant = await createTestTenant();
     const { api } = tenant;
@@ -305,6 +340,52 @@ describe('merging', () => {
     expect(await summary()).toEqual([{ object: 'contact', count: 1, certain: 0 }]);
     await api.merges.unmerge({ id: merges[0]?.mergeId ?? '' });
     expect((await api.contacts.count({})).count).toBe(5);
+  });
+
+  it('of what is certain makes nothing one that somebody said is not', async () => {
+    const { api } = await createTestTenant();
+    const email = 'ada@example.com';
+    const ids: string[] = [];
+    for (const name of ['Ada', 'Ada L.', 'A. Lovelace'])
+      ids.push((await api.contacts.create({ values: { name, email } })).id);
+    const [a = '', b = '', c = ''] = ids.sort();
+    await api.duplicates.dismiss({ object: 'contact', a, b: c });
+    // Both are still alike to the third, over which they would become one.
+    expect((await api.duplicates.list({})).rows.map(({ a, b }) => [a.id, b.id])).toEqual([
+      [a, b],
+      [b, c],
+    ]);
+    expect((await api.duplicates.summary()).objects).toEqual([{ object: 'contact', count: 2, certain: 0 }]);
+    expect(await refused(api.merges.mergeCertain({ object: 'contact', count: 2 }))).toMatchObject({ status: 409 });
+  });
+
+  it('of what is certain takes a hundred pairs at a time, whatever else is alike', async () => {
+    const { api, tenantId } = await createTestTenant();
+    const likely = { object: 'contact', score: 60 };
+    await rows(
+      `with made as (
+         insert into app.contact (tenant_id, id, name, name_key, sort_key, owner_id)
+         select $1, md5('flow' || n)::uuid, 'C' || n, 'c' || n, 'c' || n, null from generate_series(1, 2400) n returning id),
+       numbered as (select id, row_number() over (order by id) as n from made)
+       insert into app.duplicate_pair (tenant_id, object, a, b, score, reasons)
+       select $1, $2, x.id, y.id, case when x.n > 2100 then 97 else $3::int end, '["name"]'
+       from numbered x join numbered y on y.n = x.n + 1 where x.n % 2 = 1`,
+      [tenantId, likely.object, likely.score],
+    );
+    const [found] = (await api.duplicates.summary()).objects;
+    expect(found).toEqual({ object: 'contact', count: 1000, certain: 100 });
+    const { merges } = await api.merges.mergeCertain({ object: 'contact', count: 100 });
+    expect(merges.length).toBe(100);
+    expect((await api.duplicates.summary()).objects).toEqual([{ object: 'contact', count: 1000, certain: 50 }]);
+  });
+
+  it('is for what lasts: not for tasks, notes and calls', async () => {
+    const { api } = await createTestTenant();
+    const make = () => api.tasks.create({ values: { subject: 'Call' } }).then(({ id }) => id);
+    const [a, b] = [await make(), await make()];
+    const answer = { status: 400, code: 'notMerged', field: 'object' };
+    expect(await refused(api.merges.preview({ object: 'task', ids: [a, b] }))).toMatchObject(answer);
+    expect(await refused(api.merges.merge({ object: 'task', survivorId: a, mergedIds: [b] }))).toMatchObject(answer);
   });
 
   it('leads on from record to record', async () => {

@@ -4,6 +4,7 @@ import { mentionText } from '@/domain/rich-text';
 import { renderMail } from '@/server/core/mail/templates';
 import { crons } from '@/server/crons';
 import { mailUnread } from '@/server/notifications/digest';
+import { pruneNotifications } from '@/server/notifications/notifications';
 import { remind } from '@/server/notifications/write';
 import { clock, createTestTenant, superuser, type TestPerson, type TestTenant } from '../support/tenants';
 
@@ -50,7 +51,12 @@ describe('notifications', () => {
     expect(await kinds(ada)).toEqual(['mention Acme']);
     const note = await tenant.api.notes.create({ values: { companyId: recordId, body: `Met ${name(ada, 'Ada')}` } });
     await tenant.api.notes.update({ id: note.id, values: { body: `Met **${name(ada, 'Ada')}** again` } });
-    expect(await told(ada)).toMatchObject([{ kind: 'mention', excerpt: 'Met @Ada' }, { kind: 'mention' }]);
+    // As the note reads now, and gone with it.
+    expect(await told(ada)).toMatchObject([{ kind: 'mention', excerpt: 'Met @Ada again' }, { kind: 'mention' }]);
+    const { changeSetId } = await tenant.api.notes.remove({ ids: [note.id] });
+    expect([await kinds(ada), (await ada.api.notifications.count()).count]).toEqual([['mention Acme'], 1]);
+    await tenant.api.changes.undo({ changeSetId });
+    expect((await ada.api.notifications.count()).count).toBe(2);
     const secret = await deal(tenant);
     const call = tenant.api.notes.create({ values: { dealId: secret, body: name(ada, 'Ada') } });
     await expect(call).rejects.toMatchObject({ message: 'mentionCannotSee' });
@@ -85,6 +91,19 @@ describe('notifications', () => {
     for (let i = 0; i < 5; i++) ids.push(await deal(tenant, { name: `Deal ${i}` }));
     await tenant.api.deals.updateMany({ ids, values: { ownerId: ada.memberId } });
     expect(await told(ada)).toMatchObject([{ kind: 'assigned', object: 'deal', recordId: null, count: 5 }]);
+  });
+
+  it('tell of many only those a person may read', async () => {
+    const tenant = await createTestTenant();
+    const ada = await tenant.person('member');
+    const [, second = ''] = await stages(tenant);
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i++) ids.push(await deal(tenant, { name: `Deal ${i}`, ownerId: ada.memberId }));
+    for (const recordId of ids) await ada.api.conversation.follow({ object: 'deal', recordId, on: true });
+    await tenant.api.deals.updateMany({ ids: ids.slice(1), values: { ownerId: tenant.memberId } });
+    await ada.api.notifications.markAllRead();
+    await tenant.api.deals.updateMany({ ids, values: { stageId: second } });
+    expect((await told(ada)).filter(({ kind }) => kind === 'stage')).toMatchObject([{ title: 'Deal 0', count: null }]);
   });
 
   it('tell nobody of undo, of what they did themselves or asked not to hear', async () => {
@@ -151,6 +170,19 @@ describe('notifications', () => {
     expect(await kinds(ada)).toEqual([]);
   });
 
+  it('are forgotten after 180 days, each tenant’s by themselves', async () => {
+    const [tenant, other] = [await createTestTenant(), await createTestTenant()];
+    const days = (count: number) => new Date(clock.now.getTime() - count * 86_400_000);
+    const { id } = await tenant.api.tasks.create({ values: { subject: 'Call back' } });
+    for (const age of [1, 179, 181, 400])
+      await inTenant(tenant.tenantId, 'write', (db) => remind(db, days(age), [{ id, ownerId: tenant.memberId }]));
+    await pruneNotifications(other.tenantId, clock.now);
+    expect(await told(tenant)).toHaveLength(4);
+    expect(crons.map(({ name }) => name)).toContain('pruneNotifications');
+    await pruneNotifications(tenant.tenantId, clock.now);
+    expect((await told(tenant)).map(({ at }) => new Date(at).getTime())).toEqual([days(1), days(179)].map(Number));
+  });
+
   it('remind of a task', async () => {
     const tenant = await createTestTenant();
     const { id } = await tenant.api.tasks.create({ values: { subject: 'Call back' } });
@@ -214,6 +246,18 @@ describe('mail of what is unread', () => {
     for (const minutes of [3, 3 * 24 * 60])
       await inTenant(tenant.tenantId, 'write', (db) => remind(db, ago(minutes), [{ id, ownerId: tenant.memberId }]));
     expect(await due()).not.toContain(tenant.tenantId);
+  });
+
+  it('lists twenty and says how many more wait', async () => {
+    const tenant = await createTestTenant();
+    const ada = await tenant.person('member', { name: 'Ada' });
+    const recordId = await company(tenant);
+    for (let i = 0; i < 23; i++)
+      await tenant.api.conversation.add({ object: 'company', recordId, body: `${i} ${name(ada, 'Ada')}` });
+    const [mail] = await mailed(tenant, 11);
+    expect(mail).toMatchObject({
+      params: { count: 23, items: expect.stringMatching(/And 3 more behind the bell\.$/) },
+    });
   });
 
   it('leaves out what was read, what may not be read any more, and kinds nobody wants by mail', async () => {

@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { FieldInput } from '@/domain/custom-fields';
 import { refusalView } from '@/server/core/trpc';
-import { createTestTenant, superuser, type TestTenant } from '../support/tenants';
+import { clock, createTestTenant, superuser, type TestTenant } from '../support/tenants';
 
 const label = (en: string) => ({ en });
 const choices = (...values: string[]) =>
@@ -28,6 +28,10 @@ const copies = (recordId: string) =>
   superuser(
     async (client) => (await client.query('select * from app.field_value where record_id = $1', [recordId])).rows,
   );
+
+afterEach(() => {
+  clock.now = new Date();
+});
 
 describe('own fields', () => {
   it('of every type keep their value, show it in lists, and take it back by undo', async () => {
@@ -147,8 +151,82 @@ describe('own fields', () => {
         ],
       }),
     ).toEqual(['Big', 'Two']);
-    await expect(found({ field: 'c_number', op: 'is', value: 'x' })).rejects.toMatchObject({ message: 'filterValue' });
+    for (const wrong of [
+      { field: 'c_number', op: 'is', value: 'x' },
+      { field: 'c_text', op: 'isNot', value: null },
+    ])
+      await expect(found(wrong)).rejects.toMatchObject({ message: 'filterValue' });
     await expect(found({ field: 'c_gone', op: 'isEmpty' })).rejects.toMatchObject({ message: 'unknownField' });
+  });
+
+  it('of days are counted from today as standard ones are, in the zone of the workspace', async () => {
+    const tenant = await createTestTenant({ timeZone: 'Asia/Shanghai' });
+    const { api } = tenant;
+    await field(tenant, 'deal', 'date', 'day');
+    // In Shanghai the eleventh has begun.
+    clock.now = new Date('2026-03-10T22:00:00Z');
+    for (const day of ['2026-03-04', '2026-03-10', '2026-03-11', '2026-03-18', '2026-03-19'])
+      await api.deals.create({ values: { name: day, expectedClose: day, c_day: day } as never });
+    const found = async (name: string, op: 'inLast' | 'inNext', value: unknown) => {
+      const filter = { field: name, op, value } as never;
+      return (await api.deals.list({ filter, columns: ['name'] })).rows.map((row) => row.name).sort();
+    };
+    for (const name of ['expectedClose', 'c_day']) {
+      expect(await found(name, 'inLast', 7), name).toEqual(['2026-03-04', '2026-03-10', '2026-03-11']);
+      expect(await found(name, 'inNext', 7), name).toEqual(['2026-03-11', '2026-03-18']);
+      expect(await found(name, 'inNext', 0), name).toEqual(['2026-03-11']);
+      await expect(found(name, 'inLast', -1)).rejects.toThrow('filterValue');
+    }
+  });
+
+  it('of files hold what is on that record in that field, are asked for afterwards, and are empty when all went', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const made = { object: 'company', type: 'file', label: { en: 'Papers' }, required: true } as const;
+    await api.fields.create(made);
+    const [acme, bolt] = [
+      await api.companies.create({ values: { name: 'Acme' } }),
+      await api.companies.create({ values: { name: 'Bolt' } }),
+    ];
+    const [id = '', other = ''] = await superuser(async (client) => {
+      const add = (record: string, on: string | null) =>
+        client.query<{ id: string }>(
+          `insert into app.attachment (tenant_id, id, object, record_id, field, file_id, name, media_type, bytes, sha256)
+            values ($1, gen_random_uuid(), 'company', $2, $3, gen_random_uuid(), 'a.txt', 'text/plain', 1, 'x') returning id`,
+          [tenant.tenantId, record, on],
+        );
+      const added = [await add(acme.id, 'c_papers'), await add(acme.id, null)];
+      return added.flatMap(({ rows }) => rows.map((row) => row.id));
+    });
+    const papers = (record: { id: string }, ids: string[]) =>
+      refused(api.companies.update({ id: record.id, values: { c_papers: ids } as never }));
+    const gone = { fields: [{ field: 'values.c_papers', code: 'noSuchRecord' }] };
+    expect(await papers(acme, [id, other])).toMatchObject(gone);
+    expect(await papers(bolt, [id])).toMatchObject(gone);
+    expect(await refused(api.companies.create({ values: { name: 'C', c_papers: [id] } as never }))).toMatchObject(gone);
+    expect(await papers(acme, [id])).toBe('not refused');
+    expect(await papers(acme, [])).toMatchObject({ fields: [{ field: 'values.c_papers', code: 'required' }] });
+
+    const filled = async () => {
+      const filter = { field: 'c_papers', op: 'isNotEmpty' as const };
+      return (await api.companies.list({ filter })).rows.map(({ name }) => name);
+    };
+    expect(await filled()).toEqual(['Acme']);
+    await api.attachments.remove({ id });
+    expect(await filled()).toEqual([]);
+  });
+
+  it('tell nothing of what a record lacks that is not theirs to change', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const rep = await tenant.person('member');
+    const requireIf = { field: 'name', op: 'is' as const, value: 'Secret' };
+    await field(tenant, 'deal', 'text', 'Why', { requireIf });
+    const { id } = await api.deals.create({ values: { name: 'Secret', c_why: 'so' } as never });
+    const emptied = (by: Pick<TestTenant, 'api'>) =>
+      refused(by.api.deals.update({ id, values: { c_why: null } as never }));
+    expect(await emptied(tenant)).toMatchObject({ fields: [{ field: 'values.c_why', code: 'required' }] });
+    expect(await emptied(rep)).toMatchObject({ code: 'notFound' });
   });
 
   it('sort lists, page by page, those without a value last', async () => {
@@ -267,6 +345,23 @@ describe('own fields', () => {
     expect((await api.deals.list({ filter: { field: 'c_kind', op: 'is', value: 'a' } })).rows).toHaveLength(1);
   });
 
+  it('that were removed come back as they went: undo leaves their values, and says so', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const { id: fieldId } = await field(tenant, 'company', 'text', 'Note');
+    const made = await api.companies.create({ values: { name: 'A', c_note: 'old' } as never });
+    const { id } = made;
+    const values = { c_note: 'new', industry: 'Steel' } as never;
+    const edited = await api.companies.update({ id, values });
+    const gone = await api.fields.remove({ id: fieldId });
+    const kept = [{ recordId: id, field: 'c_note' }];
+    expect(await api.changes.undo({ changeSetId: edited.changeSetId })).toMatchObject({ undone: 1, kept });
+    expect(await api.changes.undo({ changeSetId: made.changeSetId })).toMatchObject({ undone: 0, kept });
+    await api.changes.undo({ changeSetId: gone.changeSetId });
+    const found = await api.companies.list({ filter: { field: 'c_note', op: 'is', value: 'new' } });
+    expect(found.rows).toMatchObject([{ id, c_note: 'new', industry: null }]);
+  });
+
   it('are an admin’s to make', async () => {
     const tenant = await createTestTenant();
     const member = await tenant.person('member');
@@ -278,6 +373,16 @@ describe('own fields', () => {
 });
 
 describe('own objects', () => {
+  it('that were removed leave changes of their records that nobody can take back, until they are there again', async () => {
+    const { api } = await createTestTenant();
+    const { id, key: object } = await api.objects.create({ label: { en: { one: 'Asset', other: 'Assets' } } });
+    const { changeSetId } = await api.records.create({ object, values: { name: 'Press' } });
+    const removed = await api.objects.remove({ id });
+    expect(await refused(api.changes.undo({ changeSetId }))).toMatchObject({ code: 'notFound' });
+    await api.changes.undo({ changeSetId: removed.changeSetId });
+    expect(await refused(api.changes.undo({ changeSetId }))).toBe('not refused');
+  });
+
   it('have lists, pages, history, search, rights and a bin as others do', async () => {
     const tenant = await createTestTenant();
     const { api } = tenant;

@@ -106,6 +106,34 @@ it('a value that may be there once is left out where another record has it, and 
   expect(problems.rows.map(({ problems: [first] }) => first?.code)).toEqual(['taken', 'invalid', 'taken']);
 });
 
+it('a small number that may be there once is left out too where another record has it', async () => {
+  const tenant = await createTestTenant();
+  const { api } = tenant;
+  await add(tenant, 'number', 'Ratio', { unique: true });
+  await api.companies.create({ values: { name: 'Old', c_ratio: 0.00005 } as never });
+  const file = await upload(tenant, 'companies.csv', 'Company name,Ratio\nOne,0.00005\nTwo,7\n');
+  const done = await importFile(tenant, file, await planFor(tenant, file));
+  expect(done).toMatchObject({ status: 'done', created: 2 });
+  const problems = await api.imports.problems({ id: done.id, kind: 'partly' });
+  expect(problems.rows.map(({ row, problems: [first] }) => [row, first?.code])).toEqual([[2, 'taken']]);
+});
+
+it('a value that may be there once is free again after the batch that took it away', async () => {
+  const tenant = await createTestTenant();
+  const { api } = tenant;
+  await add(tenant, 'text', 'Code', { unique: true, maxLength: 20 });
+  await api.companies.create({ values: { name: 'Old', c_code: 'A1' } as never });
+  const fillers = Array.from({ length: 800 }, (_, i) => `Filler ${i},`);
+  const file = await upload(
+    tenant,
+    'companies.csv',
+    ['Company name,Code', 'Old,B2', 'Third,A1', ...fillers, 'New,A1'].join('\n'),
+  );
+  expect(await importFile(tenant, file, await planFor(tenant, file))).toMatchObject({ created: 802, updated: 1 });
+  const { rows } = await api.companies.list({ q: 'new', columns: ['c_code'] });
+  expect(rows).toMatchObject([{ c_code: 'A1' }]);
+});
+
 it('a column that goes to a field the workspace does not have is refused', async () => {
   const tenant = await createTestTenant();
   const file = await upload(tenant, 'companies.csv', 'Company name,X\nAcme,1\n');

@@ -151,5 +151,8 @@ describe('relations', () => {
       { object, field: maker, kind: 'reference', count: 1, rows: [{ title: 'Saw' }] },
     ]);
     expect(rows.some(({ object: o, field: k }) => o === 'company' && k === 'parentId')).toBe(true);
+    const through = [`${object}.${maker}`, 'deal.c_gone'];
+    const some = await api.relations.pointing({ object: 'company', id: acme, through });
+    expect(some.rows).toMatchObject([{ object, field: maker, count: 1 }]);
   });
 });

@@ -62,13 +62,18 @@ it('the document of a key’s workspace has its own fields and objects, and nobo
   const choices = [{ value: 'red', label: { en: 'Red' }, tone: 'slate' as const }];
   await api.fields.create({ object: 'company', type: 'choice', label, settings: { choices } });
   await api.objects.create({ key: 'o_press', label: { en: { one: 'Press', other: 'Presses' } } });
+  const press = { object: 'o_press', required: true };
+  await api.fields.create({ ...press, type: 'number', label: { en: 'Load' } });
+  await api.fields.create({ ...press, type: 'text', label: { en: 'Hall' }, settings: { default: 'A' } });
+  await api.fields.create({ ...press, type: 'file', label: { en: 'Papers' } });
   const { body, headers } = await call('GET', '/openapi.json');
   expect(headers['cache-control']).toBe('no-store');
   expect(body.components.schemas.CompanyCreate.properties.c_colour).toMatchObject({
     title: 'Colour',
     enum: ['red', null],
   });
-  expect(body.components.schemas.o_pressCreate.required).toEqual(['name']);
+  expect(body.components.schemas.o_pressCreate.required).toEqual(['name', 'c_load']);
+  expect(await call('POST', '/records/o_press', { name: 'One', c_load: 3 })).toMatchObject({ status: 201 });
   expect(body.components.schemas.Record.anyOf).toEqual([{ $ref: '#/components/schemas/o_press' }]);
   const open = (await app.inject({ url: '/api/v1/openapi.json' })).json();
   expect(open.components.schemas.CompanyCreate.properties).not.toHaveProperty('c_colour');

@@ -85,6 +85,31 @@ describe('sample data', () => {
     expect(await api.deals.contacts({ id: deal.id })).toHaveLength(1);
   });
 
+  it('keeps what somebody filled in a field of their own, and what their own records point to', async () => {
+    const { api } = await createTestTenant();
+    await api.samples.add();
+    const { key: object } = await api.objects.create({ label: { en: { one: 'Site', other: 'Sites' } } });
+    const make = (of: string, type: 'text' | 'reference' | 'relation', en: string) =>
+      api.fields.create({ object: of, type, label: { en }, settings: type === 'text' ? {} : { to: 'company' } });
+    await Promise.all([
+      make('company', 'text', 'Tier'),
+      make(object, 'reference', 'At'),
+      make(object, 'relation', 'For'),
+    ]);
+    const [filled, at, served] = (await api.companies.list({ limit: 12 })).rows.filter((row) => !row.parentId);
+    if (!filled || !at || !served) throw new Error('no companies');
+    await api.companies.update({ id: filled.id, values: { c_tier: 'Gold' } as never });
+    const site = await api.records.create({ object, values: { name: 'Quay', c_at: at.id } as never });
+    await api.relations.link({ object, field: 'c_for', id: site.id, to: served.id });
+    const { kept } = await api.samples.remove();
+    for (const [{ id, name }, why] of [
+      [filled, 'edited'],
+      [at, 'used'],
+      [served, 'used'],
+    ] as const)
+      expect(kept).toContainEqual({ object: 'company', id, title: name, why });
+  });
+
   it('is for admins', async () => {
     const tenant = await createTestTenant();
     const member = await tenant.person('member');

@@ -301,6 +301,20 @@ describe('tasks, calls and meetings', () => {
   });
 });
 
+describe('colleagues', () => {
+  it('are picked by their names, and Chinese ones by how they sound', async () => {
+    const tenant = await createTestTenant();
+    for (const name of ['张伟', '曾国藩', 'Zhao Ling', 'Wei Zhang']) await tenant.person('member', { name });
+    const pick = async (q: string, limit = 20) => titles(await tenant.api.search.pick({ object: 'member', q, limit }));
+    expect(await pick('zh')).toEqual(['Wei Zhang', 'Zhao Ling', '张伟']);
+    expect(await pick('zhang w')).toEqual(['张伟']);
+    expect(await pick('zgf')).toEqual(['曾国藩']);
+    expect(await pick('伟')).toEqual(['张伟']);
+    expect(await pick('zh', 2)).toEqual(['Wei Zhang', 'Zhao Ling']);
+    expect(await pick('wu')).toEqual([]);
+  });
+});
+
 describe('own objects and own fields', () => {
   it('are found and picked like any other', async () => {
     const tenant = await createTestTenant();

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tenantIdsReminding } from '@/db/global';
+import type { FieldInput } from '@/domain/custom-fields';
+import { newObjectRights } from '@/domain/permissions';
 import { refusalView } from '@/server/core/trpc';
 import { remindTenant } from '@/server/tasks/reminders';
 import { clock, createTestTenant, superuser, type TestTenant } from '../support/tenants';
@@ -112,6 +114,61 @@ describe('tasks that come again', () => {
     expect((await open(tenant)).map(({ dueOn }) => dueOn)).toEqual(['2027-03-12']);
   });
 
+  it('hand on the tenant’s own values, but none that only one may have or that follow from others', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const own = (name: string, type: FieldInput['type'], settings: FieldInput['settings'] = {}) =>
+      api.fields.create({ object: 'task', type, label: { en: name }, settings });
+    await own('Room', 'text');
+    await own('Ticket', 'number', { unique: true });
+    await own('Day', 'formula', { formula: 'dueOn', result: 'date' });
+    const { id } = await api.tasks.create({
+      values: { subject: 'Report', dueOn: day(1), recurrence: 'FREQ=DAILY', c_room: 'B2', c_ticket: 7 } as never,
+    });
+    expect(await api.tasks.get({ id })).toMatchObject({ c_day: day(1) });
+    const { changeSetId } = await api.tasks.update({ id, values: { done: true } });
+    expect(await open(tenant)).toMatchObject([{ c_room: 'B2', c_ticket: null, c_day: day(2) }]);
+    expect(await api.changes.undo({ changeSetId })).toMatchObject({ kept: [] });
+    expect((await open(tenant)).map((row) => row.id)).toEqual([id]);
+  });
+
+  it('change how they come again together, even where this one only was meant', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const { id } = await api.tasks.create({
+      values: { subject: 'Report', dueOn: '2027-03-01', recurrence: 'FREQ=WEEKLY' },
+    });
+    await api.tasks.updateThis({ id, values: { recurrence: 'FREQ=DAILY' } });
+    await api.tasks.update({ id, values: { done: true } });
+    expect(await open(tenant)).toMatchObject([{ dueOn: '2027-03-02', recurrence: 'FREQ=DAILY' }]);
+  });
+
+  it('end with the days there are, and lose a reminder that no day is left for', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const last = await api.tasks.create({ values: { subject: 'x', dueOn: '9999-12-31', recurrence: 'FREQ=DAILY' } });
+    await api.tasks.update({ id: last.id, values: { done: true } });
+    expect(await open(tenant)).toEqual([]);
+    const remindAt = '9999-12-31T12:00:00Z';
+    const { id } = await api.tasks.create({
+      values: { subject: 'x', dueOn: day(1), recurrence: 'FREQ=DAILY', remindAt },
+    });
+    await api.tasks.update({ id, values: { done: true } });
+    expect(await open(tenant)).toMatchObject([{ dueOn: day(2), remindAt: null }]);
+  });
+
+  it('keep a day to begin on, also when the change that gave it is taken back', async () => {
+    const { api } = await createTestTenant();
+    const { id } = await api.tasks.create({ values: { subject: 'x' } });
+    const { changeSetId } = await api.tasks.update({ id, values: { dueOn: day(1) } });
+    await api.tasks.update({ id, values: { recurrence: 'FREQ=DAILY' } });
+    expect(await refused(api.changes.undo({ changeSetId }))).toMatchObject({
+      code: 'recurrenceNeedsDue',
+      field: 'dueOn',
+    });
+    expect(await api.tasks.get({ id })).toMatchObject({ dueOn: day(1) });
+  });
+
   it('say which field is wrong and what to do', async () => {
     const { api } = await createTestTenant();
     const noDay = { code: 'recurrenceNeedsDue', field: 'dueOn' };
@@ -123,6 +180,32 @@ describe('tasks that come again', () => {
     expect(await refused(api.tasks.update({ id, values: { recurrence: 'FREQ=SECONDLY' } }))).toMatchObject({
       fields: [{ field: 'values.recurrence', code: 'recurrence' }],
     });
+  });
+});
+
+describe('tasks', () => {
+  it('that are done stay done when they were', async () => {
+    const { api } = await createTestTenant();
+    const { id } = await api.tasks.create({ values: { subject: 'x' } });
+    const { changeSetId } = await api.tasks.update({ id, values: { done: true } });
+    const { doneAt } = await api.tasks.get({ id });
+    clock.now = new Date(clock.now.getTime() + 60_000);
+    expect(await api.tasks.updateMany({ ids: [id], values: { done: true } })).toMatchObject({ count: 0 });
+    expect(await api.tasks.get({ id })).toMatchObject({ doneAt });
+    expect(await api.changes.undo({ changeSetId })).toMatchObject({ undone: 1, kept: [] });
+    expect(await api.tasks.get({ id })).toMatchObject({ done: false, doneAt: null });
+  });
+
+  it('that are put off remind as long before as they did', async () => {
+    const { api } = await createTestTenant();
+    const { id } = await api.tasks.create({
+      values: { subject: 'x', dueOn: '2027-03-01', remindAt: '2027-02-28T09:00:00Z' },
+    });
+    const { changeSetId } = await api.tasks.reschedule({ ids: [id], dueOn: '2027-03-08' });
+    const reminded = async () => new Date(String((await api.tasks.get({ id })).remindAt)).toISOString();
+    expect(await reminded()).toBe('2027-03-07T09:00:00.000Z');
+    await api.changes.undo({ changeSetId });
+    expect(await reminded()).toBe('2027-02-28T09:00:00.000Z');
   });
 });
 
@@ -155,9 +238,21 @@ describe('reminders', () => {
     expect(await told(tenant)).toEqual([{ member_id: tenant.memberId, kind: 'reminder', record_id: id }]);
     expect(await tenantIdsReminding(null, 100_000, now)).not.toContain(tenant.tenantId);
 
-    // At another time it is given again.
-    await tenant.api.tasks.update({ id, values: { remindAt: new Date(now.getTime() - 30_000).toISOString() } });
-    expect(await remindTenant(tenant.tenantId, now)).toBe(1);
+    // At a later time it is given again.
+    await tenant.api.tasks.update({ id, values: { remindAt: new Date(now.getTime() + 30_000).toISOString() } });
+    expect(await remindTenant(tenant.tenantId, now)).toBe(0);
+    expect(await remindTenant(tenant.tenantId, new Date(now.getTime() + 30_000))).toBe(1);
+  });
+
+  it('come back with the change that had put them to another time', async () => {
+    const { api, tenantId } = await createTestTenant();
+    const now = new Date();
+    const at = (seconds: number) => new Date(now.getTime() + seconds * 1000);
+    const { id } = await api.tasks.create({ values: { subject: 'Call', remindAt: at(60).toISOString() } });
+    const { changeSetId } = await api.tasks.update({ id, values: { remindAt: at(-60).toISOString() } });
+    expect(await remindTenant(tenantId, now)).toBe(1);
+    expect(await api.changes.undo({ changeSetId })).toMatchObject({ undone: 1, kept: [] });
+    expect(await remindTenant(tenantId, at(61))).toBe(1);
   });
 
   it('that fail to reach anybody are still to be given', async () => {
@@ -237,6 +332,70 @@ describe('queues', () => {
     await tenant.api.changes.undo({ changeSetId });
     expect(await tenant.api.tasks.get({ id })).toMatchObject({ queueId, ownerId: null });
     expect((await tenant.api.tasks.queues())[0]).toMatchObject({ name: 'Leads', waiting: 1 });
+  });
+
+  it('go only when nothing is left in them, however that comes about, and leave what is done', async () => {
+    const { api } = await createTestTenant();
+    const { id: queueId, changeSetId } = await api.tasks.createQueue({ name: 'Leads', memberIds: [] });
+    const done = await api.tasks.create({ values: { subject: 'Old', queueId, done: true } });
+    const { id } = await api.tasks.create({ values: { subject: 'Call', queueId } });
+    expect(await refused(api.changes.undo({ changeSetId }))).toMatchObject({ code: 'queueInUse' });
+    expect(await api.tasks.queues()).toHaveLength(1);
+    expect(await api.tasks.removeQueue({ id: queueId })).toMatchObject({ moved: 1 });
+    expect(await api.tasks.get({ id: done.id })).toMatchObject({ queueId, version: 1 });
+    // Nobody would find it there.
+    expect(await refused(api.tasks.putBack({ id: done.id }))).toMatchObject({ code: 'noQueue', field: 'queueId' });
+    expect(await api.tasks.get({ id })).toMatchObject({ queueId: null });
+  });
+
+  it('that are gone do not get the next one of a series that was in them', async () => {
+    const tenant = await createTestTenant();
+    const { api } = tenant;
+    const queueId = await queueOf(tenant);
+    const { id } = await api.tasks.create({
+      values: { subject: 'Check', queueId, dueOn: day(0), recurrence: 'FREQ=DAILY' },
+    });
+    await api.tasks.takeNext({ id: queueId });
+    await api.tasks.updateThis({ id, values: { queueId: null } });
+    await api.tasks.removeQueue({ id: queueId });
+    await api.tasks.update({ id, values: { done: true } });
+    expect(await open(tenant)).toMatchObject([{ dueOn: day(1), queueId: null, ownerId: tenant.memberId }]);
+  });
+
+  it('pass over what is about a record that whoever takes may not read', async () => {
+    const tenant = await createTestTenant();
+    const person = await tenant.person('member');
+    const queueId = await queueOf(tenant);
+    const rights = { ...newObjectRights, read: { ...newObjectRights.read, member: 'own' as const } };
+    const { key: object } = await tenant.api.objects.create({
+      label: { en: { one: 'Asset', other: 'Assets' } },
+      rights,
+    });
+    const { id: aboutId } = await tenant.api.records.create({ object, values: { name: 'Crane' } });
+    const secret = await tenant.api.tasks.create({
+      values: { subject: 'Oil it', queueId, aboutId, priority: 'high' },
+    });
+    const { id } = await tenant.api.tasks.create({ values: { subject: 'Call', queueId } });
+    expect(await tenant.api.tasks.queues()).toMatchObject([{ waiting: 2 }]);
+    expect(await person.api.tasks.queues()).toMatchObject([{ waiting: 1 }]);
+    expect((await person.api.tasks.takeNext({ id: queueId })).task?.id).toBe(id);
+    expect(await person.api.tasks.takeNext({ id: queueId })).toEqual({ task: null, changeSetId: null });
+    expect((await tenant.api.tasks.takeNext({ id: queueId })).task?.id).toBe(secret.id);
+  });
+
+  it('are edited also when somebody on them has left', async () => {
+    const tenant = await createTestTenant();
+    const [stays, leaves] = [await tenant.person('member'), await tenant.person('member')];
+    const memberIds = [stays.memberId, leaves.memberId];
+    const id = await queueOf(tenant, memberIds);
+    await tenant.api.members.deactivate({ id: leaves.memberId, handTo: tenant.memberId });
+    await tenant.api.tasks.updateQueue({ id, name: 'New leads', memberIds });
+    expect(await tenant.api.tasks.queues()).toMatchObject([{ name: 'New leads', memberIds }]);
+    const other = await queueOf(tenant);
+    expect(await refused(tenant.api.tasks.updateQueue({ id: other, memberIds: [leaves.memberId] }))).toMatchObject({
+      code: 'noSuchRecord',
+      field: 'memberIds',
+    });
   });
 
   it('take back what comes again, so that the next one waits for whoever is free', async () => {

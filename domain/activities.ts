@@ -70,7 +70,7 @@ export const logCallInput = z.strictObject({
   ...about,
   subject: activityFields.subject.schema.optional(),
   direction: z.enum(callDirections, { error: 'choice' }).default('out'),
-  outcome: z.enum(activityOutcomes, { error: 'choice' }).default('reached'),
+  outcome: z.enum(outcomesOf.call, { error: 'choice' }).default('reached'),
   /** When it began; without it, `minutes` ago. */
   startsAt: momentSchema.optional(),
   minutes: minutes.default(0),

@@ -385,7 +385,9 @@ export function fieldOf(definition: FieldDefinition): f.Field {
         return f.field(rollupType(settings), z.never(), { readOnly: true });
     }
   };
-  return { ...make(), required: required && type !== 'formula' && type !== 'rollup', own: definition };
+  const made = make();
+  // Nobody fills in what is worked out, and links come after the record.
+  return { ...made, required: required && !made.readOnly, own: definition };
 }
 
 // Checked by the server against the tenant's objects when the field was made.

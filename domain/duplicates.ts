@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { clip } from './clip';
 import { type FieldDefinition, isOwnObject } from './custom-fields';
-import { recordOf } from './fields';
+import { recordOf, storable } from './fields';
 import { domainKey, emailKey, nameKey } from './imports/matching';
 
 /**
@@ -80,11 +81,12 @@ export function matchKeys(
 ): MatchKey[] {
   const keys = new Map<string, MatchKey>();
   const add = (rule: string, key: string | null | undefined) => {
-    if (key) keys.set(`${rule} ${key}`, { rule, key: key.slice(0, maxKey) });
+    if (key) keys.set(`${rule} ${key}`, { rule, key: clip(key, maxKey) });
   };
   const text = (name: string): string => {
     const value = row[name];
-    return typeof value === 'string' ? value : '';
+    // What cannot be stored is the value of no record.
+    return typeof value === 'string' && storable(value) ? value : '';
   };
   const country = text('country');
   if (object === 'company') companyKeys(text, country, add);
@@ -250,7 +252,7 @@ const looseChinese = /(?:集团|集團|股份|控股|总公司|總公司|分公�
  * 上海宏达贸易有限公司, 宏达贸易（上海）股份有限公司 and 宏达贸易 are one. Null where nothing telling is left.
  */
 export function coreName(text: string): string | null {
-  let name = nameKey(text.slice(0, 400).replace(bracketedPlace, '')).replace(/^the /, '');
+  let name = nameKey(clip(text, 400).replace(bracketedPlace, '')).replace(/^the /, '');
   for (let before = ''; before !== name; ) {
     before = name;
     for (const part of [looseForms, looseChinese, leadingPlace, trailingPlace]) {

@@ -66,9 +66,9 @@ function meets({ op, value }: Condition, found: unknown, about: Circumstances): 
       return !empty;
     case 'inLast':
     case 'inNext': {
-      const span = Number(value) * 86_400_000;
+      const span = Number(value) * dayLong;
       return some((v) => {
-        const away = Date.parse(String(v)) - about.now;
+        const away = sinceNow(v, about);
         return op === 'inNext' ? away >= 0 && away <= span : away <= 0 && away >= -span;
       });
     }
@@ -77,7 +77,7 @@ function meets({ op, value }: Condition, found: unknown, about: Circumstances): 
       return span !== null && some((v) => compare(v, span[0]) >= 0 && compare(v, span[1]) < 0);
     }
     case 'olderThan':
-      return some((v) => Date.parse(String(v)) < about.now - Number(value) * 86_400_000);
+      return some((v) => sinceNow(v, about) < -Number(value) * dayLong);
     case 'me':
       return some((v) => v === about.memberId);
   }
@@ -86,10 +86,26 @@ function meets({ op, value }: Condition, found: unknown, about: Circumstances): 
 const same = (a: unknown, b: unknown) =>
   typeof a === 'string' && typeof b === 'string' ? a.toLowerCase() === b.toLowerCase() : a === b;
 
-/** Numbers as numbers, everything else as text, which is right for days and moments in UTC too; NaN when it is neither. */
+const dayLong = 86_400_000;
+const startOfDay = (moment: number) => Math.floor(moment / dayLong) * dayLong;
+const isDay = (v: unknown) => typeof v === 'string' && v.length === 10;
+
+/** How far from now a moment is, or a day from today, in milliseconds; NaN for what is neither. */
+function sinceNow(v: unknown, { now }: Circumstances): number {
+  return Date.parse(String(v)) - (isDay(v) ? startOfDay(now) : now);
+}
+
+const isMoment = (text: string) => /^\d{4}-\d\d-\d\dT/.test(text);
+
+/**
+ * Numbers as numbers, moments as moments whatever their offset, and as days where a day is asked for, everything else as
+ * text; NaN when it is none of them.
+ */
 function compare(a: unknown, b: unknown): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (typeof a !== 'string' || typeof b !== 'string') return Number.NaN;
+  if (isMoment(a) && isMoment(b)) return Date.parse(a) - Date.parse(b);
+  if (isMoment(a) && isDay(b)) return startOfDay(Date.parse(a)) - Date.parse(b);
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

@@ -79,9 +79,12 @@ export function mergedValues(
 ): Record<string, unknown> {
   const byId = new Map(rows.map((row) => [row.id, row]));
   const values: Record<string, unknown> = {};
+  // A choice for a field that follows another is one for that other: a stage comes with its own pipeline.
+  const decided: MergeChoice = { ...choice };
+  for (const [name, id] of Object.entries(choice)) decided[leaderOf(object, name)] ??= id;
   for (const name of [...mergedFields(fields), ...(derived[object] ?? [])]) {
     const leader = leaderOf(object, name);
-    const chosen = choice[name] ?? choice[leader];
+    const chosen = decided[leader];
     const type = fields[name]?.type ?? '';
     if (!chosen && united.has(type)) {
       const list = [...new Set(rows.flatMap((row) => (Array.isArray(row[name]) ? (row[name] as unknown[]) : [])))];

@@ -23,7 +23,8 @@ interface Found {
   /** Of "tonight" and 今晚: which half an hour beside it is in. */
   half?: Half;
 }
-type Half = 'am' | 'pm';
+/** Night is a pm whose twelve is the end of the day, not its middle. */
+type Half = 'am' | 'pm' | 'night';
 
 interface Reader {
   pattern: RegExp;
@@ -105,8 +106,12 @@ const weekdayOf = (name: string): number =>
     : '一二三四五六日天'.indexOf(name) + 1 - (name === '天' ? 1 : 0);
 const monthOf = (name = ''): number => englishMonths.indexOf(name.slice(0, 3).toLowerCase()) + 1;
 const codeOf = (weekday: number) => weekdays[weekday - 1] ?? 'MO';
-const en = (pattern: string) => new RegExp(`(?<![\\p{L}\\d])${pattern}(?![\\p{L}\\d])`, 'iu');
+/** Every one of several days of a week, as they were named. */
+const codesOf = (names: string[]) => weekdays.filter((code) => names.some((name) => codeOf(weekdayOf(name)) === code));
+const en = (pattern: string) => new RegExp(`(?<![\\p{L}\\d]|\\d[.:])${pattern}(?![\\p{L}\\d])`, 'iu');
 const zh = (pattern: string) => new RegExp(pattern, 'u');
+/** A day of this week or the next: not one of last week (上周五), nor an end of a span (周一到周五). */
+const zhWeek = '(?<![上到至每])(?:周|星期|礼拜)([一二三四五六日天])(?![到至])';
 /** A Chinese day, and the word that makes it the last one: 周五前. */
 const zhDay = (pattern: string) => zh(`${pattern}(?:之?前(?![往去台]))?`);
 
@@ -135,15 +140,16 @@ function dateOfMonth(date: number, today: string): Found | null {
 }
 
 function timeOf(hour: number, minute: number, half?: Half | null): Found | null {
-  if (hour > 24 || minute > 59) return null;
-  const late = half === 'pm' ? hour < 12 : half === 'am' ? false : hour >= 1 && hour <= 6;
+  // Midnight is another day's.
+  if (hour > 23 || minute > 59 || (half === 'night' && hour === 12)) return null;
+  const late = half === 'am' ? false : half ? hour < 12 : hour >= 1 && hour <= 6;
   const early = half === 'am' && hour === 12;
-  const shown = (late ? hour + 12 : early ? 0 : hour) % 24;
+  const shown = late ? hour + 12 : early ? 0 : hour;
   return { time: `${String(shown).padStart(2, '0')}:${String(minute).padStart(2, '0')}` };
 }
 
 const halfOf = (word: string | undefined): Half | null =>
-  !word ? null : /^(下午|傍晚|晚上|晚|今晚|中午|pm|p\.m\.)$/i.test(word) ? 'pm' : 'am';
+  !word ? null : /^晚/.test(word) ? 'night' : /^(下午|傍晚|中午|pm|p\.m\.)$/i.test(word) ? 'pm' : 'am';
 
 function later(minutes: number, clock: string): Found {
   const at = new Date(Date.parse(`${clock}Z`) + minutes * 60_000).toISOString();
@@ -156,6 +162,8 @@ const every = (freq: Recurrence['freq'], interval: number, more: Partial<Recurre
 const units = { day: 'DAILY', week: 'WEEKLY', month: 'MONTHLY', year: 'YEARLY' } as const;
 const chineseUnits = { 天: 'DAILY', 日: 'DAILY', 周: 'WEEKLY', 星期: 'WEEKLY', 月: 'MONTHLY', 年: 'YEARLY' } as const;
 const workdays = weekdays.slice(0, 5);
+/** Every so many of them; 每隔一天 leaves one out between. */
+const step = (between?: string, count?: string): number => (count ? numberOf(count) : 1) + (between ? 1 : 0);
 
 /** In the order in which they are asked: what is longer first, so that a part of it is not taken for the whole. */
 const readers: readonly Reader[] = [
@@ -170,9 +178,13 @@ const readers: readonly Reader[] = [
 
   { pattern: en('every (?:weekday|workday)s?'), read: () => every('WEEKLY', 1, { weekdays: workdays }) },
   {
-    pattern: en(`every(?: (\\d{1,3}|other|second))? (?:weeks? on )?${dayName}s?`),
-    read: ([, count, day = '']) =>
-      every('WEEKLY', /^[os]/i.test(count ?? '') ? 2 : Number(count ?? 1), { weekdays: [codeOf(weekdayOf(day))] }),
+    pattern: en(
+      `every(?: (\\d{1,3}|other|second))? (?:weeks? on )?(${dayName}s?(?:(?:,? and |, ?| ?& ?)${dayName}s?)*)`,
+    ),
+    read: ([, count, days = '']) =>
+      every('WEEKLY', /^[os]/i.test(count ?? '') ? 2 : Number(count ?? 1), {
+        weekdays: codesOf(days.split(/,? and |[,&]/i).map((day) => day.trim())),
+      }),
   },
   {
     pattern: en('every(?: (\\d{1,3}|other|second))? (day|week|month|year)s?(?: on the (\\d{1,2})(?:st|nd|rd|th)?)?'),
@@ -187,8 +199,11 @@ const readers: readonly Reader[] = [
   },
   { pattern: zh('每个?工作日|工作日每天'), read: () => every('WEEKLY', 1, { weekdays: workdays }) },
   {
-    pattern: zh(`每(?:隔)?${n}?个?(?:周|星期|礼拜)的?(?:周|星期|礼拜)?([一二三四五六日天])(?![个天周年月])`),
-    read: ([, count, day = '']) => every('WEEKLY', count ? numberOf(count) : 1, { weekdays: [codeOf(weekdayOf(day))] }),
+    pattern: zh(
+      `每(隔)?${n}?个?(?:周|星期|礼拜)的?(?:周|星期|礼拜)?([一二三四五六日天](?:[、,，和及](?:周|星期|礼拜)?[一二三四五六日天])*)(?![个天周年月])`,
+    ),
+    read: ([, between, count, days = '']) =>
+      every('WEEKLY', step(between, count), { weekdays: codesOf(days.match(/[一二三四五六日天]/g) ?? []) }),
   },
   {
     pattern: zh(`每${n}?个?月的?${n}[号日]`),
@@ -197,9 +212,9 @@ const readers: readonly Reader[] = [
   },
   { pattern: zh('每个?月(?:底|末|最后一天)'), read: () => every('MONTHLY', 1, { monthDay: 31 }) },
   {
-    pattern: zh(`每${n}?个?(天|日|周|星期|月|年)`),
-    read: ([, count, unit = '天']) =>
-      every(chineseUnits[unit as keyof typeof chineseUnits], count ? numberOf(count) : 1),
+    pattern: zh(`每(隔)?${n}?个?(天|日|周|星期|月|年)(?![末底初])`),
+    read: ([, between, count, unit = '天']) =>
+      every(chineseUnits[unit as keyof typeof chineseUnits], step(between, count)),
   },
 
   {
@@ -214,14 +229,30 @@ const readers: readonly Reader[] = [
   },
 
   {
-    pattern: en('(?:on |by |due )?(\\d{4})-(\\d{1,2})-(\\d{1,2})'),
-    read: ([, y, m, d], now) => dateOf(Number(m), Number(d), now.day, Number(y)),
+    pattern: en('(?:on |by |due )?(\\d{4})([-/])(\\d{1,2})\\2(\\d{1,2})'),
+    read: ([, y, , m, d], now) => dateOf(Number(m), Number(d), now.day, Number(y)),
   },
   {
     pattern: zhDay('(\\d{4})年(\\d{1,2})月(\\d{1,2})[日号]?'),
     read: ([, y, m, d], now) => dateOf(Number(m), Number(d), now.day, Number(y)),
   },
-  { pattern: zhDay(`${n}月${n}[日号]`), read: ([, m = '', d = ''], now) => dateOf(numberOf(m), numberOf(d), now.day) },
+  {
+    pattern: zhDay(`([去今明后]年)?${n}月${n}[日号]`),
+    read: ([, year, m = '', d = ''], now) => {
+      // What was last year is no day to do something on.
+      if (year === '去年') return null;
+      const named = year && Number(now.day.slice(0, 4)) + '今明后'.indexOf(year.charAt(0));
+      return dateOf(numberOf(m), numberOf(d), now.day, named || undefined);
+    },
+  },
+  {
+    pattern: zhDay(`下个?月${n}[日号]`),
+    read: ([, date = ''], now) => {
+      const [year = 0, month = 0] = addDays(monthEnd(now.day), 1).split('-').map(Number);
+      return dateOf(month, numberOf(date), now.day, year);
+    },
+  },
+  { pattern: zhDay('下个?月(?:底|末)'), read: (_, now) => ({ day: monthEnd(addDays(monthEnd(now.day), 1)) }) },
   {
     pattern: en(`(?:on |by |due )?${monthName}\\.? (\\d{1,2})(?:st|nd|rd|th)?(?:,? (\\d{4}))?(?!:)`),
     read: ([, m, d, y], now) => dateOf(monthOf(m), Number(d), now.day, y ? Number(y) : undefined),
@@ -230,13 +261,13 @@ const readers: readonly Reader[] = [
     pattern: en(`(?:on |by |due )?(?:the )?(\\d{1,2})(?:st|nd|rd|th)?(?: of)? ${monthName}(?: (\\d{4}))?`),
     read: ([, d, m, y], now) => dateOf(monthOf(m), Number(d), now.day, y ? Number(y) : undefined),
   },
-  { pattern: zhDay('(?:这个?|本)?月(?:底|末)'), read: (_, now) => ({ day: monthEnd(now.day) }) },
+  { pattern: zhDay('(?<!上个?)(?:这个?|本)?月(?:底|末)'), read: (_, now) => ({ day: monthEnd(now.day) }) },
   { pattern: en('(?:at |by )?(?:the )?end of (?:the )?month'), read: (_, now) => ({ day: monthEnd(now.day) }) },
 
   { pattern: en('(?:the )?day after tomorrow'), read: (_, now) => ({ day: addDays(now.day, 2) }) },
   { pattern: en('(?:by |due )?(tomorrow|tmrw|tmr)'), read: (_, now) => ({ day: addDays(now.day, 1) }) },
   { pattern: en('(?:by |due )?today'), read: (_, now) => ({ day: now.day }) },
-  { pattern: en('tonight'), read: (_, now) => ({ day: now.day, half: 'pm' }) },
+  { pattern: en('tonight'), read: (_, now) => ({ day: now.day, half: 'night' }) },
   {
     pattern: en('in (\\d{1,3}|an?) (day|week|month)s?'),
     read: ([, count = '', unit = ''], now) => ahead(Number(count) || 1, unit.toLowerCase(), now.day),
@@ -258,16 +289,16 @@ const readers: readonly Reader[] = [
 
   { pattern: zhDay('大后天'), read: (_, now) => ({ day: addDays(now.day, 3) }) },
   { pattern: zhDay('后天'), read: (_, now) => ({ day: addDays(now.day, 2) }) },
-  { pattern: zh('明晚'), read: (_, now) => ({ day: addDays(now.day, 1), half: 'pm' }) },
+  { pattern: zh('明晚'), read: (_, now) => ({ day: addDays(now.day, 1), half: 'night' }) },
   { pattern: zh('明早'), read: (_, now) => ({ day: addDays(now.day, 1), half: 'am' }) },
   { pattern: zhDay('明[天日]'), read: (_, now) => ({ day: addDays(now.day, 1) }) },
-  { pattern: zh('今晚'), read: (_, now) => ({ day: now.day, half: 'pm' }) },
+  { pattern: zh('今晚'), read: (_, now) => ({ day: now.day, half: 'night' }) },
   { pattern: zh('今早'), read: (_, now) => ({ day: now.day, half: 'am' }) },
   { pattern: zhDay('今[天日]'), read: (_, now) => ({ day: now.day }) },
   {
-    pattern: zh(`${n}(天|周|个星期|个礼拜|个月)[之以]?后`),
+    pattern: zh(`在?${n}(天|日|周|个星期|个礼拜|个月)[之以]?(?:后|内(?![部容地审测]))`),
     read: ([, count = '1', unit = '天'], now) =>
-      ahead(numberOf(count), unit === '天' ? 'day' : unit === '个月' ? 'month' : 'week', now.day),
+      ahead(numberOf(count), unit === '天' || unit === '日' ? 'day' : unit === '个月' ? 'month' : 'week', now.day),
   },
   {
     pattern: zhDay('下下(?:个)?(?:周|星期|礼拜)([一二三四五六日天])'),
@@ -282,7 +313,7 @@ const readers: readonly Reader[] = [
     read: ([, day = ''], now) => ({ day: inWeek(weekdayOf(day), 0, now.day) }),
   },
   {
-    pattern: zhDay('(?:周|星期|礼拜)([一二三四五六日天])'),
+    pattern: zhDay(zhWeek),
     read: ([, day = ''], now) => ({ day: coming(weekdayOf(day), now.day) }),
   },
   {
@@ -300,20 +331,23 @@ const readers: readonly Reader[] = [
   },
   {
     pattern: zh(
-      `(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚)? ?${n}[点时](?:(半)|(一刻)|(三刻)|(?:${n}分)|(\\d{2}))?(?!钟头)(?:整|钟)?`,
+      `(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚)? ?${n}[点时](?:(半)|(一刻)|(三刻)|(?:${n}分)|(\\d{2}))?(?!钟头)(整|钟)?`,
     ),
-    read: ([, half, h = '', semi, quarter, three, m, bare], now) =>
-      timeOf(
-        numberOf(h),
-        semi ? 30 : quarter ? 15 : three ? 45 : m ? numberOf(m) : Number(bare ?? 0),
-        halfOf(half) ?? now.half,
-      ),
+    read: ([, half, h = '', semi, quarter, three, m, bare, sharp], now) =>
+      // By itself 一点 is a little, not an hour.
+      h === '一' && ![half, now.half, semi, quarter, three, m, bare, sharp].some(Boolean)
+        ? null
+        : timeOf(
+            numberOf(h),
+            semi ? 30 : quarter ? 15 : three ? 45 : m ? numberOf(m) : Number(bare ?? 0),
+            halfOf(half) ?? now.half,
+          ),
   },
   {
     pattern: en('(?:at )?(\\d{1,2})(?:[:.](\\d{2}))? ?(am|pm|a\\.m\\.|p\\.m\\.)'),
     read: ([, h, m, half]) => (Number(h) > 12 ? null : timeOf(Number(h), Number(m ?? 0), halfOf(half))),
   },
-  { pattern: en('at (\\d{1,2})'), read: ([, h], now) => timeOf(Number(h), 0, now.half) },
+  { pattern: en('at (\\d{1,2})(?!:)'), read: ([, h], now) => timeOf(Number(h), 0, now.half) },
   { pattern: en('(?:at )?noon'), read: () => ({ time: '12:00' }) },
 ];
 

@@ -23,7 +23,7 @@ const deepest = 6;
 
 const bullet = /^( {0,3})([-*+])( +|$)(.*)$/;
 const numbered = /^( {0,3})(\d{1,9})([.)])( +|$)(.*)$/;
-const heading = /^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/;
+const heading = /^ {0,3}(#{1,6})[ \t]+(.*)$/;
 const rule = /^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$/;
 const fence = /^ {0,3}(`{3,}|~{3,})/;
 
@@ -59,7 +59,7 @@ function readBlocks(lines: readonly string[], depth: number): Block[] {
     } else if (heading.test(line)) {
       flush();
       const [, marks = '#', content = ''] = heading.exec(line) ?? [];
-      blocks.push({ kind: 'heading', level: levelOf(marks.length), content: readInline(content) });
+      blocks.push({ kind: 'heading', level: levelOf(marks.length), content: readInline(titleOf(content)) });
       i += 1;
     } else if (depth < deepest && /^ {0,3}>/.test(line)) {
       flush();
@@ -79,6 +79,20 @@ function readBlocks(lines: readonly string[], depth: number): Block[] {
   }
   flush();
   return blocks;
+}
+
+/** The text of a heading without the signs that may close it. */
+function titleOf(content: string): string {
+  const text = content.trimEnd();
+  const open = withoutTail(text, '#');
+  return /\s$/.test(open) ? open.trimEnd() : text;
+}
+
+/** A text without the same sign at its end: an expression would begin anew at each of them in the middle of it. */
+function withoutTail(text: string, sign: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === sign) end -= 1;
+  return text.slice(0, end);
 }
 
 const levelOf = (marks: number): 1 | 2 | 3 => (marks === 1 ? 1 : marks === 2 ? 2 : 3);
@@ -156,6 +170,8 @@ const deepestInline = 8;
 
 function readInline(text: string, depth = 0): Inline[] {
   const found: Inline[] = [];
+  // Marks that nothing closes from here on: looked for once, not again from each of them.
+  const unclosed = new Set<string>();
   let plain = '';
   const flush = () => {
     if (plain !== '') found.push({ kind: 'text', text: plain });
@@ -169,7 +185,7 @@ function readInline(text: string, depth = 0): Inline[] {
     const char = text.charAt(i);
     const rest = () => text.slice(i, i + 3300);
     if (char === '\n') {
-      plain = plain.replace(/(?: +|\\)$/, '');
+      plain = plain.endsWith('\\') ? plain.slice(0, -1) : withoutTail(plain, ' ');
       push({ kind: 'break' });
       i += 1;
     } else if (char === '\\' && escaped.test(rest())) {
@@ -199,7 +215,7 @@ function readInline(text: string, depth = 0): Inline[] {
       push({ kind: 'link', href, content: [{ kind: 'text', text: href }] });
       i += href.length;
     } else {
-      const span = depth < deepestInline ? spanAt(text, i) : undefined;
+      const span = depth < deepestInline ? spanAt(text, i, unclosed) : undefined;
       if (span) push({ kind: span.kind, content: readInline(text.slice(span.from, span.to), depth + 1) });
       else plain += char;
       i = span ? span.end : i + 1;
@@ -212,18 +228,20 @@ function readInline(text: string, depth = 0): Inline[] {
 const withoutEscapes = (text: string) => text.replace(/\\([!-/:-@[-`{-~])/g, '$1');
 
 /** A pair of marks around a text that neither begins nor ends with a space. */
-function spanAt(text: string, at: number) {
+function spanAt(text: string, at: number, unclosed: Set<string>) {
   for (const [mark, kind] of spans) {
     if (!text.startsWith(mark, at)) continue;
+    if (unclosed.has(mark)) return undefined;
     const from = at + mark.length;
     if (/^\s?$/.test(text.charAt(from))) return undefined;
     // A line inside a word is part of it: `c_first_name`.
     if (mark[0] === '_' && /[\p{L}\p{N}]/u.test(text.charAt(at - 1))) return undefined;
-    for (let end = text.indexOf(mark, from + 1); end > 0 && end - from < 5000; end = text.indexOf(mark, end + 1)) {
+    for (let end = text.indexOf(mark, from + 1); end > 0; end = text.indexOf(mark, end + 1)) {
       const single = mark.length === 1 && (text.charAt(end + 1) === mark || text.charAt(end - 1) === mark);
       if (single || /\s/.test(text.charAt(end - 1)) || text.charAt(end - 1) === '\\') continue;
       return { kind, from, to: end, end: end + mark.length };
     }
+    unclosed.add(mark);
     return undefined;
   }
   return undefined;

@@ -73,6 +73,13 @@ export function searchKeys(texts: readonly (string | null | undefined)[]): strin
   return rankedKeys(texts).map(({ key }) => key);
 }
 
+/** Whether a Chinese name, or a later word of it, begins with what is typed in Latin letters: in pinyin or by initials. */
+export function soundsLike(name: string, typed: string): boolean {
+  const sound = typed.toLowerCase().replace(/\s+/g, '');
+  if (!/^[a-z]+$/.test(sound) || !hanPattern.test(name)) return false;
+  return searchKeys([name]).some((key) => key.startsWith(sound));
+}
+
 const starts = (keys: readonly string[]): Token[] => keys.map((key, i) => [key, i === 0 ? 'start' : 'inner']);
 
 function mainKeys(text: string, title: boolean): Token[] {

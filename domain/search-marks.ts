@@ -72,35 +72,42 @@ function spoken(text: string, letters: readonly Letter[], token: string): Mark |
   if (sounds.length > letters.length) return null;
   for (let i = 0; i < sounds.length; i++) {
     const first = letters[i];
-    const end = first?.start ? heard(sounds, i, token, '') : null;
+    const end = first?.start ? heard(sounds, i, token, '', new Set()) : null;
     const last = end === null ? undefined : letters[end - 1];
     if (first && last && [...folded][sounds[i]?.at ?? -1] === first.folded) return [first.from, last.to];
   }
   return null;
 }
 
-/** How far the token is heard from a character on; null where it is not. `so`: in full or by initials, once decided. */
+/**
+ * How far the token is heard from a character on; null where it is not. `so`: in full or by initials, once decided.
+ * What was tried from a place in vain is not tried again: letters would double the ways with each of them.
+ */
 function heard(
   sounds: readonly { readings: string[] }[],
   i: number,
   rest: string,
   so: '' | 'full' | 'initials',
+  vain: Set<string>,
 ): number | null {
   if (rest === '') return i;
+  const from = `${i} ${rest.length} ${so}`;
+  if (vain.has(from)) return null;
   for (const reading of sounds[i]?.readings ?? []) {
     if (so !== 'initials') {
       if (reading.startsWith(rest)) return i + 1;
       const end = rest.startsWith(reading)
-        ? heard(sounds, i + 1, rest.slice(reading.length), reading.length > 1 ? 'full' : so)
+        ? heard(sounds, i + 1, rest.slice(reading.length), reading.length > 1 ? 'full' : so, vain)
         : null;
       if (end !== null) return end;
     }
     const [initial = ''] = reading;
     if (so !== 'full' && rest.startsWith(initial)) {
-      const end = heard(sounds, i + 1, rest.slice(initial.length), reading.length > 1 ? 'initials' : so);
+      const end = heard(sounds, i + 1, rest.slice(initial.length), reading.length > 1 ? 'initials' : so, vain);
       if (end !== null) return end;
     }
   }
+  vain.add(from);
   return null;
 }
 

@@ -20,6 +20,14 @@ export const groupedTypes: ReadonlySet<Field['type']> = new Set<Field['type']>([
   'team',
   'reference',
 ]);
+/** Types of fields that can be summed up. */
+export const summedTypes: ReadonlySet<Field['type']> = new Set<Field['type']>([
+  'number',
+  'integer',
+  'money',
+  'percent',
+  'rating',
+]);
 /** Units by which days are grouped. */
 export const buckets = ['day', 'week', 'month', 'quarter', 'year'] as const;
 export type Bucket = (typeof buckets)[number];

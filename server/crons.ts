@@ -9,6 +9,7 @@ import { recomputeDaily } from './fields/recompute';
 import { sweepFiles } from './imports/sweep';
 import { pruneFailed } from './jobs/failed';
 import { mailUnread, unmailedTenants } from './notifications/digest';
+import { pruneNotifications } from './notifications/notifications';
 import { rebuildSearch } from './search/rebuild';
 import { rotateTenant } from './secrets/jobs';
 import { remindTenant } from './tasks/reminders';
@@ -53,6 +54,11 @@ export const crons: readonly Cron[] = [
   { name: 'pruneAccounts', schedule: '27 2 * * *', perTenant: false, run: (_, { now }) => prune(now()) },
   { name: 'rotateSecrets', schedule: '37 2 * * *', ...each((tenantId) => rotateTenant(tenantId)) },
   { name: 'pruneFailedJobs', schedule: '42 2 * * *', ...each((tenantId, { now }) => pruneFailed(tenantId, now())) },
+  {
+    name: 'pruneNotifications',
+    schedule: '12 3 * * *',
+    ...each((tenantId, { now }) => pruneNotifications(tenantId, now())),
+  },
   // Each hour, so that an upgrade with new rules for keys is not known by only half of what people search.
   {
     name: 'rebuildSearch',

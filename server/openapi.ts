@@ -337,7 +337,7 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
   'records.updateMany': { summary: 'Set the same values in many records', answer: many },
   'records.remove': { summary: 'Remove records', answer: many },
   'relations.pointing': {
-    summary: 'What points to a record, by object and field, with the newest few',
+    summary: 'What points to a record, by object and field, with the newest few; `through`: only by these fields',
     answer: list(
       z.object({
         object: text,
@@ -797,22 +797,34 @@ const filterExample = {
   ],
 };
 
-let document: string | undefined;
-
-/** The OpenAPI 3.1 document as JSON, built on the first call. */
-export function openapi(routes: () => readonly DescribedRoute[]): string {
-  document ??= JSON.stringify(describe(routes()));
-  return document;
-}
-
 /** What a tenant has made for itself. */
 interface Own {
   objects: readonly ObjectDefinition[];
   fields: readonly FieldDefinition[];
 }
+const nothing: Own = { objects: [], fields: [] };
+
+const documents = new Map<Own, string>();
+/** A document is some 400 kB, more with fields of one's own. */
+const keptDocuments = 20;
+
+/**
+ * The OpenAPI 3.1 document as JSON. Making one holds everybody up for a tenth of a second, so those asked for last are kept.
+ * @param own what the tenant has made, for a document of its own
+ */
+export function openapi(routes: () => readonly DescribedRoute[], own = nothing): string {
+  const document = documents.get(own) ?? JSON.stringify(describe(routes(), own));
+  documents.delete(own);
+  documents.set(own, document);
+  for (const [oldest] of documents) {
+    if (documents.size <= keptDocuments) break;
+    documents.delete(oldest);
+  }
+  return document;
+}
 
 /** The document as a value. @param own what the tenant has made, for a document of its own */
-export function describe(routes: readonly DescribedRoute[], own: Own = { objects: [], fields: [] }): OpenapiDocument {
+export function describe(routes: readonly DescribedRoute[], own = nothing): OpenapiDocument {
   // No procedure: its answer is a file.
   const paths: OpenapiDocument['paths'] = { '/exports/{id}/file': { get: download } };
   for (const route of routes) {
@@ -1036,11 +1048,17 @@ function recordSchemas(own: Own): Record<string, Schema> {
   return schemas;
 }
 
+/** Whether a new record must come with it: not what has a default, is asked for under a condition, or needs the record. */
+function isAsked(field: Field | undefined): boolean {
+  const { default: given, showIf } = field?.own?.settings ?? {};
+  return field?.required === true && field.type !== 'file' && given === undefined && showIf === undefined;
+}
+
 function schemasOf(object: string, name: string, fields: Fields): Record<string, Schema> {
   const schemas: Record<string, Schema> = {};
   const all = Object.entries(fields).map(([name, field]) => [name, fieldSchema(object, name, field)] as const);
   const writable = all.filter(([name]) => !fields[name]?.readOnly);
-  const required = writable.map(([name]) => name).filter((name) => fields[name]?.required);
+  const required = writable.map(([name]) => name).filter((name) => isAsked(fields[name]));
   const values = Object.fromEntries(writable);
   const closed = { type: 'object', additionalProperties: false } as const;
   schemas[name] = {

@@ -15,7 +15,7 @@ import { readApiKey } from './core/session';
 import { createCaller } from './core/trpc';
 import { typesOf } from './core/types';
 import { sendExport } from './exports/doors';
-import { describe, openapi } from './openapi';
+import { openapi } from './openapi';
 import { type AppRouter, appRouter } from './router';
 
 /**
@@ -359,7 +359,7 @@ export async function restRoutes(app: FastifyInstance, deps: RestDeps): Promise<
           return reply
             .header('cache-control', 'no-store')
             .header('content-type', 'application/json; charset=utf-8')
-            .send(JSON.stringify(describe(describedRoutes(), types)));
+            .send(openapi(describedRoutes, types));
         }
         return reply
           .header('cache-control', 'public, max-age=300')

@@ -141,6 +141,7 @@ export function cleanHeaders(raw: readonly string[]): string[] {
       text
         .slice(0, 200)
         .toWellFormed()
+        .replaceAll('\0', '')
         .replace(/^\uFEFF/, '')
         .normalize('NFC')
         .replace(/\s+/g, ' ')

@@ -25,7 +25,7 @@ const stageChoice = z.union([
 export type StageChoice = z.infer<typeof stageChoice>;
 
 /** A text as it stands in a cell; longer ones are nobody's name. */
-const cellText = z.string().max(1000);
+const cellText = textSchema(1000);
 /** Decisions by text; a person decides about a thousand at most. */
 const decided = <T extends z.ZodType>(decision: T) => recordOf(cellText, decision, mostDecided);
 const mostDecided = 1000;
@@ -47,7 +47,7 @@ export const importObjectSchema = z.union([
 ]);
 
 /** Kinds of records without a group of their own: deals, tasks, and the objects a tenant made. */
-const otherObject = z.string().max(60);
+const otherObject = textSchema(60);
 
 /** Units a column of amounts may be in: ones, thousands, 万, millions, 亿. */
 const scales = [1, 1e3, 1e4, 1e6, 1e8] as const;
@@ -60,7 +60,7 @@ const columnSchema = z.strictObject({
     .int()
     .min(0)
     .max(mostColumns - 1),
-  header: z.string().max(1000),
+  header: textSchema(1000),
   target: z.string().max(100).nullable(),
   scale: z.literal(scales).optional(),
 });

@@ -1,3 +1,4 @@
+import { clip } from '../clip';
 import { storable } from '../fields';
 import { stageKindMeant } from './choices';
 import { choiceGroupOf, type ImportPlan, type StageChoice } from './mapping';
@@ -64,7 +65,9 @@ export function valueTally(plan: ImportPlan): { add(cells: readonly string[]): v
     }
     const stage = stageAt === undefined ? undefined : cells[stageAt]?.trim();
     if (!stage || !storable(stage)) return;
-    const pipeline = pipelineAt === undefined ? '' : (cells[pipelineAt]?.trim() ?? '');
+    const named = pipelineAt === undefined ? '' : (cells[pipelineAt]?.trim() ?? '');
+    // What cannot be stored is left out of the row too.
+    const pipeline = storable(named) ? named : '';
     const stages = tally.stage.get(pipeline) ?? new Map<string, number>();
     tally.stage.set(pipeline, stages);
     count(stages, stage);
@@ -75,5 +78,5 @@ export function valueTally(plan: ImportPlan): { add(cells: readonly string[]): v
 /** A first answer for a stage's text: the stage of that name, or a new one whose kind its name tells. */
 export function draftStage(text: string, stages: readonly { id: string; name: string }[]): StageChoice {
   const same = stages.find(({ name }) => nameKey(name) === nameKey(text));
-  return same ? { stageId: same.id } : { create: { name: text.slice(0, 80), kind: stageKindMeant(text) } };
+  return same ? { stageId: same.id } : { create: { name: clip(text, 80), kind: stageKindMeant(text) } };
 }

@@ -1,11 +1,11 @@
-import { and, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { activities } from '@/db/schema/records';
 import { activityFields, type LogCallInput, maxAttendees, type PlanMeetingInput } from '@/domain/activities';
-import { Refusal } from '@/domain/refusals';
+import { notFound, Refusal } from '@/domain/refusals';
 import { sortKey } from '@/domain/search-keys';
-import { apply, type Change } from '../core/changes';
+import { applySet, type Entry } from '../core/changes';
 import { defineRecord, type RecordValues } from '../core/record-types';
-import { createRecord, updateRecord, updateRecords } from '../core/record-verbs';
+import { createRecord } from '../core/record-verbs';
 import { inScope, requireInScope, requireVisible } from '../core/scope';
 import { leadsToTopic, topicsOf, topicTitle } from '../core/topics';
 import type { Work } from '../core/work';
@@ -27,32 +27,25 @@ export const activityType = defineRecord({
   shownOn: ['companyId', 'contactId', 'dealId'],
   shownOnAny: ['aboutId'],
   leadsTo: leadsToTopic,
-  guard: requireOrder,
+  applied: requireOrder,
 });
 
-/**
- * A call or meeting, held or planned.
- * @throws Refusal invalid `endBeforeStart` at `endsAt`
- */
+/** A call or meeting, held or planned. */
 export function createActivity(work: Work, values: RecordValues) {
-  refuseEndBeforeStart(values);
   return createRecord(work, activityType, values.kind === 'call' ? { direction: 'out', ...values } : values);
 }
 
-/** @throws Refusal invalid `endBeforeStart` when with what is stored it would end before it begins */
-export async function updateActivity(work: Work, input: { id: string; values: RecordValues; version?: number }) {
-  await requireOrder(work, [{ type: activityType, op: 'update', id: input.id, values: input.values }]);
-  return updateRecord(work, activityType, input);
-}
-
-/** The same for many, in one change set. */
-export async function updateActivities(work: Work, input: { ids: string[]; values: RecordValues }) {
-  const { ids, values } = input;
-  await requireOrder(
-    work,
-    ids.map((id): Change => ({ type: activityType, op: 'update', id, values })),
-  );
-  return updateRecords(work, activityType, input);
+/**
+ * However a change comes about, no activity ends before it begins.
+ * @throws Refusal invalid `endBeforeStart` at `endsAt`
+ */
+async function requireOrder(work: Work, entries: Entry[]): Promise<void> {
+  const moved = entries.filter(({ after }) => after && ('startsAt' in after || 'endsAt' in after));
+  if (moved.length === 0) return;
+  const ids = moved.map(({ id }) => id);
+  const turned = and(inArray(activities.id, ids), lt(activities.endsAt, activities.startsAt));
+  if ((await work.db.find(activities, turned, { limit: 1 })).length > 0)
+    throw new Refusal('invalid', { code: 'endBeforeStart', field: 'endsAt' });
 }
 
 const hour = 3_600_000;
@@ -115,26 +108,29 @@ export async function planMeeting(
 }
 
 /**
- * Who takes part from now on: contacts and members, and others by their mail address, who stay where none are given.
- * @throws Refusal invalid `noSuchRecord` or `tooMany` at `attendeeIds`
+ * Who takes part from now on: contacts and members, and others by their mail address, who stay where none are given. So do
+ * those whom `attendeesOf` does not show the actor, for nobody can take out whom they do not see.
+ * @throws Refusal notFound; invalid `noSuchRecord` or `tooMany` at `attendeeIds`
  */
 export async function setAttendees(
   work: Work,
   { id, attendeeIds, attendeeEmails }: { id: string; attendeeIds: string[]; attendeeEmails?: string[] },
 ): Promise<{ changeSetId: string }> {
   await requireInScope(work, activityType, 'write', [id]);
-  const [row] = await work.db.find(activities, and(inArray(activities.id, [id]), isNull(activities.deletedAt)));
-  const known = new Set(row?.attendeeIds);
-  // Whoever has left since stays as long as nobody takes them out.
+  const live = and(eq(activities.id, id), isNull(activities.deletedAt));
+  const [row] = await work.db.find(activities, live, { lock: true });
+  if (!row) throw notFound();
+  const known = new Set(row.attendeeIds);
   await requireAttendees(
     work,
     attendeeIds.filter((each) => !known.has(each)),
   );
-  const emails = attendeeEmails ? addresses(attendeeEmails) : (row?.attendeeEmails ?? []);
-  requireFew(attendeeIds, emails);
-  const values = { attendeeIds: [...new Set(attendeeIds)], attendeeEmails: emails };
-  const { changeSetId } = await apply(work, 'update', [{ type: activityType, op: 'update', id, values }]);
-  return { changeSetId };
+  const shown = new Set((await peopleOf(work, row.attendeeIds)).map((person) => person.id));
+  const ids = [...new Set([...attendeeIds, ...row.attendeeIds.filter((each) => !shown.has(each))])];
+  const emails = attendeeEmails ? addresses(attendeeEmails) : row.attendeeEmails;
+  requireFew(ids, emails);
+  const values = { attendeeIds: ids, attendeeEmails: emails };
+  return applySet(work, 'update', [{ type: activityType, op: 'update', id, values }]);
 }
 
 /** One address is one person, however it is written. */
@@ -150,7 +146,7 @@ export interface Attendee {
 /** Who takes part in an activity, in the order they were named, addresses last; contacts that are gone are left out. */
 export async function attendeesOf(work: Work, id: string): Promise<Attendee[]> {
   await requireVisible(work, activityType, id);
-  const [row] = await work.db.find(activities, inArray(activities.id, [id]));
+  const [row] = await work.db.find(activities, eq(activities.id, id));
   const ids = row?.attendeeIds ?? [];
   const people = new Map((await peopleOf(work, ids)).map((person) => [person.id, person]));
   const others = (row?.attendeeEmails ?? []).map((email): Attendee => ({ id: email, object: 'email', name: email }));
@@ -215,7 +211,10 @@ const named = [
   ['topic', 'aboutId'],
 ] as const;
 
-/** The actor's calls and meetings that touch a span of time, in its order. */
+/**
+ * The actor's calls and meetings that touch a span of time, in its order: the first 200, and of those that began before it
+ * the ones that began at most 31 days before.
+ */
 export async function agenda(work: Work, { from, to }: { from: string; to: string }): Promise<AgendaItem[]> {
   const tenant = work.actor.tenantId;
   const me = work.actor.memberId;
@@ -223,19 +222,23 @@ export async function agenda(work: Work, { from, to }: { from: string; to: strin
   const open = scope ?? sql`true`;
   // Who only takes part may be kept out of what it is about.
   const topic = topicTitle(tenant, 'aboutId');
+  const [person, company] = (['contact', 'company'] as const).map((name) => {
+    const readable = inScope(work, work.types.get(name), 'read', name);
+    return readable ? sql`and ${readable}` : sql``;
+  });
   const rows = await work.db.rows<
     Omit<AgendaItem, 'about' | 'leadsTo'> & Record<(typeof named)[number][0], string | null>
   >(sql`
     select t.id, t.version, t.kind, t.subject, t.starts_at as "startsAt", t.ends_at as "endsAt", t.outcome, t.location, t.link,
       cardinality(t.attendee_ids) + cardinality(t.attendee_emails) as attendees, ${open} as open, t.contact_id as "contactId",
-      t.company_id as "companyId", t.deal_id as "dealId",
+      t.company_id as "companyId", case when ${open} then t.deal_id end as "dealId",
       case when ${open} then t.about_object end as "aboutObject", case when ${open} then t.about_id end as "aboutId",
-      nullif(p.name, t.subject) as contact, c.name as company, case when ${open} then nullif(${topic}, t.subject) end as topic
+      nullif(contact.name, t.subject) as contact, company.name as company, case when ${open} then nullif(${topic}, t.subject) end as topic
     from app.activity t
-    left join app.contact p on p.tenant_id = ${tenant} and p.id = t.contact_id and p.deleted_at is null
-    left join app.company c on c.tenant_id = ${tenant} and c.id = t.company_id and c.deleted_at is null
+    left join app.contact contact on contact.tenant_id = ${tenant} and contact.id = t.contact_id and contact.deleted_at is null ${person}
+    left join app.company company on company.tenant_id = ${tenant} and company.id = t.company_id and company.deleted_at is null ${company}
     where t.tenant_id = ${tenant} and t.deleted_at is null and (t.owner_id = ${me} or t.attendee_ids @> array[${me}]::uuid[])
-      and t.starts_at < ${to} and coalesce(t.ends_at, t.starts_at) >= ${from} and t.starts_at > ${from}::timestamptz - interval '31 days'
+      and t.starts_at < ${to} and (t.starts_at >= ${from} or t.ends_at > ${from}) and t.starts_at > ${from}::timestamptz - interval '31 days'
     order by t.starts_at, t.id limit ${agendaMost}`);
   return rows.map(({ contact, company, topic, ...row }) => {
     const titles = { contact, company, topic };
@@ -244,21 +247,4 @@ export async function agenda(work: Work, { from, to }: { from: string; to: strin
     const object = by === 'topic' ? row.aboutObject : by;
     return { ...row, about: by ? titles[by] : null, leadsTo: object && id ? { object, id } : null };
   });
-}
-
-/** However a change comes about, no activity ends before it begins. */
-async function requireOrder(work: Work, changes: Change[]): Promise<void> {
-  const moved = changes.flatMap((change) =>
-    change.op === 'update' && ('startsAt' in change.values || 'endsAt' in change.values) ? [change] : [],
-  );
-  if (moved.length === 0) return;
-  const ids = moved.map(({ id }) => id);
-  const rows = new Map((await work.db.find(activities, inArray(activities.id, ids))).map((row) => [row.id, row]));
-  for (const { id, values } of moved) refuseEndBeforeStart({ ...rows.get(id), ...values });
-}
-
-function refuseEndBeforeStart({ startsAt, endsAt }: RecordValues): void {
-  if (typeof startsAt !== 'string' || typeof endsAt !== 'string') return;
-  if (Date.parse(endsAt) < Date.parse(startsAt))
-    throw new Refusal('invalid', { code: 'endBeforeStart', field: 'endsAt' });
 }

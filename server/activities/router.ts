@@ -3,24 +3,10 @@ import { activityCreate, activityUpdate, logCallInput, planMeetingInput, setAtte
 import { momentSchema } from '@/domain/fields';
 import { idInput, recordProcedures } from '../core/record-router';
 import { procedure, router } from '../core/trpc';
-import {
-  activityType,
-  agenda,
-  attendeesOf,
-  createActivity,
-  logCall,
-  planMeeting,
-  setAttendees,
-  updateActivities,
-  updateActivity,
-} from './activities';
+import { activityType, agenda, attendeesOf, createActivity, logCall, planMeeting, setAttendees } from './activities';
 
 export const activitiesRouter = router({
-  ...recordProcedures(activityType, activityCreate, activityUpdate, {
-    create: createActivity,
-    update: updateActivity,
-    updateMany: updateActivities,
-  }),
+  ...recordProcedures(activityType, activityCreate, activityUpdate, { create: createActivity }),
   agenda: procedure('activity.read')
     .input(z.strictObject({ from: momentSchema, to: momentSchema }))
     .query(async ({ ctx, input }) => ({ rows: await agenda(ctx.work, input), next: null })),

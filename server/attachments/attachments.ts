@@ -152,11 +152,12 @@ export async function removeAttachment(work: Work, id: string): Promise<{ change
   return { changeSetId };
 }
 
-/** A live file on a record the actor may read. @throws Refusal notFound */
+/** A live file on a live record the actor may read: with the record in the bin its files are there too. @throws Refusal notFound */
 export async function attachmentOf(work: Work, id: string): Promise<typeof attachments.$inferSelect> {
   await requireVisible(work, attachmentType, id);
   const [found] = await work.db.find(attachments, and(eq(attachments.id, id), isNull(attachments.deletedAt)));
   if (!found) throw notFound();
+  await requireAnchor(work, found.object, found.recordId);
   return found;
 }
 

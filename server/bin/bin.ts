@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { textSchema } from '@/domain/fields';
+import { momentSchema, textSchema } from '@/domain/fields';
 import { Refusal } from '@/domain/refusals';
 import { apply, type Change } from '../core/changes';
-import { type RecordType, snake } from '../core/record-types';
+import { flat, type RecordType, type RecordValues, snake } from '../core/record-types';
 import { inScope, requireInScope } from '../core/scope';
 import { andKind } from '../core/types';
 import type { Work } from '../core/work';
 import { kindOf, kinds } from '../duplicates/kinds';
-import { unmerge } from '../merges/merges';
+import { followMerges, unmerge } from '../merges/merges';
 
 /** How long the bin keeps a record. */
 export const keptDays = 180;
@@ -114,20 +114,20 @@ const countedTo = 10_000;
 
 /** How much is in the bin, by kind; each counted to 10,000. */
 export async function summary(work: Work): Promise<{ objects: { object: string; count: number }[]; keptDays: number }> {
-  const objects = [];
-  for (const type of kinds(work, 'read')) {
+  const parts = kinds(work, 'read').map((type) => {
     const scope = inScope(work, type, 'read');
-    const [row] = await work.db.rows<{ count: number }>(sql`select count(*)::int as count from (
+    return sql`select ${type.object}::text as object, count(*)::int as count from (
       select from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.deleted_at is not null ${andKind(type)}
-        ${scope ? sql`and ${scope}` : sql``} limit ${countedTo}) u`);
-    if (row?.count) objects.push({ object: type.object, count: row.count });
-  }
-  return { objects, keptDays };
+        ${scope ? sql`and ${scope}` : sql``} limit ${countedTo}) u`;
+  });
+  const objects = await work.db.rows<{ object: string; count: number }>(sql.join(parts, sql` union all `));
+  return { objects: objects.filter(({ count }) => count > 0), keptDays };
 }
 
 /**
  * Takes records out of the bin, with what went there because of them in the same change. A record that was merged comes
- * back by taking the merge back.
+ * back by taking the merge back, in a change of its own.
+ * @returns `changeSetId`, that of the change; null where it took several
  * @throws Refusal notFound for one that is not in the bin or not the actor's to put there, conflict `taken` when a value
  * that may be there once is on another record by now
  */
@@ -145,20 +145,33 @@ export async function restore(
     list.push(...plain.map((id): Change => ({ type, op: 'restore', id })), ...(await wentWith(work, type, plain)));
   }
   const undone = new Set(items.flatMap(({ id }) => merges.get(id)?.id ?? []));
-  let changeSetId: string | null = null;
+  const sets: string[] = [];
   let count = 0;
   for (const id of undone) {
     const report = await unmerge(work, id);
-    changeSetId = report.changeSetId;
+    sets.push(report.changeSetId);
     count += report.restored.length;
   }
   const once = [...new Map(list.map((change) => [change.id, change])).values()];
   if (once.length > 0) {
     const applied = await apply(work, 'restore', once);
-    changeSetId = applied.changeSetId;
+    sets.push(applied.changeSetId);
+    await followMerges(work, await backAgain(work, once));
     count += new Set(items.filter(({ id }) => applied.changed.has(id)).map(({ id }) => id)).size;
   }
-  return { count, changeSetId };
+  const [only = null] = sets;
+  return { count, changeSetId: sets.length === 1 ? only : null };
+}
+
+/** The rows of what was restored. */
+async function backAgain(work: Work, list: readonly Change[]): Promise<RecordValues[]> {
+  const rows: RecordValues[] = [];
+  for (const [type, ofType] of Map.groupBy(list, (change) => change.type)) {
+    const ids = sql.param(ofType.map(({ id }) => id));
+    const found: RecordValues[] = await work.db.find(type.table, sql`${type.table.id} = any(${ids}::uuid[])`);
+    rows.push(...found.map(flat));
+  }
+  return rows;
 }
 
 /** @throws Refusal notFound unless all of them are in the bin and the actor's to put there */
@@ -193,14 +206,12 @@ async function wentWith(work: Work, type: RecordType, ids: string[]): Promise<Ch
   return list;
 }
 
-const cursorSchema = z.strictObject({ at: z.string().max(40), id: z.uuid() });
+const cursorSchema = z.strictObject({ at: momentSchema, id: z.uuid() });
 const cursorOf = (at: string, id: string): string => Buffer.from(JSON.stringify({ at, id })).toString('base64url');
 
 function parseCursor(cursor: string): z.infer<typeof cursorSchema> {
   try {
-    const parsed = cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    if (Number.isNaN(Date.parse(parsed.at))) throw new Error('no moment');
-    return parsed;
+    return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch {
     throw new Refusal('invalid', { code: 'badCursor', field: 'cursor' });
   }

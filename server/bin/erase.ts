@@ -78,8 +78,16 @@ async function chosen(work: Work, items: BinItem[], lock: boolean): Promise<Doom
   return doomed;
 }
 
-/** Erases what has been in the bin for longer than it is kept, so many at a time. @returns how many records went */
-export async function eraseExpired({ db, types }: Erasing, before: Date, now: Date, limit: number): Promise<number> {
+/**
+ * Erases what has been in the bin for longer than it is kept, so many at a time.
+ * @returns `records`, how many of them went; `done`, whether nothing was left to take
+ */
+export async function eraseExpired(
+  { db, types }: Erasing,
+  before: Date,
+  now: Date,
+  limit: number,
+): Promise<{ records: number; done: boolean }> {
   const doomed: Doomed = new Map();
   let left = limit;
   for (const type of types.all()) {
@@ -89,11 +97,12 @@ export async function eraseExpired({ db, types }: Erasing, before: Date, now: Da
     if (rows.length > 0) doomed.set(type, new Set(rows.map(({ id }) => id)));
     left -= rows.length;
   }
-  if (doomed.size === 0) return 0;
+  if (doomed.size === 0) return { records: 0, done: true };
   const all = await doomedWith({ db, types }, doomed);
-  const done = await eraseAll({ db, types }, all, { memberId: null, why: 'expired', now });
-  await auditSystem(db, 'recordsErased', undefined, done);
-  return done.records;
+  const erased = await eraseAll({ db, types }, all, { memberId: null, why: 'expired', now });
+  await auditSystem(db, 'recordsErased', undefined, erased);
+  // A batch of nothing but links has no records in it, and more may follow.
+  return { records: erased.records, done: false };
 }
 
 /** Kinds that have a bin: what people work with, what they said and put on it, and links. Configuration stays. */

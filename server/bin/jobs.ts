@@ -14,11 +14,11 @@ export async function emptyBin(tenantId: string, now: Date, signal?: AbortSignal
   for (;;) {
     signal?.throwIfAborted();
     const gone = await inTenant(tenantId, 'write', async (db) => {
-      const count = await eraseExpired({ db, types: await typesOf(db) }, before, now, batch);
-      return { count, db };
+      const { records, done } = await eraseExpired({ db, types: await typesOf(db) }, before, now, batch);
+      return { records, done, db };
     });
     committed(gone.db);
-    if (gone.count === 0) return erased;
-    erased += gone.count;
+    if (gone.done) return erased;
+    erased += gone.records;
   }
 }

@@ -4,6 +4,7 @@ import * as f from '@/domain/fields';
 import { newObjectRights, type ObjectRights } from '@/domain/permissions';
 import { notFound, Refusal } from '@/domain/refusals';
 import { mentionsIn } from '@/domain/rich-text';
+import { soundsLike } from '@/domain/search-keys';
 import { apply } from '../core/changes';
 import { newId } from '../core/ids';
 import { defineRecord, type RecordType } from '../core/record-types';
@@ -127,7 +128,7 @@ export async function editComment(
   if (comment.ownerId !== work.actor.memberId) throw notFound();
   const { object, recordId } = comment;
   const type = await requireAnchor(work, object, recordId);
-  const mentions = await mentionable(work, type, recordId, input.body);
+  const mentions = await mentionable(work, type, recordId, input.body, { before: comment.body });
   const changed = comment.body !== input.body;
   const values = changed ? { body: input.body, mentions, editedAt: work.now.toISOString() } : {};
   const applied = await apply(work, 'update', [
@@ -164,7 +165,8 @@ async function answeredOn(work: Work, recordId: string, id: string) {
 }
 
 /**
- * The people a text names, who must all be able to read the record it stands on.
+ * The people a text names, who must all be able to read the record it stands on. Whoever it named `before` it was edited
+ * stays as they are: people leave, and lose sight of records, and what was written of them must still be corrected.
  * @throws Refusal invalid `mentionCannotSee` with the name of somebody who may not, `mentionUnknown` for nobody's id
  */
 export async function mentionable(
@@ -172,13 +174,15 @@ export async function mentionable(
   type: RecordType,
   recordId: string,
   body: string,
-  field = 'body',
+  { before = '', field = 'body' }: { before?: string; field?: string } = {},
 ): Promise<string[]> {
   const ids = mentionsIn(body);
-  if (ids.length === 0) return [];
   if (ids.length > 50) throw new Refusal('invalid', { code: 'tooMany', field });
-  const found = await people(work, ids);
-  if (found.length < ids.length) throw new Refusal('invalid', { code: 'mentionUnknown', field });
+  const known = new Set(mentionsIn(before));
+  const added = ids.filter((id) => !known.has(id));
+  if (added.length === 0) return ids;
+  const found = await people(work, added);
+  if (found.length < added.length) throw new Refusal('invalid', { code: 'mentionUnknown', field });
   const readers = new Set((await readersOf(work, type, recordId, found)).map(({ id }) => id));
   const blind = found.find(({ id }) => !readers.has(id));
   if (blind) throw new Refusal('invalid', { code: 'mentionCannotSee', params: { name: blind.name }, field });
@@ -192,12 +196,30 @@ export async function findMentionable(
 ): Promise<{ id: string; name: string }[]> {
   const type = await requireAnchor(work, input.object, input.recordId);
   const typed = input.q.trim().toLowerCase();
-  const fits = (await people(work)).filter(({ name }) => name.toLowerCase().includes(typed));
-  const readers = await readersOf(work, type, input.recordId, fits.slice(0, 50));
-  return readers
-    .map(({ id, name }) => ({ id, name }))
-    .toSorted((a, b) => Number(begins(b.name, typed)) - Number(begins(a.name, typed)) || a.name.localeCompare(b.name))
-    .slice(0, 10);
+  const fits = (await people(work))
+    .flatMap((person) => {
+      const place = placeIn(person.name, typed);
+      return place === null ? [] : [{ person, place }];
+    })
+    .toSorted((a, b) => a.place - b.place || a.person.name.localeCompare(b.person.name));
+  const readers: { id: string; name: string }[] = [];
+  // The best first, until there are enough: most people may read most records.
+  for (const { person } of fits.slice(0, asked)) {
+    const [reader] = await readersOf(work, type, input.recordId, [person]);
+    if (reader) readers.push({ id: reader.id, name: reader.name });
+    if (readers.length === offered) break;
+  }
+  return readers;
 }
 
-const begins = (name: string, typed: string) => name.toLowerCase().startsWith(typed);
+/** So many people are offered, of at most so many who are asked for. */
+const offered = 10;
+const asked = 200;
+
+/** How well a name fits what is typed: its beginning, a part of it, its sound in pinyin; null when not at all. */
+function placeIn(name: string, typed: string): number | null {
+  const lower = name.toLowerCase();
+  if (lower.startsWith(typed)) return 0;
+  if (lower.includes(typed)) return 1;
+  return soundsLike(name, typed) ? 2 : null;
+}

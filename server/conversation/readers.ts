@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { Role } from '@/domain/permissions';
 import { notFound } from '@/domain/refusals';
 import type { RecordType } from '../core/record-types';
-import { inScope, isAnchor, isVisible, requireVisible } from '../core/scope';
+import { inScope, isAnchor, requireVisible } from '../core/scope';
+import { andKind } from '../core/types';
 import type { Work } from '../core/work';
 
 /** The kind of a record that people talk on, which the actor may read. @throws Refusal notFound */
@@ -30,8 +31,24 @@ export async function people(work: Work, ids?: readonly string[]): Promise<Reade
 }
 
 /** The same work with another person's eyes. */
-export function asSeenBy(work: Work, { id, role, teamId }: Reader): Work {
+function asSeenBy(work: Work, { id, role, teamId }: Reader): Work {
   return { ...work, actor: { ...work.actor, memberId: id, role, teamId, userId: null } };
+}
+
+/** Which of some records of a kind a person may read. */
+export async function readableBy(
+  work: Work,
+  reader: Reader,
+  type: RecordType,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const scope = inScope(asSeenBy(work, reader), type, 'read');
+  // Without a scope of their own they read whatever is there.
+  if (!scope) return new Set(ids);
+  const rows = await work.db.rows<{ id: string }>(sql`
+    select t.id from ${type.table} t where t.tenant_id = ${work.actor.tenantId} and t.id = any(${sql.param([...ids])}::uuid[])
+      and t.deleted_at is null ${andKind(type)} and ${scope}`);
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Who of these people may read a record. */
@@ -41,11 +58,7 @@ export async function readersOf(
   recordId: string,
   among: readonly Reader[],
 ): Promise<Reader[]> {
-  const whole: Reader[] = [];
-  for (const reader of among) {
-    const seen = asSeenBy(work, reader);
-    // Without a scope of their own they read whatever is there.
-    if (!inScope(seen, type, 'read') || (await isVisible(seen, type, recordId))) whole.push(reader);
-  }
-  return whole;
+  const found: Reader[] = [];
+  for (const reader of among) if ((await readableBy(work, reader, type, [recordId])).has(recordId)) found.push(reader);
+  return found;
 }

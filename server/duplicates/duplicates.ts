@@ -199,26 +199,49 @@ function pairsOf(work: Work, type: RecordType, conditions: SQL[]): SQL {
 }
 
 const countedTo = 1000;
+/** Pairs that are merged in one step without looking. */
+const mergedAtOnce = 100;
 
-/** How many likely duplicates there are of each kind, and how many are certain enough to be merged at once; counted to 1000. */
+/**
+ * How many likely duplicates there are of each kind, counted to 1000, and how many of them `certainPairs` has: as many
+ * as merging them at once would take.
+ */
 export async function summary(
   work: Work,
 ): Promise<{ objects: { object: string; count: number; certain: number }[]; countedTo: number }> {
+  const types = kinds(work, 'read');
+  const counts = types.map(
+    (type) => sql`select ${type.object}::text as object, count(*)::int as count
+      from (${pairsOf(work, type, [sql`p.dismissed_at is null`])} limit ${countedTo}) u`,
+  );
+  const rows = await work.db.rows<{ object: string; count: number }>(sql.join(counts, sql` union all `));
+  const found = new Map(rows.map(({ object, count }) => [object, count]));
   const objects = [];
-  for (const type of kinds(work, 'read')) {
-    const [row] = await work.db.rows<{ count: number; certain: number }>(sql`
-      select count(*)::int as count, count(*) filter (where u.score >= ${certain} and u.mergeable)::int as certain
-      from (${pairsOf(work, type, [sql`p.dismissed_at is null`])} limit ${countedTo}) u`);
-    if (row && row.count > 0) objects.push({ object: type.object, ...row });
+  for (const type of types) {
+    const count = found.get(type.object) ?? 0;
+    if (count === 0) continue;
+    objects.push({ object: type.object, count, certain: (await certainPairs(work, type)).length });
   }
   return { objects, countedTo };
 }
 
-/** Pairs certain enough to be merged without looking, which the actor may merge. */
-export async function certainPairs(work: Work, type: RecordType, limit: number): Promise<{ a: string; b: string }[]> {
-  const pairs = pairsOf(work, type, [sql`p.dismissed_at is null`, sql`p.score >= ${certain}`]);
+/**
+ * Pairs certain enough to be merged without looking, which the actor may merge, the surest first; so many as are merged
+ * in one step.
+ * Not those with a record that somebody said is not the same as another: all that are alike become one, and over a
+ * third record these two would.
+ */
+export async function certainPairs(work: Work, type: RecordType): Promise<{ a: string; b: string }[]> {
+  const said = (column: SQL) => sql`not exists (select from app.duplicate_pair d
+    where d.tenant_id = ${work.actor.tenantId} and d.object = p.object and d.dismissed_at is not null and ${column} in (p.a, p.b))`;
+  const pairs = pairsOf(work, type, [
+    sql`p.dismissed_at is null`,
+    sql`p.score >= ${certain}`,
+    said(sql`d.a`),
+    said(sql`d.b`),
+  ]);
   return work.db.rows(
-    sql`select u.a, u.b from (${pairs}) u where u.mergeable order by u.score desc, u.a, u.b limit ${limit}`,
+    sql`select u.a, u.b from (${pairs}) u where u.mergeable order by u.score desc limit ${mergedAtOnce}`,
   );
 }
 
@@ -311,7 +334,7 @@ export async function setRules(work: Work, input: z.infer<typeof rulesInput>): P
   return { version };
 }
 
-const cursorSchema = z.strictObject({ score: z.int(), a: z.uuid(), b: z.uuid() });
+const cursorSchema = z.strictObject({ score: z.int().min(0).max(100), a: z.uuid(), b: z.uuid() });
 const cursorOf = ({ score, a, b }: PairRow): string =>
   Buffer.from(JSON.stringify({ score, a, b })).toString('base64url');
 

@@ -13,6 +13,8 @@ interface Scan {
   cursor?: string;
   /** When the scan that is complete began: everything changed since is to be looked at. */
   doneTo?: string;
+  /** How far what was changed since then has been looked at; none when all of it has been. */
+  changedTo?: string;
 }
 
 const batch = 500;
@@ -49,17 +51,11 @@ async function scanBatch(db: TenantDb, object: string, now: Date): Promise<{ loo
   // Written below, and by whoever changes the rules, which leaves it out.
   const scan = (stored?.config.scan as Scan | undefined) ?? { version: keysVersion };
   const complete = scan.version === keysVersion && scan.doneTo !== undefined && scan.cursor === undefined;
-  const rows = complete
-    ? await changedSince(work, type, scan.doneTo ?? '')
-    : await nextRecords(work, type, scan.version === keysVersion ? scan.cursor : undefined);
+  const { rows, next } = complete
+    ? await changedSince(work, type, scan)
+    : await nextRecords(work, type, scan.version === keysVersion ? scan : { version: keysVersion });
   await renewKeys(work, type, rows);
-  const last = rows.at(-1)?.id;
-  const more = !complete && rows.length === batch;
-  const next: Scan = {
-    version: keysVersion,
-    ...(more ? { cursor: String(last) } : {}),
-    doneTo: complete || !scan.doneTo || !scan.cursor ? now.toISOString() : scan.doneTo,
-  };
+  const more = next.cursor !== undefined || next.changedTo !== undefined;
   const config = { ...stored?.config, scan: next };
   await db.upsert(
     matchRules,
@@ -72,19 +68,37 @@ async function scanBatch(db: TenantDb, object: string, now: Date): Promise<{ loo
   return { looked: rows.length, more };
 }
 
-async function nextRecords(work: Matching, type: RecordType, after: string | undefined): Promise<RecordValues[]> {
+/** Records to look at, and how far the scan has come with them. */
+interface Part {
+  rows: RecordValues[];
+  next: Scan;
+}
+
+async function nextRecords(work: Matching, type: RecordType, { version, cursor: after, doneTo }: Scan): Promise<Part> {
   const ids = await work.db.rows<{ id: string }>(sql`select t.id from ${type.table} t
     where t.tenant_id = ${work.actor.tenantId} and t.deleted_at is null ${andKind(type)} ${after ? sql`and t.id > ${after}::uuid` : sql``}
     order by t.id limit ${batch}`);
-  return recordsOf(work, type, ids);
+  const begun = (after && doneTo) || work.now.toISOString();
+  const last = ids.length === batch ? ids.at(-1)?.id : undefined;
+  return { rows: await recordsOf(work, type, ids), next: { version, doneTo: begun, ...(last && { cursor: last }) } };
 }
 
-/** Many changes at once (an import) leave their pairs to this; an hour back, for transactions that were under way. */
-async function changedSince(work: Matching, type: RecordType, since: string): Promise<RecordValues[]> {
-  const ids = await work.db.rows<{ id: string }>(sql`select distinct c.record_id as id from app.change c
-    where c.tenant_id = ${work.actor.tenantId} and c.written_at > ${since}::timestamptz - interval '1 hour'
-      and c.object = ${type.object} and c.op <> 'delete'`);
-  return recordsOf(work, type, ids);
+/**
+ * Many changes at once (an import) leave their pairs to this; an hour back, for transactions that were under way. What
+ * one transaction wrote has one moment and is looked at together.
+ */
+async function changedSince(work: Matching, type: RecordType, { version, doneTo, changedTo }: Scan): Promise<Part> {
+  const since = changedTo
+    ? sql`c.written_at > ${changedTo}::timestamptz`
+    : sql`c.written_at > ${doneTo}::timestamptz - interval '1 hour'`;
+  const changed = await work.db.rows<{ id: string; at: string }>(sql`
+    select c.record_id as id, to_char(c.written_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at from app.change c
+    where c.tenant_id = ${work.actor.tenantId} and ${since} and c.object = ${type.object} and c.op <> 'delete'
+    order by c.written_at fetch first ${batch} rows with ties`);
+  const ids = [...new Map(changed.map((one) => [one.id, one])).values()];
+  const last = changed.length >= batch ? changed.at(-1)?.at : undefined;
+  const next = last ? { version, doneTo, changedTo: last } : { version, doneTo: work.now.toISOString() };
+  return { rows: await recordsOf(work, type, ids), next };
 }
 
 async function recordsOf(work: Matching, type: RecordType, ids: { id: string }[]): Promise<RecordValues[]> {

@@ -10,7 +10,7 @@ import { filterSql } from '../core/filter-sql';
 import type { RecordType } from '../core/record-types';
 import { andKind } from '../core/types';
 import type { Work } from '../core/work';
-import { usedBy } from './graph';
+import { askedBy, usedBy } from './graph';
 
 export interface Affected {
   /** Live records that hold a value; of an object, all of its records. */
@@ -96,8 +96,7 @@ function uses(work: Work, other: FieldDefinition, field: FieldDefinition): boole
   const asks = (filter: Filter | undefined) => filter !== undefined && fieldsIn(filter).includes(field.key);
   if (other.object === field.object && (asks(showIf) || asks(requireIf))) return true;
   if (other.object === field.object && formula && usedBy(work.types, other).includes(field.key)) return true;
-  if (rollup?.object !== field.object) return false;
-  return rollup.field === field.key || rollup.through === field.key || asks(rollup.filter);
+  return rollup?.object === field.object && askedBy(rollup).includes(field.key);
 }
 
 /** Fields of other objects that point to this one, or sum it up. */

@@ -1,5 +1,13 @@
 import { tenantSettings } from '@/db/schema/tenants';
-import { type FieldSettings, fieldOf, isOwnObject, type OwnFieldType, settingProblems } from '@/domain/custom-fields';
+import {
+  type FieldDefinition,
+  type FieldSettings,
+  fieldOf,
+  isOwnObject,
+  labelIn,
+  type OwnFieldType,
+  settingProblems,
+} from '@/domain/custom-fields';
 import type { Fields } from '@/domain/fields';
 import { fieldsIn } from '@/domain/filter-eval';
 import type { Filter } from '@/domain/filters';
@@ -8,9 +16,11 @@ import { FormulaProblem } from '@/domain/formula/problem';
 import { type RecordObject, recordObjects } from '@/domain/objects';
 import { Refusal } from '@/domain/refusals';
 import { filterSql } from '../core/filter-sql';
-import { readPattern } from '../core/patterns';
+import { fitsPattern, readPattern } from '../core/patterns';
 import type { RecordType } from '../core/record-types';
+import { rollupPlan } from '../core/rollups';
 import type { Work } from '../core/work';
+import { askedBy } from './graph';
 
 /** A field that is not there yet. */
 const draft = { id: '', version: 1, key: 'c_draft', label: {}, help: null, required: false, position: 0 };
@@ -37,13 +47,20 @@ export async function checkSettings(
   for (const name of ['showIf', 'requireIf'] as const) {
     const filter = settings[name];
     if (!filter) continue;
-    for (const asked of fieldsIn(filter)) if (!Object.hasOwn(type.fields, asked)) wrong(name, 'unknownField');
+    for (const asked of fieldsIn(filter)) {
+      if (asked.includes('.')) wrong(name, 'conditionOwn');
+      if (!Object.hasOwn(type.fields, asked)) wrong(name, 'unknownField');
+    }
     // Compiled to see that each value fits its field; a form and a verb judge by the same filter.
     filterSql(work, type, filter);
   }
   if (settings.default !== undefined) {
-    const schema = fieldOf({ ...draft, object: type.object, type: kind, settings }).schema;
-    if (!schema.safeParse(settings.default).success) wrong('default', 'invalid');
+    const definition: FieldDefinition = { ...draft, object: type.object, type: kind, settings };
+    const read = fieldOf(definition).schema.safeParse(settings.default);
+    if (!read.success) return wrong('default', 'invalid');
+    if (typeof read.data === 'string' && !fitsPattern(definition, read.data)) wrong('default', 'pattern');
+    // In form, as a value that comes in is; nothing is no default.
+    return { ...settings, default: read.data ?? undefined };
   }
   if (kind === 'formula') return checkFormula(type.fields, settings);
   if (kind === 'rollup') return checkRollup(work, type, settings);
@@ -107,12 +124,39 @@ async function checkRollup(work: Work, type: RecordType, settings: FieldSettings
   return { ...settings, result, currency: undefined };
 }
 
+/**
+ * Makes sure that roll-ups over changed fields, and those among them, can still be worked out: a sum of what has become
+ * a text would fail every write of the records it sums up.
+ * @param work with the tenant's kinds as they are after the change
+ * @throws Refusal conflict `rollupNeeds` naming the first roll-up that could not
+ */
+export async function refuseBrokenRollups(
+  work: Work,
+  changed: readonly Pick<FieldDefinition, 'object' | 'key'>[],
+): Promise<void> {
+  const isChanged = (object: string, key: string) =>
+    changed.some((field) => field.object === object && field.key === key);
+  // Those that go by a field in the bin say nothing until it is back.
+  for (const { definition, rollup } of [...rollupPlan(work.types).over.values()].flat()) {
+    const { object, key, label, settings } = definition;
+    if (!isChanged(object, key) && !askedBy(rollup).some((name) => isChanged(rollup.object, name))) continue;
+    const broken = () =>
+      new Refusal('conflict', { code: 'rollupNeeds', params: { rollup: labelIn(label, work.actor.locale) } });
+    const checked = await checkRollup(work, work.types.get(object), settings).catch((error) => {
+      throw error instanceof Refusal ? broken() : error;
+    });
+    if (checked.result !== settings.result || checked.currency !== settings.currency) throw broken();
+  }
+}
+
+/** What is compared with whoever asks, or with the day of asking. */
+const movingOps = new Set(['me', 'during', 'inLast', 'inNext', 'olderThan']);
+
 /** Only what a record itself holds, and what stays as it is while nobody touches it, can be kept count of. */
 function checkFilter(work: Work, child: RecordType, filter: Filter): void {
   for (const name of fieldsIn(filter)) if (!Object.hasOwn(child.fields, name)) wrong('rollup.filter', 'rollupFilter');
   const relation = fieldsIn(filter).some((name) => child.fields[name]?.type === 'relation');
-  if (relation || opsIn(filter).some((op) => op === 'me' || op === 'inLast' || op === 'inNext'))
-    wrong('rollup.filter', 'rollupFilter');
+  if (relation || opsIn(filter).some((op) => movingOps.has(op))) wrong('rollup.filter', 'rollupFilter');
   filterSql(work, child, filter);
 }
 

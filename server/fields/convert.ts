@@ -17,10 +17,10 @@ import { apply, type Change, changeSet, startChangeSet } from '../core/changes';
 import { inJob } from '../core/job-work';
 import type { Enqueue, Job } from '../core/jobs';
 import type { RecordType } from '../core/record-types';
-import { andKind } from '../core/types';
+import { andKind, Types } from '../core/types';
 import type { Work } from '../core/work';
 import { settingsOf } from '../tenants/settings';
-import { checkSettings } from './checks';
+import { checkSettings, refuseBrokenRollups } from './checks';
 
 export interface ConvertInput {
   id: string;
@@ -66,7 +66,7 @@ export interface ConvertJob {
  * Turns a field into one of another type, with all values: in one change set, so that undo brings back both, lost values
  * included. More than ten thousand values are left to a job, until whose end everything is as it was.
  * @returns `queued`: how many values the job converts
- * @throws Refusal notFound, invalid `typeUnfit` for types that have nothing in common
+ * @throws Refusal notFound, invalid `typeUnfit` for types that have nothing in common, conflict `rollupNeeds`
  */
 export async function convertField(
   work: Work,
@@ -107,6 +107,9 @@ export async function runConversion(
   });
 }
 
+/** Rules that mean something else in another type: an amount's limits are in minor units, a rating's is its stars. */
+const ofOneType: ReadonlySet<string> = new Set(['default', 'pattern', 'min', 'max']);
+
 interface Plan {
   type: RecordType;
   before: FieldDefinition;
@@ -123,12 +126,13 @@ async function prepare(work: Work, { id, type: to, settings: given }: ConvertInp
   if (!before || !type) throw notFound();
   if (!convertible[before.type]?.includes(to)) throw new Refusal('invalid', { code: 'typeUnfit', field: 'type' });
   const known = new Set(settingsByType[to]);
-  // A default, and limits of a number, mean something else in another type.
   const kept = Object.entries(before.settings).filter(
-    ([name]) => known.has(name as keyof FieldSettings) && name !== 'default' && name !== 'pattern',
+    ([name]) => known.has(name as keyof FieldSettings) && !(to !== before.type && ofOneType.has(name)),
   );
   const settings = await checkSettings(work, type, to, { ...Object.fromEntries(kept), ...given });
   const after: FieldDefinition = { ...before, type: to, settings };
+  const fields = work.types.fields.map((field) => (field === before ? after : field));
+  await refuseBrokenRollups({ ...work, types: new Types(work.types.objects, fields) }, [after]);
   const { currency, timeZone } = await settingsOf(work);
   const tenant = { currency, timeZone, locale: work.actor.locale };
   return { type, before, after, target: fieldOf(after), tenant };

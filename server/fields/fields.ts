@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import { customFields } from '@/db/schema/catalogue';
+import { customFields, fieldValues } from '@/db/schema/catalogue';
 import {
   type FieldDefinition,
   type FieldInput,
@@ -9,11 +9,13 @@ import {
   labelIn,
 } from '@/domain/custom-fields';
 import * as f from '@/domain/fields';
+import { currencyDecimals } from '@/domain/money';
 import { notFound, Refusal } from '@/domain/refusals';
 import { apply, applySet, type Change } from '../core/changes';
 import { newId } from '../core/ids';
 import { defineRecord, type RecordType } from '../core/record-types';
 import type { Work } from '../core/work';
+import { settingsOf } from '../tenants/settings';
 import { checkSettings } from './checks';
 import { followFields } from './recompute';
 
@@ -84,7 +86,8 @@ export async function createField(
 /**
  * Changes what a field is called and its rules; its key and type stay. What is stored already is left as it is, even
  * where new rules would not take it.
- * @throws Refusal conflict `valuesNotUnique` when a field is to allow each value once and some are there twice
+ * @throws Refusal conflict `valuesNotUnique` when a field is to allow each value once and some are there twice;
+ *   `choiceGone`, `targetFixed`, `currencyUnits` where stored values would mean something else or nothing
  */
 export async function updateField(
   work: Work,
@@ -96,7 +99,9 @@ export async function updateField(
   const settings = values.settings && (await checkSettings(work, type, field.type, values.settings));
   if (settings) {
     keepChoices(field, settings);
-    if (settings.unique && !field.settings.unique) await refuseDoubles(work, field);
+    if (settings.to !== field.settings.to) throw new Refusal('conflict', { code: 'targetFixed', field: 'settings.to' });
+    await keepUnits(work, field, settings);
+    if (settings.unique && !field.settings.unique) await refuseDoubles(work, type, field);
   }
   if (values.label) refuseSameLabel(work, field.object, values.label, id);
   const update = settings ? { ...values, settings } : values;
@@ -114,7 +119,7 @@ export async function removeField(work: Work, id: string): Promise<{ changeSetId
 /** Sets the order in which an object's fields stand. */
 export async function reorderFields(work: Work, object: string, ids: string[]): Promise<{ changeSetId: string }> {
   const mine = new Set(work.types.fields.filter((field) => field.object === object).map(({ id }) => id));
-  if (ids.length !== mine.size || !ids.every((id) => mine.has(id))) throw notFound();
+  if (ids.length !== mine.size || new Set(ids).size !== mine.size || !ids.every((id) => mine.has(id))) throw notFound();
   const { changeSetId } = await applySet(
     work,
     'configure',
@@ -140,9 +145,22 @@ function refuseSameLabel(work: Work, object: string, label: Labels, except?: str
   if (same) throw new Refusal('conflict', { code: 'nameTaken', field: 'label' });
 }
 
-async function refuseDoubles(work: Work, field: FieldDefinition): Promise<void> {
+/** Amounts are stored in their currency's smallest unit: read in one with other decimals, 100.00 would be 10,000. */
+async function keepUnits(work: Work, field: FieldDefinition, { currency }: FieldSettings): Promise<void> {
+  if (field.type !== 'money' || field.settings.currency === currency) return;
+  const usual = (await settingsOf(work)).currency;
+  const [from, to] = [field.settings.currency ?? usual, currency ?? usual];
+  if (currencyDecimals(from) === currencyDecimals(to)) return;
+  const held = await work.db.find(fieldValues, eq(fieldValues.fieldId, field.id), { limit: 1 });
+  if (held.length > 0)
+    throw new Refusal('conflict', { code: 'currencyUnits', field: 'settings.currency', params: { from, to } });
+}
+
+/** What is in the bin stands in nobody's way. */
+async function refuseDoubles(work: Work, type: RecordType, field: FieldDefinition): Promise<void> {
   const [double] = await work.db.rows<{ n: number }>(sql`
-    select count(*)::int as n from app.field_value v where v.tenant_id = ${work.actor.tenantId} and v.field_id = ${field.id}
+    select count(*)::int as n from app.field_value v join ${type.table} t on t.tenant_id = v.tenant_id and t.id = v.record_id
+    where v.tenant_id = ${work.actor.tenantId} and v.field_id = ${field.id} and t.deleted_at is null
     group by v.text, v.number, v.time, v.ref having count(*) > 1 limit 1`);
   if (double)
     throw new Refusal('conflict', { code: 'valuesNotUnique', field: 'settings.unique', params: { count: double.n } });

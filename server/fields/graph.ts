@@ -1,4 +1,4 @@
-import type { FieldDefinition } from '@/domain/custom-fields';
+import type { FieldDefinition, Rollup } from '@/domain/custom-fields';
 import { fieldsIn } from '@/domain/filter-eval';
 import { compileFormula } from '@/domain/formula/formula';
 import { FormulaProblem } from '@/domain/formula/problem';
@@ -14,17 +14,20 @@ const nodeOf = (object: string, key: string) => `${object}.${key}`;
 
 export const isComputed = ({ type }: FieldDefinition): boolean => type === 'formula' || type === 'rollup';
 
+/** The fields of the records summed up that a roll-up goes by. */
+export const askedBy = ({ through, field, filter }: Rollup): string[] => [
+  through,
+  ...(field ? [field] : []),
+  ...(filter ? fieldsIn(filter) : []),
+];
+
 /** What each computed field of a tenant is worked out from. */
 function sourcesOf(types: Types): Map<string, { field: FieldDefinition; from: string[] }> {
   return new Map(
     types.fields.filter(isComputed).map((field) => {
       const { rollup } = field.settings;
       const from = rollup
-        ? [
-            rollup.through,
-            ...(rollup.field ? [rollup.field] : []),
-            ...(rollup.filter ? fieldsIn(rollup.filter) : []),
-          ].map((name) => nodeOf(rollup.object, name))
+        ? askedBy(rollup).map((name) => nodeOf(rollup.object, name))
         : usedBy(types, field).map((name) => nodeOf(field.object, name));
       return [nodeOf(field.object, field.key), { field, from }] as const;
     }),

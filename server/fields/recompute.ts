@@ -1,8 +1,9 @@
-import { inArray, sql } from 'drizzle-orm';
-import { customFields } from '@/db/schema/catalogue';
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { customFields, fieldValues } from '@/db/schema/catalogue';
 import { tenantSettings } from '@/db/schema/tenants';
 import { inTenant, type TenantDb } from '@/db/tenant';
 import type { FieldDefinition } from '@/domain/custom-fields';
+import { Refusal } from '@/domain/refusals';
 import type { Entry } from '../core/changes';
 import { changesDaily } from '../core/computed';
 import { renewCopies, writeCopies } from '../core/field-values';
@@ -12,6 +13,7 @@ import { refresh } from '../core/rollups';
 import { andKind, forgetTypes, isSearched, loadTypes } from '../core/types';
 import type { Work } from '../core/work';
 import { outdateSearch } from '../search/rebuild';
+import { refuseBrokenRollups } from './checks';
 import { dependents, isComputed, objectsOf, refuseCircles } from './graph';
 
 /** Up to so many records are computed anew in the transaction that changes a field; more are left to a job. */
@@ -38,8 +40,10 @@ export async function followFields(work: Work, entries: readonly Entry[]): Promi
     if (!after || entry.op !== 'update') continue;
     // What was there before was a definition too: both sides were written by apply().
     const before: FieldDefinition = { ...after, ...(entry.before as Partial<FieldDefinition>) };
-    if (before.type === after.type) await renewCopies(work, before, after);
-    else await rewriteCopies(work, after);
+    if (before.type === after.type) {
+      await refuseLostChoices(work, before, after);
+      await renewCopies(work, before, after);
+    } else await rewriteCopies(work, after);
   }
 }
 
@@ -49,6 +53,19 @@ function changesSearch({ id, op, before, after }: Entry, fields: readonly { id: 
   // A field that is made has no values yet; one that comes back from the bin has.
   if (op !== 'update') return isSearched(type) && !(op === 'create' && after !== null);
   return after !== null && 'type' in after && isSearched(before?.type) !== isSearched(after.type);
+}
+
+/**
+ * Undo takes a choice away only while no record holds it.
+ * @throws Refusal conflict `choiceGone`
+ */
+async function refuseLostChoices(work: Work, before: FieldDefinition, after: FieldDefinition): Promise<void> {
+  const left = new Set(after.settings.choices?.map(({ value }) => value));
+  const gone = (before.settings.choices ?? []).flatMap(({ value }) => (left.has(value) ? [] : [value]));
+  if (gone.length === 0) return;
+  const holding = and(eq(fieldValues.fieldId, after.id), inArray(fieldValues.text, gone));
+  if ((await work.db.find(fieldValues, holding, { limit: 1 })).length > 0)
+    throw new Refusal('conflict', { code: 'choiceGone', field: 'settings.choices' });
 }
 
 /** The copies of all values of a field, in the form of the type it has become one of. */
@@ -80,6 +97,7 @@ export async function followDefinitions(
   const fields = changed();
   if (fields.length === 0 || !work.types.fields.some(isComputed)) return;
   refuseCircles(work.types);
+  await refuseBrokenRollups(work, fields);
   await recompute(work, objectsOf(work.types, dependents(work.types, fields)));
 }
 

@@ -135,6 +135,7 @@ export class Engine {
     batch.changes = [...made.map(({ change }) => change), ...writes.own, ...writes.linked];
     if (!this.dry) {
       matcher.clear();
+      this.onceOnly.clear();
       this.links.clear();
       this.relations.clear();
     }

@@ -117,16 +117,28 @@ export function stillRequired(
 export class OnceOnly {
   private readonly holders = new Map<string, string>();
 
+  /** Forgets what the last batch knew; a dry run keeps it, since nothing of it is in the tables. */
+  clear(): void {
+    this.holders.clear();
+  }
+
   /** Reads who has the values of these rows already. */
   async load(work: Work, plan: ImportPlan, rows: readonly RecordValues[]): Promise<void> {
     const copies = rows.flatMap((values) => this.copies(plan, values));
     if (copies.length === 0) return;
-    const found = await work.db.rows<{ field: string; record: string; value: string }>(sql`
-      select v.field_id as field, v.record_id as record, coalesce(v.text, v.number::text, (extract(epoch from v.time) * 1000)::bigint::text, v.ref::text) as value
+    const found = await work.db.rows<{
+      field: string;
+      record: string;
+      value: string | null;
+      number: number | null;
+    }>(sql`
+      select v.field_id as field, v.record_id as record, v.number,
+        coalesce(v.text, (extract(epoch from v.time) * 1000)::bigint::text, v.ref::text) as value
       from app.field_value v join jsonb_to_recordset(${JSON.stringify(copies)}) as r (field uuid, text text, number float8, time timestamptz, ref uuid)
         on v.field_id = r.field and (v.text = r.text collate "C" or v.number = r.number or v.time = r.time or v.ref = r.ref)
       where v.tenant_id = ${work.actor.tenantId} and v.single`);
-    for (const { field, record, value } of found) this.holders.set(`${field} ${value}`, record);
+    // A number is written out here: as a text, Postgres gives 5e-05 for 0.00005.
+    for (const { field, record, value, number } of found) this.holders.set(`${field} ${value ?? number}`, record);
   }
 
   private copies(plan: ImportPlan, values: RecordValues) {

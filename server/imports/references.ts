@@ -206,8 +206,11 @@ export function nameOfEmail(email: string): string {
 const folded = (text: string) => text.normalize('NFKC').trim().toLowerCase();
 /** Kinds found by how their titles sound, for which there is an index, and then to the letter. */
 const bySound = new Set(['deal', 'task']);
-const nameKeyOf = (to: ReferenceObject, name: string) =>
+/** A name as it stands in `nameColumn`. */
+export const nameKeyOf = (to: ReferenceObject, name: string): string =>
   bySound.has(to) ? sortKey(name) : nameKey(name) || folded(name);
+/** By which records of a kind are found by name, on alias `t`. */
+export const nameColumn = (to: ReferenceObject) => (bySound.has(to) ? sql`t.sort_key` : sql`t.name_key`);
 
 function keysOf(to: ReferenceObject, ref: Ref): string[] {
   const keys: string[] = [];
@@ -251,7 +254,7 @@ function lookup(work: Work, to: ReferenceObject, source: string, keys: Keys) {
     one(sql`'id:' || t.id::text`, sql`t.id = any(${sql.param(keys.id)}::uuid[])`),
   ];
   if (to !== 'member') {
-    const key = bySound.has(to) ? sql`t.sort_key` : sql`t.name_key`;
+    const key = nameColumn(to);
     parts.push(one(sql`'name:' || ${key}`, sql`${key} = any(${sql.param(keys.name)}::text[])`));
   }
   if (to === 'company')

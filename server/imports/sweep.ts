@@ -1,12 +1,11 @@
-import { inArray } from 'drizzle-orm';
-import { attachments } from '@/db/schema/conversation';
-import { listExports } from '@/db/schema/exports';
-import { files } from '@/db/schema/imports';
+import { sql } from 'drizzle-orm';
 import { inTenant } from '@/db/tenant';
 import type { CronDeps } from '../core/crons';
 import { removeStored, storedBefore } from '../core/files';
 
 const dayMs = 86_400_000;
+/** Files asked for in one statement: a tenant may have hundreds of thousands. */
+const batch = 5000;
 
 /**
  * Removes stored files that no row knows: an upload that broke off between file and row leaves one. A day old at least,
@@ -15,18 +14,26 @@ const dayMs = 86_400_000;
  */
 export async function sweepFiles(tenantId: string, { now, log }: Pick<CronDeps, 'now' | 'log'>): Promise<number> {
   const stored = await storedBefore(tenantId, now().getTime() - dayMs);
-  if (stored.length === 0) return 0;
-  // Of attachments also those in the bin: they may come back.
-  const [uploaded, attached, exported] = await inTenant(tenantId, 'read', (db) =>
-    Promise.all([
-      db.find(files, inArray(files.id, stored)),
-      db.find(attachments, inArray(attachments.fileId, stored)),
-      db.find(listExports, inArray(listExports.fileId, stored)),
-    ]),
+  let removed = 0;
+  for (let from = 0; from < stored.length; from += batch) {
+    const ids = stored.slice(from, from + batch);
+    const known = await knownOf(tenantId, ids);
+    const orphans = ids.filter((id) => !known.has(id));
+    for (const id of orphans) await removeStored(tenantId, id);
+    removed += orphans.length;
+  }
+  if (removed > 0) log.info({ tenantId, files: removed }, 'files without a row removed');
+  return removed;
+}
+
+/** Which of these files a row knows; of attachments also those in the bin, which may come back. */
+async function knownOf(tenantId: string, ids: string[]): Promise<Set<string>> {
+  const among = sql`any(${sql.param(ids)}::uuid[])`;
+  const rows = await inTenant(tenantId, 'read', (db) =>
+    db.rows<{ id: string }>(sql`
+      select f.id from app.file f where f.tenant_id = ${tenantId} and f.id = ${among}
+      union all select a.file_id from app.attachment a where a.tenant_id = ${tenantId} and a.file_id = ${among}
+      union all select e.file_id from app.export e where e.tenant_id = ${tenantId} and e.file_id = ${among}`),
   );
-  const ids = new Set([...uploaded.map(({ id }) => id), ...[...attached, ...exported].map(({ fileId }) => fileId)]);
-  const orphans = stored.filter((id) => !ids.has(id));
-  for (const id of orphans) await removeStored(tenantId, id);
-  if (orphans.length > 0) log.info({ tenantId, files: orphans.length }, 'files without a row removed');
-  return orphans.length;
+  return new Set(rows.map(({ id }) => id));
 }

@@ -9,7 +9,7 @@ import {
   type RefChoice,
   type StageChoice,
 } from '@/domain/imports/mapping';
-import { nameKey, type Suggestion, suggester } from '@/domain/imports/matching';
+import { type Suggestion, suggester } from '@/domain/imports/matching';
 import { keyOf, type Ref } from '@/domain/imports/rows';
 import { draftStage } from '@/domain/imports/tally';
 import { type Target, targetsOf } from '@/domain/imports/targets';
@@ -18,7 +18,7 @@ import { andKind } from '../core/types';
 import type { Work } from '../core/work';
 import { listPipelines } from '../pipelines/pipelines';
 import { withOwn } from './own';
-import { type ReferenceObject, References, titleColumn } from './references';
+import { nameColumn, nameKeyOf, type ReferenceObject, References, titleColumn } from './references';
 import { type Scan, scanFile } from './scan';
 import { pipelineMeant, withKnownStages } from './stages';
 import { fileOf } from './uploads';
@@ -234,12 +234,12 @@ async function addSuggestions(work: Work, to: ReferenceObject, rows: readonly Va
   let candidates = await work.db.rows<{ id: string; name: string }>(
     sql`select t.id, ${name} as name from ${type.table} t where ${live} limit ${mostCandidates + 1}`,
   );
-  // Tasks have no such key: of very many, some are offered.
+  // Tasks have no index by name: of very many, some are offered.
   if (candidates.length > mostCandidates && to !== 'member' && to !== 'task') {
-    const prefixes = [...new Set(rows.map(({ text }) => nameKey(text).slice(0, 4)).filter((prefix) => prefix !== ''))];
+    const prefixes = [...new Set(rows.flatMap(({ text }) => nameKeyOf(to, text).slice(0, 4) || []))];
     candidates = await work.db.rows<{ id: string; name: string }>(sql`
       select distinct c.id, c.name from unnest(${sql.param(prefixes)}::text[]) as p (prefix)
-      cross join lateral (select t.id, ${name} as name from ${type.table} t where ${live} and t.name_key ^@ p.prefix limit 100) c`);
+      cross join lateral (select t.id, ${name} as name from ${type.table} t where ${live} and ${nameColumn(to)} ^@ p.prefix limit 100) c`);
   }
   const suggest = suggester(candidates);
   for (const row of rows) row.suggestions = suggest(row.text);

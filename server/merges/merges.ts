@@ -2,6 +2,7 @@ import { eq, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { merges } from '@/db/schema/duplicates';
 import type { UndoReport } from '@/domain/changes';
+import { clip } from '@/domain/clip';
 import { recordOf } from '@/domain/fields';
 import { isEmpty, leaderOf, type MergeRow, maxMerged, mergedFields, mergedValues, mostComplete } from '@/domain/merge';
 import { notFound, Refusal } from '@/domain/refusals';
@@ -38,8 +39,9 @@ export interface MergePreview {
     /** By record; titles of what they refer to are in `titles`. */
     values: Record<string, unknown>;
     differs: boolean;
-    /** The record to take it from: the one that has it, first in the order given; and the one that got it last. */
-    complete: string;
+    /** The record whose value is taken where nobody chooses, by which of the records stays. */
+    complete: Record<string, string>;
+    /** The record that got its value last. */
     newest: string;
     /** The field that decides this one too. */
     leader: string;
@@ -51,7 +53,7 @@ export interface MergePreview {
 
 /** Records side by side, field by field, before they become one. @throws Refusal notFound for one not the actor's to write */
 export async function preview(work: Work, input: z.infer<typeof previewInput>): Promise<MergePreview> {
-  const type = kindOf(work, input.object, 'write');
+  const type = mergeable(work, input.object);
   const ids = [...new Set(input.ids)];
   await requireMergeable(work, type, ids);
   const rows = (await visibleRows(work, type, ids)) as MergeRow[];
@@ -64,7 +66,7 @@ export async function preview(work: Work, input: z.infer<typeof previewInput>): 
   const filled = (row: RecordValues) => names.filter((name) => !isEmpty(row[name])).length;
   const records = rows.map((row) => ({
     id: row.id,
-    title: String(row[type.title] ?? '').slice(0, 200),
+    title: clip(String(row[type.title] ?? ''), 200),
     version: Number(row.version),
     createdAt: String(row.createdAt),
     updatedAt: String(row.updatedAt),
@@ -86,7 +88,9 @@ export async function preview(work: Work, input: z.infer<typeof previewInput>): 
           name,
           values,
           differs,
-          complete: mostComplete(rows, name),
+          complete: Object.fromEntries(
+            rows.map((row) => [row.id, mostComplete([row, ...rows.filter((other) => other !== row)], name)]),
+          ),
           newest: newest?.id ?? '',
           leader: leaderOf(type.object, name),
         },
@@ -105,6 +109,16 @@ async function lastSet(work: Work, ids: string[]): Promise<Map<string, string>> 
     from app.change c cross join jsonb_object_keys(coalesce(c.after, '{}')) as f (field)
     where c.tenant_id = ${work.actor.tenantId} and c.record_id = any(${sql.param(ids)}::uuid[]) group by 1, 2`);
   return new Map(rows.map(({ id, field, at }) => [`${id} ${field}`, at]));
+}
+
+/** Said and planned once each: two of them are never one, and what some of their fields mean depends on others. */
+const passing = new Set(['note', 'task', 'activity']);
+
+/** @throws Refusal notFound, invalid `notMerged` for a kind whose records are not merged */
+function mergeable(work: Work, object: string): RecordType {
+  const type = kindOf(work, object, 'write');
+  if (passing.has(type.object)) throw new Refusal('invalid', { code: 'notMerged', field: 'object' });
+  return type;
 }
 
 /** Merging changes the survivor and puts the others in the bin: the actor needs the right to both of each. */
@@ -135,7 +149,7 @@ export interface Merged {
  * @throws Refusal notFound for records not the actor's to write and delete, conflict `stale`
  */
 export async function merge(work: Work, input: z.infer<typeof mergeInput>): Promise<Merged> {
-  const type = kindOf(work, input.object, 'write');
+  const type = mergeable(work, input.object);
   const { survivorId } = input;
   const losers = [...new Set(input.mergedIds)].filter((id) => id !== survivorId);
   if (losers.length === 0) throw new Refusal('invalid', { code: 'mergeWithItself', field: 'mergedIds' });
@@ -198,11 +212,11 @@ export const certainInput = z.strictObject({ object, count: z.int().min(1).max(1
  * @param input count of pairs that were shown: refused when there are other than so many
  */
 export async function mergeCertain(work: Work, input: z.infer<typeof certainInput>): Promise<{ merges: Merged[] }> {
-  const type = kindOf(work, input.object, 'write');
-  const pairs = await certainPairs(work, type, 101);
-  if (Math.min(pairs.length, 100) !== input.count) throw new Refusal('conflict', 'stale');
+  const type = mergeable(work, input.object);
+  const pairs = await certainPairs(work, type);
+  if (pairs.length !== input.count) throw new Refusal('conflict', 'stale');
   const done: Merged[] = [];
-  for (const ids of groupsOf(pairs.slice(0, 100))) {
+  for (const ids of groupsOf(pairs)) {
     const rows = (await visibleRows(work, type, ids.slice(0, maxMerged))) as MergeRow[];
     const names = mergedFields(type.fields);
     const filled = (row: MergeRow) => names.filter((name) => !isEmpty(row[name])).length;
@@ -294,7 +308,19 @@ export async function survivorOf(
   input: z.infer<typeof survivorInput>,
 ): Promise<{ id: string; title: string; mergeId: string } | null> {
   const type = kindOf(work, input.object, 'read');
-  let id = input.id;
+  const last = await lastOf(work, type, input.id);
+  if (!last || !(await isVisible(work, type, last.id))) return null;
+  const titles = await titlesOf(work, [{ object: type.object, recordId: last.id }]);
+  return { ...last, title: titles.get(last.id) ?? '' };
+}
+
+/** What a record is part of now, with the merge that it went into first; undefined for one that was not merged. */
+async function lastOf(
+  work: Work,
+  type: RecordType,
+  from: string,
+): Promise<{ id: string; mergeId: string } | undefined> {
+  let id = from;
   let mergeId = '';
   // Merged again and again, but not for ever.
   for (let step = 0; step < 20; step++) {
@@ -306,10 +332,33 @@ export async function survivorOf(
     mergeId ||= row.id;
     id = row.survivorId;
   }
-  if (!mergeId || !(await isVisible(work, type, id))) return null;
-  const titles = await titlesOf(work, [{ object: type.object, recordId: id }]);
-  return { id, title: titles.get(id) ?? '', mergeId };
+  return mergeId ? { id, mergeId } : undefined;
 }
+
+/**
+ * What came out of the bin may refer to records that were merged while it was there: it leads to what they have become.
+ * @param rows what came back, flat
+ */
+export async function followMerges(work: Work, rows: readonly RecordValues[]): Promise<void> {
+  const named = new Set(rows.flatMap((row) => Object.values(row).flat()).filter(isId));
+  if (named.size === 0) return;
+  const gone = await work.db.rows<{ object: string; id: string }>(sql`
+    select distinct m.object, g.id from app.merge m cross join unnest(m.merged_ids) as g (id)
+    where m.tenant_id = ${work.actor.tenantId} and m.unmerged_at is null and m.merged_ids && ${sql.param([...named])}::uuid[]`);
+  for (const { object, id } of gone.filter((one) => named.has(one.id))) {
+    const type = work.types.find(object);
+    const last = type && (await lastOf(work, type, id));
+    if (!last) continue;
+    const [survivor] = await visibleRows(work, type, [last.id]);
+    if (!survivor) continue;
+    const moves = new Moves();
+    await moveReferences(work, { type, survivorId: last.id, losers: [id] }, survivor, moves);
+    const list = moves.list();
+    if (list.length > 0) await apply(work, 'restore', list);
+  }
+}
+
+const isId = (value: unknown): value is string => z.uuid().safeParse(value).success;
 
 export interface MergeRowView {
   id: string;

@@ -15,8 +15,9 @@ import { type NotificationView, viewsOf } from './notifications';
 /** Minutes a person has to see it in the product before a mail tells of it, and days after which none does any more. */
 const patience = 10;
 const forgotten = 2;
-/** A mail lists so many. */
+/** A mail lists so many, and says how many more there are, counted to some hundreds. */
 const listed = 20;
+const counted = 500;
 
 /** The moments between which a mail tells of what was not read. */
 const told = (now: Date) => ({
@@ -56,7 +57,7 @@ export async function mailUnread(tenantId: string, { now, enqueue }: { now: Date
       const ids = rows.map(({ id }) => id);
       if (ids.length === 0) return;
       await work.db.update(notifications, { mailedAt: now.toISOString() }, inArray(notifications.id, ids));
-      const views = await viewsOf(work, sql`n.id = any(${sql.param(ids)}::uuid[])`, listed);
+      const views = await viewsOf(work, sql`n.id = any(${sql.param(ids)}::uuid[])`, counted);
       if (views.length === 0) return;
       const job = digest(work, views, { email: person.email, locale: person.locale, name: person.name });
       await enqueue(work.db, 'mail', { ...job });
@@ -72,6 +73,7 @@ function digest(
   person: { email: string; locale: string; name: string },
 ): MailJob {
   const words = (person.locale === 'zh' ? mailZh : mail).news;
+  const more = views.length - listed;
   const line = ({ kind, by, title, excerpt, count, failed }: NotificationView) => {
     const about = kind === 'export' ? (failed ? 'exportFailed' : 'export') : count === null ? kind : 'many';
     const said = words[about]
@@ -88,7 +90,10 @@ function digest(
     params: {
       name: person.name,
       count: views.length,
-      items: views.map(line).join('\n\n'),
+      items: [
+        ...views.slice(0, listed).map(line),
+        ...(more > 0 ? [words.more.replace('{count}', () => String(more))] : []),
+      ].join('\n\n'),
       link: `${siteAddress()}/t/${encodeURIComponent(work.actor.tenantSlug)}?inbox=1`,
     },
   };

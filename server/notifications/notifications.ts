@@ -1,6 +1,7 @@
-import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { notifications } from '@/db/schema/conversation';
+import { inTenant } from '@/db/tenant';
 import type { NotificationKind } from '@/domain/notifications';
 import { Refusal } from '@/domain/refusals';
 import { plainText } from '@/domain/rich-text';
@@ -70,10 +71,11 @@ export async function viewsOf(work: Work, condition: SQL, limit: number): Promis
     detail: Record<string, unknown>;
   }>(sql`
     select n.id, n.kind, n.at, n.read_at as "readAt", n.object, n.record_id as "recordId", n.by_id as "byId", m.name as "byName",
-      n.comment_id as "commentId", left(c.body, 600) as body, n.detail
+      n.comment_id as "commentId", left(coalesce(c.body, o.body), 600) as body, n.detail
     from app.notification n
     left join app.member m on m.tenant_id = ${tenantId} and m.id = n.by_id
     left join app.comment c on c.tenant_id = ${tenantId} and c.id = n.comment_id
+    left join app.note o on o.tenant_id = ${tenantId} and o.id = ${noteId}
     where ${await mine(work, condition)}
     order by (n.read_at is null)::int desc, n.at desc, n.id desc limit ${limit}`);
   const titles = await titlesOf(work, rows.flatMap(named));
@@ -82,7 +84,7 @@ export async function viewsOf(work: Work, condition: SQL, limit: number): Promis
     ...row,
     title: title(row.recordId),
     by: byId ? { id: byId, name: byName ?? '' } : null,
-    excerpt: body !== null ? plainText(body, 140) : typeof detail.excerpt === 'string' ? detail.excerpt : null,
+    excerpt: body === null ? null : plainText(body, 140),
     from: title(detail.from),
     to: title(detail.to),
     count: typeof detail.count === 'number' ? detail.count : null,
@@ -112,7 +114,19 @@ export async function markRead(work: Work, ids: readonly string[] | 'all'): Prom
   return { count };
 }
 
-/** The actor's own that meet a condition, of records they may read now and of comments that are still there. */
+/** As long as records lie in the bin. */
+const keptDays = 180;
+
+/** Forgets what a tenant's people were told long ago, read or not: a list nobody reaches the end of must not grow for ever. */
+export async function pruneNotifications(tenantId: string, now: Date): Promise<void> {
+  const before = new Date(now.getTime() - keptDays * 86_400_000).toISOString();
+  await inTenant(tenantId, 'write', (db) => db.delete(notifications, lt(notifications.at, before)));
+}
+
+/** The note that names somebody: its text is read where it stands, so that it goes and changes with it. */
+const noteId = sql`(n.detail ->> 'noteId')::uuid`;
+
+/** The actor's own that meet a condition, of records they may read now and of comments and notes that are still there. */
 async function mine(work: Work, condition: SQL): Promise<SQL> {
   const { tenantId, memberId } = work.actor;
   const own = sql`n.tenant_id = ${tenantId} and n.member_id = ${memberId} and ${condition}`;
@@ -128,9 +142,12 @@ async function mine(work: Work, condition: SQL): Promise<SQL> {
         and r.deleted_at is null ${andKind(type, 'r')} ${scope ? sql`and ${scope}` : sql``}))`,
     ];
   });
+  const notes = inScope(work, work.types.get('note'), 'read', 'k');
   return sql`${own} and (${sql.join([sql`n.record_id is null`, ...readable], sql` or `)})
     and (n.comment_id is null or exists (select from app.comment k
-      where k.tenant_id = ${tenantId} and k.id = n.comment_id and k.deleted_at is null))`;
+      where k.tenant_id = ${tenantId} and k.id = n.comment_id and k.deleted_at is null))
+    and (${noteId} is null or exists (select from app.note k
+      where k.tenant_id = ${tenantId} and k.id = ${noteId} and k.deleted_at is null ${notes ? sql`and ${notes}` : sql``}))`;
 }
 
 function named({

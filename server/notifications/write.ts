@@ -8,9 +8,8 @@ import {
   notificationKinds,
   notificationPreference,
 } from '@/domain/notifications';
-import { asSeenBy, people, type Reader, readersOf } from '../conversation/readers';
+import { people, type Reader, readableBy } from '../conversation/readers';
 import { newId } from '../core/ids';
-import { inScope } from '../core/scope';
 import type { Work } from '../core/work';
 
 /** Something a person is to hear of. */
@@ -38,13 +37,11 @@ export async function notify(work: Work, news: readonly News[]): Promise<void> {
   );
   const told: (Omit<News, 'recordId'> & { recordId: string | null })[] = [];
   for (const [, same] of Map.groupBy(others, ({ memberId, kind, object }) => `${memberId} ${kind} ${object}`)) {
-    const [first] = same;
-    const reader = first && known.get(first.memberId);
-    if (!first || !reader) continue;
-    if (same.length > toldOneByOne) {
-      if (mayReadSome(work, first.object, reader))
-        told.push({ ...first, commentId: undefined, recordId: null, detail: { count: same.length } });
-    } else for (const each of same) if (await mayRead(work, each, reader)) told.push(each);
+    const readable = await readableOf(work, same, known);
+    const [first] = readable;
+    if (first && readable.length > toldOneByOne)
+      told.push({ ...first, commentId: undefined, recordId: null, detail: { count: readable.length } });
+    else told.push(...readable);
   }
   await insert(
     work.db,
@@ -88,17 +85,19 @@ function foremost(news: readonly News[]): News[] {
   );
 }
 
-async function mayRead(work: Work, { object, recordId }: News, reader: Reader): Promise<boolean> {
-  const type = work.types.find(object);
-  return type !== undefined && (await readersOf(work, type, recordId, [reader])).length > 0;
-}
-
-function mayReadSome(work: Work, object: string, reader: Reader): boolean {
-  const type = work.types.find(object);
-  if (!type) return false;
-  const seen = asSeenBy(work, reader);
-  const rights = type.rights?.read[reader.role];
-  return rights ? rights !== 'none' : Boolean(type.owner) || !inScope(seen, type, 'read');
+/** Of what one person would hear of one kind of record, what is of records they may read. */
+async function readableOf(work: Work, same: News[], known: ReadonlyMap<string, Reader>): Promise<News[]> {
+  const [first] = same;
+  const reader = first && known.get(first.memberId);
+  const type = first && work.types.find(first.object);
+  if (!reader || !type) return [];
+  const ids = await readableBy(
+    work,
+    reader,
+    type,
+    same.map(({ recordId }) => recordId),
+  );
+  return same.filter(({ recordId }) => ids.has(recordId));
 }
 
 async function insert(

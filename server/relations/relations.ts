@@ -59,6 +59,8 @@ export const pointingInput = z.strictObject({
   object: z.string().max(60),
   id: z.uuid(),
   limit: z.int().min(1).max(20).default(5),
+  /** Only what points here through these, `object.field` each: what is not shown is not counted either. */
+  through: z.array(z.string().max(130)).max(600).optional(),
 });
 
 interface Relation {
@@ -220,8 +222,8 @@ export interface Pointing {
 const countCap = 1000;
 
 /**
- * All that points to a record: references and relations of standard and own objects, each with how many and the newest
- * few. Fields through which nothing points are there too, with none.
+ * All that points to a record, or what does so through the fields asked about: references and relations of standard and
+ * own objects, each with how many and the newest few. Fields through which nothing points are there too, with none.
  */
 export async function pointing(work: Work, input: z.infer<typeof pointingInput>): Promise<{ rows: Pointing[] }> {
   const target = work.types.find(input.object);
@@ -231,6 +233,7 @@ export async function pointing(work: Work, input: z.infer<typeof pointingInput>)
     isRecordKind(type) && !isClosed(work, type)
       ? Object.entries(type.fields)
           .filter(([, field]) => field.to === target.object || (field.kindIn !== undefined && isTopic(target)))
+          .filter(([name]) => input.through?.includes(`${type.object}.${name}`) ?? true)
           .map(([name, field]) => ({ type, name, own: field.own }))
       : [],
   );

@@ -152,6 +152,7 @@ export async function makeComputedFields(work: Work, currency: string): Promise<
     id,
     label: { en: en.layout[id], zh: zh.layout[id] },
     fields,
+    lists: [],
     showIf: status ? { field: 'c_status', op: 'anyOf' as const, value: status } : null,
   });
   await setLayout(work, {
@@ -168,6 +169,8 @@ export async function makeComputedFields(work: Work, currency: string): Promise<
         ),
       ],
       hidden: [],
+      related: ['c_company', 'activities', 'tasks'],
+      hiddenLists: [],
     },
   });
 }

@@ -114,6 +114,7 @@ function comments({ own, now, people, names }: Scene, cast: Cast): Act[] {
   });
 }
 
+const dateOf = (now: Date, days: number): string => dayOf(now, days).toISOString().slice(0, 10);
 const dayOf = (now: Date, days: number): Date => new Date(now.getTime() + days * dayMs);
 
 interface Comment {
@@ -186,7 +187,7 @@ function bin({ own, now, people }: Scene, { deals, companies }: Cast): Act[] {
     { object: 'contact', values: { name: contact, lastName: contact }, by: nina, made: -40, days: -12 },
     {
       object: visitObject,
-      values: { name: visit, c_company: companies[0]?.id, c_status: 'planned', c_date: '2026-01-05' },
+      values: { name: visit, c_company: companies[0]?.id, c_status: 'planned', c_date: dateOf(now, -15) },
       by: omar,
       made: -21,
       days: -20,

@@ -1,8 +1,9 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { changes, externalIds } from '@/db/schema/records';
+import type { Field } from '@/domain/fields';
 import { Refusal } from '@/domain/refusals';
 import { apply, type Change, sameValue } from '../core/changes';
-import { type RecordType, type RecordValues, snake } from '../core/record-types';
+import { flat, type RecordType, type RecordValues, snake } from '../core/record-types';
 import type { Work } from '../core/work';
 import { listPipelines } from '../pipelines/pipelines';
 import { settingsOf } from '../tenants/settings';
@@ -119,7 +120,8 @@ async function liveSamples(work: Work, lock = false): Promise<Sample[]> {
           );
     // Written by apply(): field names and values.
     const madeById = new Map(made.map((change) => [change.recordId, change.after as RecordValues]));
-    for (const row of rows) samples.push({ type, id: String(row.id), row, made: madeById.get(String(row.id)) ?? {} });
+    for (const row of rows)
+      samples.push({ type, id: String(row.id), row: flat(row), made: madeById.get(String(row.id)) ?? {} });
   }
   return samples;
 }
@@ -149,16 +151,32 @@ async function keepUsed(work: Work, live: Sample[], staying: Map<string, KeptSam
   }
 }
 
+/** What a field of `t` points to, and the table it stands in where that is another; nothing for other fields. */
+function pointer(type: RecordType, name: string, { type: kind, own }: Field): [to?: SQL, joined?: SQL] {
+  if (kind === 'reference' && name in type.table) return [sql`t.${sql.identifier(snake(name))}`, sql``];
+  if (own && kind === 'reference')
+    return [
+      sql`v.ref`,
+      sql`join app.field_value v on v.tenant_id = t.tenant_id and v.record_id = t.id and v.field_id = ${own.id}`,
+    ];
+  if (own && kind === 'relation')
+    return [
+      sql`l.to_id`,
+      sql`join app.relation_link l on l.tenant_id = t.tenant_id and l.from_id = t.id and l.field_id = ${own.id} and l.deleted_at is null`,
+    ];
+  return [];
+}
+
 /** Live records, samples or not, that refer to one of these. */
 async function referencesTo(work: Work, ids: string[]): Promise<{ from: string; to: string }[]> {
   const found: { from: string; to: string }[] = [];
   for (const type of work.types.all()) {
     for (const [name, field] of Object.entries(type.fields)) {
-      if (field.type !== 'reference' || !(name in type.table)) continue;
-      const column = sql.identifier(snake(name));
+      const [to, joined] = pointer(type, name, field);
+      if (!to) continue;
       const rows = await work.db.rows<{ from: string; to: string }>(sql`
-        select t.id as "from", t.${column} as "to" from ${type.table} t
-        where t.tenant_id = ${work.actor.tenantId} and t.${column} = any(${sql.param(ids)}::uuid[]) and t.deleted_at is null`);
+        select t.id as "from", ${to} as "to" from ${type.table} t ${joined}
+        where t.tenant_id = ${work.actor.tenantId} and ${to} = any(${sql.param(ids)}::uuid[]) and t.deleted_at is null`);
       found.push(...rows);
     }
   }

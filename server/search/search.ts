@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { notFound } from '@/domain/refusals';
-import { spokenForms } from '@/domain/search-keys';
+import { soundsLike, spokenForms } from '@/domain/search-keys';
 import { queryKeys } from '@/domain/search-query';
 import type { RecordType } from '../core/record-types';
 import { isTopic } from '../core/scope';
@@ -20,8 +20,12 @@ const asTyped = 0;
 const bySound = 1;
 const misspelt = 2;
 
-/** Kinds of records that are found by words. */
-const searchedTypes = (work: Work): RecordType[] => work.types.all().filter(({ searchTexts }) => searchTexts);
+/** Kinds of records that are found by words: of equal hits a person comes before the calls with that person. */
+const searchedTypes = (work: Work): RecordType[] =>
+  work.types
+    .all()
+    .filter(({ searchTexts }) => searchTexts)
+    .sort((a, b) => Number(Boolean(a.shownOnAny)) - Number(Boolean(b.shownOnAny)));
 
 /** Records in scope that have every typed word: the best of each kind first, so that no kind crowds out the others. */
 export async function searchGlobal(work: Work, q: string, limit: number): Promise<Hit[]> {
@@ -53,6 +57,8 @@ export async function searchGroups(work: Work, q: string, limit: number): Promis
 
 /** Asks the picker for records of whichever kind something can be about. */
 const topicPick = 'about';
+/** Members whose names are read aloud for one search. */
+const mostMembers = 5000;
 /** Kinds whose newest are offered before anything is typed. */
 const newestKinds = 5;
 
@@ -64,7 +70,7 @@ export type Picked = Pick<Hit, 'id' | 'title' | 'subtitle'> & Partial<Hit>;
  */
 export async function pick(work: Work, object: string, q: string, limit: number): Promise<Picked[]> {
   if (object === 'member')
-    return (await searchMembers(work, q, limit)).map(({ id, name }) => ({ id, title: name, subtitle: null }));
+    return (await membersNamed(work, q, limit)).map(({ id, name }) => ({ id, title: name, subtitle: null }));
   if (object === 'team') return pickTeam(work, q, limit);
   if (object === topicPick) return pickTopic(work, q, limit);
   const type = work.types.find(object);
@@ -184,6 +190,17 @@ async function pickTopic(work: Work, q: string, limit: number): Promise<Picked[]
         )
       : (await searchTypes(work, types, q, limit)).map(({ ranked }) => ranked.map(({ hit }) => hit));
   return lists.flat().slice(0, limit);
+}
+
+/** Members by their names, Chinese ones by their sound too. */
+async function membersNamed(work: Work, q: string, limit: number): Promise<{ id: string; name: string }[]> {
+  const found = await searchMembers(work, q, limit);
+  if (found.length >= limit || !/^[a-z\s]+$/i.test(q.trim())) return found;
+  const known = new Set(found.map(({ id }) => id));
+  const heard = (await searchMembers(work, '', mostMembers)).filter(
+    ({ id, name }) => !known.has(id) && soundsLike(name, q),
+  );
+  return [...found, ...heard].slice(0, limit);
 }
 
 function pickTeam(work: Work, q: string, limit: number) {

@@ -14,19 +14,7 @@ export function nextDay(rule: Recurrence, start: string, after: string): string 
     rruleString: `DTSTART:${start.replaceAll('-', '')}T000000Z\nRRULE:${formatRecurrence(endless)}`,
   });
   const next = counted.next(new Date(`${after}T00:00:00Z`), false);
-  const day = next?.toString().slice(0, 10) ?? null;
-  return day && (!until || day <= until) ? day : null;
-}
-
-/** The next `many` days from `start` on, itself left out. */
-export function nextDays(rule: Recurrence, start: string, many: number): string[] {
-  const days: string[] = [];
-  let last = start;
-  while (days.length < many) {
-    const day = nextDay(rule, start, last);
-    if (!day) break;
-    days.push(day);
-    last = day;
-  }
-  return rule.count ? days.slice(0, rule.count - 1) : days;
+  // Days after the year 9999 have a sign before them, and no day that can be stored.
+  const day = next?.toString().slice(0, 10);
+  return day && !day.startsWith('+') && (!until || day <= until) ? day : null;
 }

@@ -1,10 +1,10 @@
-import { and, inArray, isNull } from 'drizzle-orm';
-import { tasks } from '@/db/schema/records';
+import { and, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { taskQueues, tasks } from '@/db/schema/records';
 import { anchored, formatRecurrence, movedRule, parseRecurrence } from '@/domain/recurrence';
 import { Refusal } from '@/domain/refusals';
 import { sortKey } from '@/domain/search-keys';
 import { carriedFields, taskFields } from '@/domain/tasks';
-import { apply, type Change } from '../core/changes';
+import { apply, type Change, type Entry } from '../core/changes';
 import { newId } from '../core/ids';
 import { defineRecord, type RecordValues } from '../core/record-types';
 import { createRecord, lockRecords, requireReferences } from '../core/record-verbs';
@@ -12,7 +12,7 @@ import { requireInScope } from '../core/scope';
 import { leadsToTopic } from '../core/topics';
 import type { Work } from '../core/work';
 import { settingsOf } from '../tenants/settings';
-import { nextOf } from './series';
+import { nextOf, reminderFor } from './series';
 
 export const taskType = defineRecord({
   object: 'task' as const,
@@ -22,12 +22,30 @@ export const taskType = defineRecord({
   title: 'subject',
   permission: 'task.write',
   owner: 'ownerId',
-  derive: (row) => ({ sortKey: sortKey(String(row.subject)) }),
+  derive: (row) => ({ sortKey: sortKey(String(row.subject)), remindedAt: remindedAt(row) }),
   searchTexts: (row) => [String(row.subject)],
   shownOn: ['companyId', 'contactId', 'dealId'],
   shownOnAny: ['aboutId'],
   leadsTo: leadsToTopic,
+  applied: requireDue,
 });
+
+/** When the reminder was given; null where it has been put to a later time since, by whichever change. */
+function remindedAt({ remindAt, remindedAt }: RecordValues): unknown {
+  if (typeof remindAt !== 'string' || typeof remindedAt !== 'string') return null;
+  return Date.parse(remindedAt) < Date.parse(remindAt) ? null : remindedAt;
+}
+
+/** However a change comes about, what comes again has a day to begin on. */
+async function requireDue(work: Work, entries: Entry[]): Promise<void> {
+  const moved = entries.filter(({ after }) => after && ('dueOn' in after || 'recurrence' in after));
+  if (moved.length === 0) return;
+  const ids = moved.map(({ id }) => id);
+  const endless = and(inArray(tasks.id, ids), isNotNull(tasks.recurrence), isNull(tasks.dueOn));
+  if ((await work.db.find(tasks, endless, { limit: 1 })).length > 0) throw needsDue();
+}
+
+const needsDue = () => new Refusal('invalid', { code: 'recurrenceNeedsDue', field: 'dueOn' });
 
 /**
  * Makes a task. One that is put in a queue waits for whoever takes it, unless it is given to somebody.
@@ -36,7 +54,7 @@ export const taskType = defineRecord({
 export function createTask(work: Work, values: RecordValues) {
   const filled = { type: 'todo', priority: 'medium', done: false, ...values };
   const waiting = typeof values.queueId === 'string' && values.ownerId === undefined ? { ownerId: null } : {};
-  return createRecord(work, taskType, withRule({}, withDoneAt(work, { ...filled, ...waiting })));
+  return createRecord(work, taskType, withRule({}, withDoneAt(work, {}, { ...filled, ...waiting })));
 }
 
 /**
@@ -62,9 +80,17 @@ export async function updateThisTask(work: Work, input: { id: string; values: Re
   return { version: versions.get(input.id) ?? 0, changeSetId };
 }
 
-/** Puts tasks off to another day; the series of those that come again keep their days. */
+/** Puts tasks off to another day, and their reminders with them; the series of those that come again keep their days. */
 export async function rescheduleTasks(work: Work, { ids, dueOn }: { ids: string[]; dueOn: string }) {
-  const { changed, changeSetId } = await change(work, [...new Set(ids)], { dueOn }, 'this');
+  const unique = [...new Set(ids)];
+  await requireInScope(work, taskType, 'write', unique);
+  const rows = await lockRecords(work, taskType, unique);
+  const { timeZone } = await settingsOf(work);
+  const list = rows.map((row) => {
+    const remindAt = reminderFor(row, dueOn, timeZone);
+    return { id: String(row.id), values: { dueOn, ...(remindAt ? { remindAt } : {}) } };
+  });
+  const { changed, changeSetId } = await apply(work, 'update', await taskChanges(work, list, 'this'));
   return { count: changed.size, changeSetId };
 }
 
@@ -106,14 +132,13 @@ export async function taskChanges(
 
 /** What of a task changes when a person changes some of its values. */
 function changed(work: Work, row: RecordValues, values: RecordValues, scope: 'series' | 'this'): RecordValues {
-  const next = withRule(row, withDoneAt(work, scope === 'series' ? withMovedRule(row, values) : values));
-  // A reminder at another time is one that has not been given yet.
-  if (values.remindAt !== undefined) next.remindedAt = null;
+  const next = withRule(row, withDoneAt(work, row, scope === 'series' ? withMovedRule(row, values) : values));
   if (!row.recurrence) return next;
   const series = { ...(row.series as RecordValues | null) };
   for (const name of carriedFields) {
     if (!(name in values)) continue;
-    if (scope === 'series') delete series[name];
+    // How a series comes again is never one task's alone.
+    if (scope === 'series' || name === 'recurrence') delete series[name];
     else if (!(name in series)) series[name] = row[name] ?? null;
   }
   const some = Object.keys(series).length > 0;
@@ -138,9 +163,22 @@ async function makeNext(work: Work, done: RecordValues[]): Promise<Change[]> {
     settingsOf(work),
   ]);
   const followed = new Set(there.map((row) => row.recursFrom));
-  return done.flatMap((row): Change[] => {
-    const values = followed.has(String(row.id)) ? null : nextOf(row, timeZone, work.now);
-    return values ? [{ type: taskType, op: 'create', id: newId(), values }] : [];
+  const type = work.types.of(taskType);
+  const next = done.flatMap((row) => {
+    const values = followed.has(String(row.id)) ? null : nextOf(type, row, timeZone, work.now);
+    return values ? [{ values, ownerId: row.ownerId ?? work.actor.memberId }] : [];
+  });
+  const queueIds = next.flatMap(({ values: { queueId } }) => (typeof queueId === 'string' ? [queueId] : []));
+  const queues = new Set(
+    (queueIds.length > 0
+      ? await work.db.find(taskQueues, and(inArray(taskQueues.id, queueIds), isNull(taskQueues.deletedAt)))
+      : []
+    ).map(({ id }) => id),
+  );
+  return next.map(({ values, ownerId }): Change => {
+    // In a queue that is gone nobody would find it.
+    const lost = typeof values.queueId === 'string' && !queues.has(values.queueId);
+    return { type: taskType, op: 'create', id: newId(), values: lost ? { ...values, queueId: null, ownerId } : values };
   });
 }
 
@@ -151,12 +189,13 @@ async function makeNext(work: Work, done: RecordValues[]): Promise<Change[]> {
 function withRule(row: RecordValues, values: RecordValues): RecordValues {
   const { recurrence = row.recurrence, dueOn = row.dueOn } = values;
   if (typeof recurrence !== 'string') return values;
-  if (typeof dueOn !== 'string') throw new Refusal('invalid', { code: 'recurrenceNeedsDue', field: 'dueOn' });
+  if (typeof dueOn !== 'string') throw needsDue();
   const rule = typeof values.recurrence === 'string' ? parseRecurrence(values.recurrence) : null;
   return rule ? { ...values, recurrence: formatRecurrence(anchored(rule, dueOn)) } : values;
 }
 
-function withDoneAt(work: Work, values: RecordValues): RecordValues {
-  if (values.done === undefined) return { ...values };
+/** What is done stays done when it was. */
+function withDoneAt(work: Work, row: RecordValues, values: RecordValues): RecordValues {
+  if (values.done === undefined || (values.done ?? false) === (row.done ?? false)) return { ...values };
   return { ...values, doneAt: values.done ? work.now.toISOString() : null };
 }

@@ -73,7 +73,7 @@ export function AttendeesField({
   const words = usePickWords();
   const search = useReferenceSearch();
   const [open, setOpen] = useState(false);
-  // What the options found last are, which the list of them does not carry.
+  // What the options found are, which the list of them does not carry.
   const kinds = useRef(new Map<string, Person['object']>());
   const find = async (query: string) => {
     const [contacts, members] = await Promise.all([
@@ -86,7 +86,8 @@ export function AttendeesField({
       email: t('byEmail'),
     });
     const options = membersOnly ? found.filter(({ object }) => object === 'member') : found;
-    kinds.current = new Map(options.map(({ id, object }) => [id, object]));
+    // Added to, not replaced: an answer that comes late is not the one that is shown.
+    for (const { id, object } of options) kinds.current.set(id, object);
     return options;
   };
   return (

@@ -36,8 +36,9 @@ export function CallForm({ about, onDone }: { about: readonly About[]; onDone: (
   const [description, setDescription] = useState('');
   const log = useMutation(trpc.activities.logCall.mutationOptions({ meta: { quiet: true } }));
   const errors = errorsOf(log.error);
-  const title =
-    subject.trim() || chosen.picked.contact?.title || chosen.picked.company?.title || chosen.picked.about?.title || '';
+  // What the server calls it where it is given no name.
+  const { contact, company, deal, about: other } = chosen.picked;
+  const title = subject.trim() || (contact ?? company ?? deal ?? other)?.title || '';
   const save = () =>
     log.mutate(
       {

@@ -5,6 +5,8 @@ import { useTranslations } from 'use-intl';
 import type { RecordRow } from '@/components/records/record-data';
 import { type ObjectKey, useObject } from '@/components/records/use-object';
 import { useCan } from '@/components/shell/boot';
+import { useKeysOf } from '@/components/shell/desk';
+import { PutBack } from '@/components/tasks/put-back';
 import { Button } from '@/components/ui/button';
 import {
   DropdownMenu,
@@ -21,17 +23,28 @@ const forms = [
   { form: 'meeting', icon: CalendarPlus, keys: 'm' },
 ] as const;
 
-/** Logs a call and plans a meeting about the record whose page is open; nothing where a record is nothing to talk about. */
+/** What one does with a record on its page: log a call, plan a meeting, give a task back to its queue. */
 export function RecordActivities({ object, row }: { object: ObjectKey; row: RecordRow }) {
+  return (
+    <>
+      {object === 'task' && <PutBack task={row} />}
+      <Forms object={object} row={row} />
+    </>
+  );
+}
+
+/** Nothing where a record is nothing to talk about. */
+function Forms({ object, row }: { object: ObjectKey; row: RecordRow }) {
   const t = useTranslations('activities');
   const can = useCan();
+  const keysOf = useKeysOf();
   const open = useActivityForms();
   const about = aboutOf(useObject(object), row);
   if (about.length === 0 || !can('activity.write')) return null;
   return (
     <>
       {forms.map(({ form, icon: Icon, keys }) => (
-        <Hint key={form} label={t(`${form}.action`)} keys={keys}>
+        <Hint key={form} label={t(`${form}.action`)} keys={keysOf(`activity.${form}`, keys)}>
           <Button
             variant="secondary"
             size="sm"

@@ -2,8 +2,9 @@
 
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { RotateCcw, Trash2 } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useSettled } from '@/components/duplicates/use-settled';
 import { usePickWords, useReferenceSearch } from '@/components/records/pickers';
 import { type ObjectKey, useIsObject } from '@/components/records/use-object';
 import { LoadFailed } from '@/components/settings/load-failed';
@@ -22,6 +23,7 @@ import { Combobox } from '@/components/ui/combobox';
 import { Empty } from '@/components/ui/empty';
 import { Input } from '@/components/ui/input';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
+import { toast } from '@/components/ui/toaster';
 import { EraseDialog } from './erase-dialog';
 
 type BinRow = Outputs['bin']['list']['rows'][number] & { object: ObjectKey };
@@ -41,7 +43,7 @@ export function BinPage() {
   const undoToast = useUndoToast();
   const [object, setObject] = useState(everything);
   const [typed, setTyped] = useState('');
-  const q = useDeferredValue(typed.trim());
+  const q = useSettled(typed.trim(), 250);
   const [person, setPerson] = useState<{ id: string; name: string } | null>(null);
   const words = usePickWords();
   const search = useReferenceSearch();
@@ -79,7 +81,9 @@ export function BinPage() {
       },
       onSuccess: ({ count, changeSetId }) => {
         setChosen(new Set());
+        // Several merges are several changes: each is taken back at its record.
         if (changeSetId) undoToast(changeSetId, t('restored', { count }));
+        else toast.success(t('restored', { count }));
       },
     }),
   );

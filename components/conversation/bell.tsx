@@ -171,6 +171,7 @@ function Panel({ onLeave }: { onLeave: () => void }) {
 }
 
 function Entry({ item, onGo }: { item: Notification; onGo: () => void }) {
+  const t = useTranslations('conversation.bell');
   const format = useFormat();
   const unread = item.readAt === null;
   return (
@@ -185,7 +186,11 @@ function Entry({ item, onGo }: { item: Notification; onGo: () => void }) {
           {format.relative(item.at)}
         </time>
       </span>
-      {unread && <span aria-hidden className="mt-1.5 size-2 shrink-0 rounded-full bg-primary" />}
+      {unread && (
+        <span className="mt-1.5 size-2 shrink-0 rounded-full bg-primary">
+          <span className="sr-only">{t('isUnread')}</span>
+        </span>
+      )}
     </Link>
   );
 }

@@ -1,17 +1,19 @@
 'use client';
 
-import { Maximize2, SearchX, X } from 'lucide-react';
-import type { MouseEvent, ReactNode } from 'react';
+import { Columns2, Maximize2, SearchX, X } from 'lucide-react';
+import { type MouseEvent, type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { recordPath, titleOf } from '@/components/records/record-data';
 import { Failed } from '@/components/records/record-table';
 import { isGone, NarrowRecord, RecordSkeleton, useRecord } from '@/components/records/record-view';
 import { listPath, type ObjectKey } from '@/components/records/use-object';
+import { useActions } from '@/components/shell/actions';
 import { useCatalogue } from '@/components/shell/boot';
 import { Link, splitAddress, useSearch } from '@/components/shell/router';
 import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
 import { Hint } from '@/components/ui/tooltip';
+import { BesideDialog } from './beside-dialog';
 
 /** Besides the one whose page it is. */
 const most = 2;
@@ -22,8 +24,8 @@ interface Place {
 }
 
 /**
- * Other records beside the one whose page it is: alt-click on any record opens it there. They are in the address, so that
- * a copied link shows them too.
+ * Other records beside the one whose page it is: alt-click on any record opens it there, and the palette finds one. They
+ * are in the address, so that a copied link shows them too.
  */
 export function Beside({
   id,
@@ -44,6 +46,15 @@ export function Beside({
   const places = enabled ? readPlaces(search.get('beside'), kinds) : [];
   const show = (next: readonly Place[]) =>
     setSearch({ beside: next.map((place) => `${place.object}:${place.id}`).join(',') || null });
+  const add = (place: Place) => {
+    if (place.id !== id && !places.some((each) => each.id === place.id)) show([...places, place].slice(-most));
+  };
+  const [choosing, setChoosing] = useState(false);
+  useActions(
+    enabled
+      ? [{ id: 'beside.open', label: t('open'), group: 'here', icon: Columns2, run: () => setChoosing(true) }]
+      : [],
+  );
   const open = (event: MouseEvent) => {
     if (!enabled || !event.altKey || event.button !== 0) return;
     const link = event.target instanceof Element ? event.target.closest('a[href]') : null;
@@ -51,8 +62,7 @@ export function Beside({
     if (!place) return;
     event.preventDefault();
     event.stopPropagation();
-    if (place.id === id || places.some((each) => each.id === place.id)) return;
-    show([...places, place].slice(-most));
+    add(place);
   };
   return (
     <div
@@ -61,6 +71,15 @@ export function Beside({
       style={{ gridTemplateColumns: `minmax(0, 1fr)${' minmax(0, 1fr)'.repeat(places.length)}` }}
     >
       <div className="min-h-0 min-w-0">{children(places.length === 0)}</div>
+      {choosing && (
+        <BesideDialog
+          onClose={() => setChoosing(false)}
+          onChoose={(hit) => {
+            const object = kinds.find((kind) => kind === hit.object);
+            if (object) add({ object, id: hit.id });
+          }}
+        />
+      )}
       {places.map((place) => (
         <Column
           key={place.id}
@@ -110,7 +129,8 @@ function Column({ object, id, label, onClose }: Place & { label: string; onClose
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function readPlaces(text: string | null, kinds: readonly ObjectKey[]): Place[] {
+/** The records an address names, as far as there are such kinds: `company:<id>,deal:<id>`. */
+export function readPlaces(text: string | null, kinds: readonly ObjectKey[]): Place[] {
   return (text ?? '')
     .split(',')
     .flatMap((part): Place[] => {

@@ -6,7 +6,7 @@ import { type Editor, EditorContent, useEditor } from '@tiptap/react';
 import StarterKit from '@tiptap/starter-kit';
 import type { SuggestionKeyDownProps, SuggestionProps } from '@tiptap/suggestion';
 import { Bold, Code, Italic, List, ListOrdered, type LucideIcon, Strikethrough, TextQuote } from 'lucide-react';
-import { useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from 'react';
+import { type CSSProperties, useEffect, useEffectEvent, useId, useImperativeHandle, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslations } from 'use-intl';
 import { Avatar } from '@/components/ui/avatar';
@@ -55,6 +55,7 @@ export default function RichEditor({
   ref,
 }: EditorProps) {
   const [menu, setMenu] = useState<Menu | null>(null);
+  const list = useId();
   const last = useRef(value);
   const find = useEffectEvent((query: string) => people(query).catch(() => []));
   const changed = useEffectEvent(onChange);
@@ -127,6 +128,18 @@ export default function RichEditor({
     last.current = value;
     editor.commands.setContent(value, { contentType: 'markdown', emitUpdate: false });
   }, [editor, value]);
+  useEffect(() => {
+    if (!editor) return;
+    // The focus stays in the text; this is how a screen reader hears who would be chosen.
+    const chosen = menu?.props.items[menu.at]
+      ? { 'aria-controls': list, 'aria-activedescendant': optionId(list, menu.at) }
+      : {};
+    for (const name of ['aria-controls', 'aria-activedescendant'] as const) {
+      const value = chosen[name];
+      if (value) editor.view.dom.setAttribute(name, value);
+      else editor.view.dom.removeAttribute(name);
+    }
+  }, [editor, menu, list]);
   return (
     <div className={cn('relative', className)}>
       {editor && <Tools editor={editor} />}
@@ -139,7 +152,7 @@ export default function RichEditor({
         </p>
       )}
       <EditorContent editor={editor} />
-      {menu && <People menu={menu} />}
+      {menu && <People id={list} menu={menu} />}
     </div>
   );
 }
@@ -163,21 +176,34 @@ function press({ event }: SuggestionKeyDownProps, menu: Menu | null, set: (menu:
   return true;
 }
 
-function People({ menu: { props, at } }: { menu: Menu }) {
+const optionId = (list: string, at: number) => `${list}-${at}`;
+
+/** Below the place in the text, or above it where more room is. */
+function placeNear({ left, top, bottom }: DOMRect): CSSProperties {
+  const room = window.innerHeight - bottom;
+  const across = { left: Math.max(8, Math.min(left, window.innerWidth - 250)) };
+  return room < 340 && top > room
+    ? { ...across, bottom: window.innerHeight - top + 4, maxHeight: top - 12 }
+    : { ...across, top: bottom + 4, maxHeight: room - 12 };
+}
+
+function People({ id, menu: { props, at } }: { id: string; menu: Menu }) {
   const t = useTranslations('conversation');
   const place = props.clientRect?.();
   if (!place) return null;
   return createPortal(
     <div
+      id={id}
       role="listbox"
       aria-label={t('editor.people')}
-      style={{ left: Math.min(place.left, window.innerWidth - 250), top: place.bottom + 4 }}
-      className={cn(panelClasses, 'fixed z-50 w-60 p-1')}
+      style={placeNear(place)}
+      className={cn(panelClasses, 'scroll-quiet fixed z-50 w-60 overflow-y-auto p-1')}
     >
       {props.items.length === 0 && <p className="px-2 py-1.5 text-muted-foreground text-sm">{t('nobody')}</p>}
       {props.items.map((person, i) => (
         <button
           key={person.id}
+          id={optionId(id, i)}
           type="button"
           role="option"
           aria-selected={i === at}

@@ -92,12 +92,12 @@ function Text({ id, address }: { id: string; address: string }) {
     queryKey: ['attachment text', id],
     queryFn: async () => {
       const answer = await fetch(address);
-      if (!answer.ok) throw new Error(String(answer.status));
-      return answer.text();
+      if (!answer.ok || !answer.body) throw new Error(String(answer.status));
+      return beginningOf(answer.body, longest);
     },
   });
   if (text.isError) return <Unseen text={t('unreadable')} />;
-  if (!text.data) return <Skeleton className="h-40" />;
+  if (!text.isSuccess) return <Skeleton className="h-40" />;
   return (
     <>
       <pre
@@ -105,11 +105,29 @@ function Text({ id, address }: { id: string; address: string }) {
         tabIndex={0}
         className="scroll-quiet min-h-0 overflow-auto whitespace-pre-wrap break-words rounded-md bg-muted p-3 font-mono text-xs"
       >
-        {text.data.slice(0, longest)}
+        {text.data.text}
       </pre>
-      {text.data.length > longest && <p className="text-muted-foreground text-sm">{t('tooLong')}</p>}
+      {text.data.more && <p className="text-muted-foreground text-sm">{t('tooLong')}</p>}
     </>
   );
+}
+
+/** The first characters of a text that comes in pieces, and whether there are more; what follows is not waited for. */
+export async function beginningOf(
+  bytes: ReadableStream<Uint8Array>,
+  most: number,
+): Promise<{ text: string; more: boolean }> {
+  const reader = bytes.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    text += decoder.decode(value, { stream: !done });
+    if (done) return { text, more: false };
+    if (text.length <= most) continue;
+    await reader.cancel();
+    return { text: text.slice(0, most).toWellFormed(), more: true };
+  }
 }
 
 function Unseen({ text }: { text: string }) {

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Download, File as FileIcon, FileImage, FileText, MoreHorizontal, Paperclip } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import type { ObjectKey } from '@/components/records/use-object';
 import { useBoot, useCan } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
 import { type Outputs, useTRPC } from '@/components/shell/trpc';
@@ -26,13 +27,14 @@ import { useSendFiles } from './send-file';
 export type Attachment = Outputs['attachments']['list']['items'][number];
 
 /** The files of a record, or of one of its fields: dropped or chosen, looked at, renamed, deleted. */
-export function Files({ object, recordId, field }: { object: string; recordId: string; field?: string }) {
+export function Files({ object, recordId, field }: { object: ObjectKey; recordId: string; field?: string }) {
   const t = useTranslations('conversation.files');
+  const c = useTranslations('common');
   const trpc = useTRPC();
   const can = useCan();
   const chooser = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
-  const { data } = useQuery(trpc.attachments.list.queryOptions({ object, recordId }));
+  const { data, isError, refetch } = useQuery(trpc.attachments.list.queryOptions({ object, recordId }));
   const { sending, sendAll } = useSendFiles(object, recordId, field);
   const may = can('files.write');
   const items = (data?.items ?? []).filter((item) => item.field === (field ?? null));
@@ -66,6 +68,14 @@ export function Files({ object, recordId, field }: { object: string; recordId: s
       ))}
       {data && items.length === 0 && sending.length === 0 && (
         <p className="px-2 py-1 text-muted-foreground text-sm">{over ? t('drop') : t('none')}</p>
+      )}
+      {isError && !data && (
+        <p role="alert" className="flex items-center gap-2 px-2 py-1 text-muted-foreground text-sm">
+          {c('loadFailed')}
+          <Button variant="secondary" size="sm" onClick={() => void refetch()}>
+            {c('retry')}
+          </Button>
+        </p>
       )}
       {may && (
         <>

@@ -3,6 +3,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { routerName } from '@/components/records/record-data';
+import type { ObjectKey } from '@/components/records/use-object';
 import { useRefusalText } from '@/components/shell/errors';
 import { useRouter } from '@/components/shell/router';
 import { useTRPC } from '@/components/shell/trpc';
@@ -16,7 +18,7 @@ export interface Sending {
 }
 
 /** Puts files on a record, three at a time, and says how far each is. */
-export function useSendFiles(object: string, recordId: string, field?: string) {
+export function useSendFiles(object: ObjectKey, recordId: string, field?: string) {
   const t = useTranslations('conversation.files');
   const { slug } = useRouter();
   const trpc = useTRPC();
@@ -39,6 +41,8 @@ export function useSendFiles(object: string, recordId: string, field?: string) {
       setSending((before) => before.filter((each) => each.key !== key));
       void queries.invalidateQueries({ queryKey: trpc.attachments.pathKey() });
       void queries.invalidateQueries({ queryKey: trpc.changes.pathKey() });
+      // The record itself has changed where its field holds the file.
+      if (field) void queries.invalidateQueries({ queryKey: [[routerName(object)]] });
     }
   };
   const sendAll = async (files: readonly File[]) => {

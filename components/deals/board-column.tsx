@@ -70,7 +70,7 @@ export const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
       aria-labelledby={`stage-${stage.id}`}
       className={cn(
         'flex h-full shrink-0 snap-center flex-col rounded-lg transition-colors max-md:w-full max-md:snap-always',
-        folded ? 'w-10 max-md:hidden' : 'w-72',
+        folded ? 'w-10' : 'w-72',
         dropIndex !== null && 'bg-accent',
       )}
     >

@@ -6,7 +6,6 @@ import { OpenItems } from '@/components/records/open-items';
 import { useDeleteRecords } from '@/components/records/record-data';
 import { useCan } from '@/components/shell/boot';
 import { useQuickCreate } from '@/components/shell/quick-create';
-import { useHref, useNavigate } from '@/components/shell/router';
 import { Dot } from '@/components/ui/badge';
 import {
   ContextMenuContent,
@@ -32,10 +31,8 @@ export function CardMenu({ row, stages, movable, onOpen, onMove }: CardMenuProps
   const t = useTranslations('deals.menu');
   const c = useTranslations('common');
   const can = useCan();
-  const _navigate = useNavigate();
   const create = useQuickCreate();
   const remove = useDeleteRecords('deal');
-  const _href = useHref(`/deals/${row.id}`);
   return (
     <ContextMenuContent>
       <OpenItems path={`/deals/${row.id}`} onOpen={() => onOpen(row.id)} />

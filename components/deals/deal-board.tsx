@@ -6,6 +6,7 @@ import {
 } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter';
 import { type KeyboardEvent, useCallback, useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { usePhone } from '@/components/records/use-phone';
 import { useCan, usePreference } from '@/components/shell/boot';
 import { ContextMenu, ContextMenuTrigger } from '@/components/ui/context-menu';
 import type { Filter } from '@/domain/filters';
@@ -55,7 +56,9 @@ export function DealBoard({ pipeline, board, filter, q, shape, columns: asked, o
   };
   const [said, say] = useState('');
   const [menuFor, setMenuFor] = useState<{ row: CardRow; place: Place } | null>(null);
-  const [folded, setFolded] = usePreference<string[]>('deals.folded', []);
+  const [kept, setFolded] = usePreference<string[]>('deals.folded', []);
+  // On a phone one column is in sight at a time: there is nothing to fold, and nobody could unfold it.
+  const folded = usePhone() ? noneFolded : kept;
   const mover = useMove({ pipeline, filter, q, columns: asked });
   const figures = useFigures(board);
 
@@ -204,6 +207,7 @@ export function DealBoard({ pipeline, board, filter, q, shape, columns: asked, o
   );
 }
 
+const noneFolded: string[] = [];
 const none: ColumnFigures = { count: 0, total: 0, weighted: 0, other: [] };
 
 function useFigures(board: Board | undefined): Map<string, ColumnFigures> | undefined {

@@ -35,6 +35,7 @@ const RecordPanel = lazy(async () => ({ default: (await import('@/components/rec
 /** Deals as a pipeline, a table, a calendar or a board by something else, with views as every list has them. */
 export function DealsPage(_: ScreenProps) {
   const labels = useLabels();
+  const { pipelines } = useBoot();
   const asTable = usePath() === '/deals/table';
   const list = useListState('deal', asTable ? 'table' : 'board');
   const [search] = useSearch();
@@ -60,7 +61,11 @@ export function DealsPage(_: ScreenProps) {
       title={labels.object('deal', 'Other')}
       pinTitle={state.view?.name}
       flush
-      tabs={<DealTabs choice={choice} allowAll={!asStages} state={state} />}
+      tabs={
+        (pipelines.length > 1 || state.views.length > 0) && (
+          <DealTabs choice={choice} allowAll={!asStages} state={state} />
+        )
+      }
       actions={
         <>
           <ExportButton object="deal" state={state} fixed={inPipeline} />
@@ -121,8 +126,6 @@ function usePipeline(state: ListState): PipelineChoice {
 }
 
 function DealTabs({ choice, allowAll, state }: { choice: PipelineChoice; allowAll: boolean; state: ListState }) {
-  const { pipelines } = useBoot();
-  if (pipelines.length < 2 && state.views.length === 0) return null;
   return (
     <div className="flex h-full items-stretch gap-4">
       <PipelineSwitcher {...choice} allowAll={allowAll} />

@@ -32,7 +32,7 @@ export function PipelineSwitcher({ pipeline, choose, allowAll }: PipelineSwitche
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button variant="secondary" size="sm" aria-label={t('label', { name })} className="min-w-0 shrink self-center">
+        <Button variant="secondary" size="sm" aria-label={t('label', { name })} className="self-center">
           <span className="max-w-40 truncate">{name}</span>
           <ChevronsUpDown className="text-muted-foreground" />
         </Button>

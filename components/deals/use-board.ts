@@ -3,7 +3,8 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { refusalOf, useRefusalText } from '@/components/shell/errors';
+import { useRefusedText } from '@/components/records/use-refused';
+import { refusalOf } from '@/components/shell/errors';
 import { useFormat } from '@/components/shell/format';
 import { useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
@@ -98,11 +99,11 @@ export function useMove(view: BoardView): Mover {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const columnOptions = useColumnOptions(view);
-  const text = useRefusalText();
+  const text = useRefusedText('deal');
   const moved = useMovedToast();
   const [gate, setGate] = useState<Gate | null>(null);
   const [wonId, setWonId] = useState<string | null>(null);
-  const { mutate } = useMutation(trpc.deals.move.mutationOptions({ meta: { refresh: false, quiet: true } }));
+  const { mutateAsync } = useMutation(trpc.deals.move.mutationOptions({ meta: { refresh: false, quiet: true } }));
 
   const boardKey = trpc.deals.board.queryKey({ pipelineId: view.pipeline.id, filter: view.filter, q: view.q });
   const columnKey = (stageId: string) => columnOptions(stageId).queryKey;
@@ -166,19 +167,17 @@ export function useMove(view: BoardView): Mover {
 
     if (target.kind === 'lost' && source.id !== target.id)
       return ask(target.requiredFields.filter((name) => name === 'lossReason'));
-    mutate(
-      { id: row.id, stageId: target.id, ...around },
-      {
-        onSuccess: (result) => {
-          done(result);
-          if (source.id !== target.id) moved(cardOf(row), target, result.changeSetId);
-        },
-        onError: (error) => {
-          const missing = missingFields(error);
-          if (missing) return ask(missing);
-          takeBack();
-          toast.error(text(error));
-        },
+    // By its promise: callbacks given to a mutation are forgotten when the next card is moved before the answer.
+    mutateAsync({ id: row.id, stageId: target.id, ...around }).then(
+      (result) => {
+        done(result);
+        if (source.id !== target.id) moved(cardOf(row), target, result.changeSetId);
+      },
+      (error) => {
+        const missing = missingFields(error);
+        if (missing) return ask(missing);
+        takeBack();
+        toast.error(text(error));
       },
     );
   };

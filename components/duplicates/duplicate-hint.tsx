@@ -2,7 +2,6 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { CopyCheck, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import { type Control, useWatch } from 'react-hook-form';
 import { useTranslations } from 'use-intl';
 import { recordPath, type Values } from '@/components/records/record-data';
@@ -13,6 +12,7 @@ import { Alert, AlertDescription, AlertTitle } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
 import { textsOf } from './compared';
 import { useReason } from './reasons';
+import { useSettled } from './use-settled';
 
 const settleMs = 500;
 
@@ -42,7 +42,7 @@ export function DuplicateHint({
   const d = useTranslations('duplicates');
   const reason = useReason();
   const trpc = useTRPC();
-  const typed = useSettled(JSON.stringify(textsOf(values)));
+  const typed = useSettled(JSON.stringify(textsOf(values)), settleMs);
   const check = useQuery({
     ...trpc.duplicates.check.queryOptions({
       object,
@@ -107,14 +107,4 @@ export function DuplicateHint({
 /** The same for a form, which need not render again at every key. */
 export function FormDuplicateHint({ object, control }: { object: ObjectKey; control: Control<Values> }) {
   return <DuplicateHint object={object} values={useWatch({ control })} />;
-}
-
-/** A text once it has not changed for a moment. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), settleMs);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }

@@ -9,6 +9,7 @@ import { recordPath } from '@/components/records/record-data';
 import { type ObjectKey, useIsObject } from '@/components/records/use-object';
 import { LoadFailed } from '@/components/settings/load-failed';
 import { RowsSkeleton } from '@/components/settings/skeletons';
+import { useCatalogue } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
 import { useLabels } from '@/components/shell/labels';
 import { Page } from '@/components/shell/page';
@@ -28,12 +29,13 @@ import { Empty } from '@/components/ui/empty';
 import { Segmented } from '@/components/ui/segmented';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
 import { toast } from '@/components/ui/toaster';
-import { certain } from '@/domain/duplicates';
+import { certain, defaultWeights } from '@/domain/duplicates';
 import { MergeDialog } from './merge-dialog';
 import { useReason } from './reasons';
 
 type Pair = Outputs['duplicates']['list']['rows'][number] & { object: ObjectKey };
 const everything = 'all';
+/** Of all kinds together those that every tenant has. */
 const reasons = ['name', 'similarName', 'domain', 'email', 'taxId', 'mobile', 'phone', 'wechat', 'nameCompany', 'code'];
 
 /** Records that are likely the same: to be merged, or said not to be. */
@@ -44,6 +46,7 @@ export function DuplicatesPage() {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const isObject = useIsObject();
+  const catalogue = useCatalogue();
   const [object, setObject] = useState(everything);
   const [why, setWhy] = useState(everything);
   const [state, setState] = useState<'open' | 'dismissed'>('open');
@@ -67,6 +70,7 @@ export function DuplicatesPage() {
   const rows = (list.data?.pages.flatMap((page) => page.rows) ?? []).flatMap((row) =>
     isObject(row.object) ? [{ ...row, object: row.object }] : [],
   );
+  const offered = object === everything ? reasons : Object.keys(defaultWeights(object, catalogue.get(object)?.own));
   const sure =
     objects.find((row) => row.object === object && row.certain > 0) ??
     objects.find((row) => object === everything && row.certain > 0);
@@ -75,7 +79,14 @@ export function DuplicatesPage() {
       <div className="mx-auto grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-4 p-4 pb-16 md:p-6">
         <p className="max-w-prose text-muted-foreground text-sm">{t('description')}</p>
         <div className="flex flex-wrap items-center gap-2">
-          <Select value={object} onValueChange={setObject}>
+          <Select
+            value={object}
+            onValueChange={(value) => {
+              setObject(value);
+              // Not every kind of record has every reason.
+              setWhy(everything);
+            }}
+          >
             <SelectTrigger size="sm" className="w-44 max-sm:w-[calc(50%-4px)]" aria-label={t('object')}>
               <SelectValue />
             </SelectTrigger>
@@ -94,7 +105,7 @@ export function DuplicatesPage() {
             </SelectTrigger>
             <SelectContent>
               <SelectItem value={everything}>{t('allReasons')}</SelectItem>
-              {reasons.map((rule) => (
+              {offered.map((rule) => (
                 <SelectItem key={rule} value={rule}>
                   {reason(object, rule)}
                 </SelectItem>
@@ -112,7 +123,7 @@ export function DuplicatesPage() {
           />
           {state === 'open' && sure && (
             <span className="ml-auto">
-              <MergeCertain object={sure.object} count={Math.min(sure.certain, 100)} />
+              <MergeCertain object={sure.object} count={sure.certain} />
             </span>
           )}
         </div>
@@ -135,7 +146,12 @@ export function DuplicatesPage() {
           <>
             <ul aria-label={t('list')} className="divide-y rounded-lg border bg-card">
               {rows.map((pair) => (
-                <PairRow key={`${pair.a.id} ${pair.b.id}`} pair={pair} onMerge={() => setMerging(pair)} />
+                <PairRow
+                  key={`${pair.a.id} ${pair.b.id}`}
+                  pair={pair}
+                  dismissed={state === 'dismissed'}
+                  onMerge={() => setMerging(pair)}
+                />
               ))}
             </ul>
             {list.hasNextPage && <More busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />}
@@ -158,7 +174,7 @@ function More({ busy, onMore }: { busy: boolean; onMore: () => void }) {
   );
 }
 
-function PairRow({ pair, onMerge }: { pair: Pair; onMerge: () => void }) {
+function PairRow({ pair, dismissed, onMerge }: { pair: Pair; dismissed: boolean; onMerge: () => void }) {
   const t = useTranslations('duplicates.page');
   const d = useTranslations('duplicates');
   const reason = useReason();
@@ -194,7 +210,7 @@ function PairRow({ pair, onMerge }: { pair: Pair; onMerge: () => void }) {
         </span>
       </div>
       <div className="flex gap-2">
-        {pair.dismissedBy ? (
+        {dismissed ? (
           <Button
             variant="secondary"
             size="sm"

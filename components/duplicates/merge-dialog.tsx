@@ -114,8 +114,7 @@ function Choices({
     if (byHand) return byHand;
     if (isUnited(field)) return null;
     const leader = fields.find(({ name }) => name === field.leader) ?? field;
-    if (preset === 'newest') return leader.newest;
-    return isBlank(leader.values[survivorId]) ? leader.complete : survivorId;
+    return preset === 'newest' ? leader.newest : (leader.complete[survivorId] ?? null);
   };
   const shown = all
     ? fields
@@ -160,7 +159,10 @@ function Choices({
         </div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
         <div tabIndex={0} className="focus-inset overflow-x-auto rounded-lg border">
-          <table className="w-full min-w-[480px] table-fixed text-left text-sm">
+          <table
+            className="w-full table-fixed text-left text-sm"
+            style={{ minWidth: fieldWidth + records.length * leastWidth }}
+          >
             <thead>
               <tr className="border-b">
                 <th scope="col" className="w-36 px-3 py-2 font-medium text-muted-foreground">
@@ -251,6 +253,10 @@ function Choices({
     </>
   );
 }
+
+/** Of the column of fields' names and, at least, of each record's, in pixels. */
+const fieldWidth = 144;
+const leastWidth = 160;
 
 function currencyOf({ fields }: Preview, id: string): string | null {
   const value = fields.find(({ name }) => name === 'currency')?.values[id];

@@ -37,6 +37,7 @@ export function MergedOr({ object, id, children }: { object: ObjectKey; id: stri
 /** What was merged into a record, with the way to take it apart again; nothing when nothing was. */
 export function MergedInto({ object, id }: { object: ObjectKey; id: string }) {
   const t = useTranslations('duplicates.merged');
+  const u = useTranslations('shell.undo');
   const format = useFormat();
   const can = useCan();
   const trpc = useTRPC();
@@ -44,8 +45,10 @@ export function MergedInto({ object, id }: { object: ObjectKey; id: string }) {
   const merges = useQuery({ ...trpc.merges.of.queryOptions({ object, id }), retry: false });
   const unmerge = useMutation(
     trpc.merges.unmerge.mutationOptions({
-      onSuccess: ({ changeSetId, kept }) => {
-        undoToast(changeSetId, t('unmergeDone'));
+      onSuccess: ({ changeSetId, kept, queued }) => {
+        // So many that a job does it: not over yet.
+        if (queued) toast(u('queued', { count: queued }));
+        else undoToast(changeSetId, t('unmergeDone'));
         if (kept.length > 0) toast(t('kept', { count: kept.length }));
       },
     }),

@@ -4,10 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { RefLink, StageBadge, useStages } from '@/components/records/chips';
 import type { RecordRow } from '@/components/records/record-data';
+import { useBoot } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
 import { useTRPC } from '@/components/shell/trpc';
 import { daysInStage } from '@/domain/deals';
 import type { Filter } from '@/domain/filters';
+import { addDays, momentIn } from '@/domain/moments';
 
 const shown = 8;
 /** Days in one stage after which a deal is looked at again. */
@@ -18,8 +20,9 @@ export function DealsThatNeedMe() {
   const t = useTranslations('home.today');
   const trpc = useTRPC();
   const format = useFormat();
+  const { timeZone } = useBoot().tenant;
   const today = format.today();
-  const since = `${new Date(Date.parse(`${today}T00:00:00Z`) - longInStage * 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`;
+  const since = momentIn(timeZone, `${addDays(today, -longInStage)}T00:00`);
   const filter: Filter = {
     and: [
       { field: 'ownerId', op: 'me' },
@@ -44,7 +47,7 @@ export function DealsThatNeedMe() {
       <ul className="divide-y overflow-hidden rounded-lg border bg-card">
         {rows.map((deal) => (
           <li key={deal.id} className="hover:bg-subtle">
-            <DealLine deal={deal} today={today} />
+            <DealLine deal={deal} today={today} since={since} />
           </li>
         ))}
       </ul>
@@ -52,12 +55,14 @@ export function DealsThatNeedMe() {
   );
 }
 
-function DealLine({ deal, today }: { deal: RecordRow; today: string }) {
+function DealLine({ deal, today, since }: { deal: RecordRow; today: string; since: string }) {
   const t = useTranslations('home.today.why');
   const format = useFormat();
   const stages = useStages();
   const stage = stages.find(({ id }) => id === deal.stageId);
-  const days = typeof deal.stageEnteredAt === 'string' ? daysInStage(deal.stageEnteredAt, new Date()) : 0;
+  const entered = typeof deal.stageEnteredAt === 'string' ? deal.stageEnteredAt : null;
+  // Asked as the list asks, so that none stands there without its reason.
+  const stuck = entered !== null && Date.parse(entered) < Date.parse(since);
   const late = typeof deal.expectedClose === 'string' && deal.expectedClose < today;
   return (
     <div className="grid min-h-11 gap-0.5 px-3 py-1.5 text-sm">
@@ -75,7 +80,7 @@ function DealLine({ deal, today }: { deal: RecordRow; today: string }) {
           <span className="text-destructive">{t('late', { day: format.date(String(deal.expectedClose)) })}</span>
         )}
         {!deal.nextStep && <span>{t('noStep')}</span>}
-        {days > longInStage && stage && <span>{t('stuck', { stage: stage.name, count: days })}</span>}
+        {stuck && stage && <span>{t('stuck', { stage: stage.name, count: daysInStage(entered, new Date()) })}</span>}
       </p>
     </div>
   );

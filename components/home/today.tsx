@@ -9,6 +9,7 @@ import { useActivityForms } from '@/components/activities/forms';
 import { useOpenPanel } from '@/components/records/list-page';
 import { ReportFailed } from '@/components/reports/revenue-by';
 import { useBoot, useCan } from '@/components/shell/boot';
+import { useKeysOf } from '@/components/shell/desk';
 import { useFormat } from '@/components/shell/format';
 import { Link } from '@/components/shell/router';
 import { useTRPC } from '@/components/shell/trpc';
@@ -77,12 +78,25 @@ function DueTasks({ onOpen }: { onOpen: (id: string) => void }) {
   const { rows, next } = tasks.data;
   const of = (test: (day: string) => boolean) => rows.filter(({ dueOn }) => typeof dueOn === 'string' && test(dueOn));
   const pressing = of((day) => day <= today).length;
+  // They come in the order of their days, so that only the last section that has begun is not whole.
+  const reached = next ? String(rows.at(-1)?.dueOn) : null;
   return (
     <>
-      <TaskSection title={t('overdue')} late tasks={of((day) => day < today)} onOpen={onOpen} />
-      <TaskSection title={t('today')} tasks={of((day) => day === today)} onOpen={onOpen} />
+      <TaskSection
+        title={t('overdue')}
+        late
+        tasks={of((day) => day < today)}
+        more={reached !== null && reached < today}
+        onOpen={onOpen}
+      />
+      <TaskSection title={t('today')} tasks={of((day) => day === today)} more={reached === today} onOpen={onOpen} />
       {pressing === 0 && <AllDone />}
-      <TaskSection title={t('next')} tasks={of((day) => day > today)} onOpen={onOpen} />
+      <TaskSection
+        title={t('next')}
+        tasks={of((day) => day > today)}
+        more={reached !== null && reached > today}
+        onOpen={onOpen}
+      />
       <Link to="/tasks" className="w-fit rounded-xs text-link text-sm hover:underline">
         {next ? t('all') : t('toTasks')}
       </Link>
@@ -111,6 +125,7 @@ function Agenda() {
   const can = useCan();
   const format = useFormat();
   const open = useActivityForms();
+  const keysOf = useKeysOf();
   const { timeZone } = useBoot().tenant;
   const agenda = useAgenda(2);
   const today = format.today();
@@ -124,12 +139,12 @@ function Agenda() {
         <h2 className="mr-auto font-medium text-sm">{t('agenda')}</h2>
         {can('activity.write') && (
           <>
-            <Hint label={a('call.action')} keys="l">
+            <Hint label={a('call.action')} keys={keysOf('activity.call', 'l')}>
               <Button variant="quiet" size="icon-sm" aria-label={a('call.action')} onClick={() => open('call')}>
                 <Phone />
               </Button>
             </Hint>
-            <Hint label={a('meeting.action')} keys="m">
+            <Hint label={a('meeting.action')} keys={keysOf('activity.meeting', 'm')}>
               <Button variant="quiet" size="icon-sm" aria-label={a('meeting.action')} onClick={() => open('meeting')}>
                 <CalendarPlus />
               </Button>

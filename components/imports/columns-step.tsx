@@ -10,7 +10,7 @@ import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@
 import { Hint } from '@/components/ui/tooltip';
 import { dateOrders } from '@/domain/imports/dates';
 import type { ImportPlan } from '@/domain/imports/mapping';
-import { targetIn, targetOf, targetsOf } from '@/domain/imports/targets';
+import { type Target, targetIn, targetOf, targetsOf } from '@/domain/imports/targets';
 import { currencies } from '@/domain/money';
 import { ConfidenceChip } from './confidence-chip';
 import { useOwnTargets, useTargetName } from './labels';
@@ -62,6 +62,7 @@ export function ColumnsStep({
   faults: ColumnFault[];
 }) {
   const t = useTranslations('imports.columns');
+  const own = useOwnTargets(plan.object);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       <Formats analysis={analysis} draft={draft} plan={plan} />
@@ -90,6 +91,7 @@ export function ColumnsStep({
               analysis={analysis}
               draft={draft}
               plan={plan}
+              own={own}
               fault={faults.find(({ index }) => index === column.index)?.code}
             />
           ))}
@@ -104,10 +106,12 @@ interface ColumnRowProps {
   analysis: Analysis;
   draft: DraftControls;
   plan: ImportPlan;
+  /** The tenant's own fields, hundreds perhaps, as there are columns. */
+  own: readonly Target[];
   fault?: ColumnFault['code'];
 }
 
-function ColumnRow({ column, analysis, draft, plan, fault }: ColumnRowProps) {
+function ColumnRow({ column, analysis, draft, plan, own, fault }: ColumnRowProps) {
   const t = useTranslations('imports.columns');
   const common = useTranslations('common');
   const targetName = useTargetName();
@@ -116,13 +120,8 @@ function ColumnRow({ column, analysis, draft, plan, fault }: ColumnRowProps) {
     .filter((text) => text !== '')
     .slice(0, 3);
   const isOffered = match?.target === column.target;
-  const own = useOwnTargets(plan.object);
   const target = column.target === null ? undefined : targetIn({ ...plan, own }, column.target);
   const isMoney = target?.type === 'money';
-  const options = [...targetsOf(plan.object), ...own].map(({ name }) => ({
-    id: name,
-    title: targetName(plan.object, name),
-  }));
   return (
     <li className="grid items-center gap-x-4 gap-y-1.5 px-3 py-2 text-sm md:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1fr)_5rem]">
       <span
@@ -150,9 +149,9 @@ function ColumnRow({ column, analysis, draft, plan, fault }: ColumnRowProps) {
             emptyText={common('noResults')}
             errorText={common('loadFailed')}
             load={async (query) => {
-              const found = options.filter(({ id, title }) =>
-                `${title} ${id}`.toLowerCase().includes(query.toLowerCase()),
-              );
+              const found = [...targetsOf(plan.object), ...own]
+                .map(({ name }) => ({ id: name, title: targetName(plan.object, name) }))
+                .filter(({ id, title }) => `${title} ${id}`.toLowerCase().includes(query.toLowerCase()));
               return query === '' ? [{ id: leaveOut, title: t('leaveOut') }, ...found] : found;
             }}
             onChange={(option) => draft.setColumn(column.index, !option || option.id === leaveOut ? null : option.id)}

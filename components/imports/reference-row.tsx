@@ -9,6 +9,7 @@ import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Combobox } from '@/components/ui/combobox';
 import { Field } from '@/components/ui/field';
+import { clip } from '@/domain/clip';
 import type { OwnObject } from '@/domain/fields';
 import { choiceGroupOf, choicesFor, type ImportPlan, missingFor } from '@/domain/imports/mapping';
 import type { DraftControls } from './use-draft';
@@ -101,7 +102,7 @@ export function ReferenceRow({
             onChange={(option) => {
               if (!option || option.id === undecided) set(undefined);
               else if (option.id === leave) set({ skip: true });
-              else if (option.id === create) set({ create: { name: value.text.slice(0, 200) } });
+              else if (option.id === create) set({ create: { name: clip(value.text, 200) } });
               else {
                 setTitles((known) => ({ ...known, [option.id]: option.title }));
                 set({ id: option.id });

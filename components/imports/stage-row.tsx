@@ -13,6 +13,7 @@ import {
   SelectTrigger,
   SelectValue,
 } from '@/components/ui/select';
+import { clip } from '@/domain/clip';
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { stageKinds } from '@/domain/pipelines';
 import type { DraftControls } from './use-draft';
@@ -57,7 +58,7 @@ export function StageRow({ value, draft, plan }: RowProps) {
           value={current}
           onValueChange={(key) => {
             const kind = stageKinds.find((k) => key === `create:${k}`);
-            if (kind) set({ create: { name: value.text.slice(0, 80), kind } });
+            if (kind) set({ create: { name: clip(value.text, 80), kind } });
             else set(key === 'skip' ? { skip: true } : { stageId: key.slice('stage:'.length) });
           }}
         >
@@ -130,7 +131,7 @@ export function PipelineRow({ value, draft, plan }: RowProps) {
               key === 'skip'
                 ? { skip: true }
                 : key === 'create'
-                  ? { create: { name: value.text.slice(0, 80) } }
+                  ? { create: { name: clip(value.text, 80) } }
                   : { id: key },
             )
           }

@@ -83,18 +83,24 @@ export function Composer({
     if (!body) return;
     const settle = onSent(shown === 'task' ? body : plainText(body, 500));
     setText(shown, '');
-    const settled = {
-      onSuccess: ({ changeSetId }: { changeSetId: string }) => settle(changeSetId),
-      onError: () => {
+    // By its promise: a mutation forgets the callbacks of one that is still under way when the next goes out.
+    sent(shown, body).then(
+      ({ changeSetId }) => {
+        settle(changeSetId);
+        if (reply && shown === 'comment') onReplied();
+      },
+      () => {
         settle(null);
         setTexts((before) => (before[shown] === '' ? { ...before, [shown]: body } : before));
       },
-    };
-    if (shown === 'comment') {
-      comment.mutate({ object, recordId: row.id, body, replyTo: reply?.id ?? null }, settled);
-      onReplied();
-    } else if (shown === 'note') note.mutate({ values: { ...attachments(object, row), body } }, settled);
-    else task.mutate({ values: { ...attachments(object, row), subject: body, dueOn: due } }, settled);
+    );
+  };
+  const sent = (what: Kind, body: string): Promise<{ changeSetId: string }> => {
+    if (what === 'comment') return comment.mutateAsync({ object, recordId: row.id, body, replyTo: reply?.id ?? null });
+    const about = attachments(object, row);
+    return what === 'note'
+      ? note.mutateAsync({ values: { ...about, body } })
+      : task.mutateAsync({ values: { ...about, subject: body, dueOn: due } });
   };
   const press = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.key !== 'Enter') return;

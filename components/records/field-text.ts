@@ -69,14 +69,20 @@ function parsedNumber(parsed: { value: number } | object): number {
 
 export type Checked = { value: unknown } | { code: string; params?: Record<string, string | number> };
 
-/** The value as the server would keep it, or the code of what is wrong with it. */
-export function checkValue(field: Field, value: unknown): Checked {
+/**
+ * The value as the server would keep it, or the code of what is wrong with it.
+ * @param currency the amount's, in whose major units its limits are told
+ */
+export function checkValue(field: Field, value: unknown, currency = field.own?.settings.currency): Checked {
   if (value === null && field.required) return { code: 'required' };
   const parsed = field.schema.safeParse(value);
   if (parsed.success) return { value: parsed.data };
   const issue = parsed.error.issues[0];
   const known = issue && /^[a-zA-Z]+$/.test(issue.message);
-  return { code: known ? issue.message : codeOf(issue?.code, field), params: limits(issue) };
+  return {
+    code: known ? issue.message : codeOf(issue?.code, field),
+    params: limits(issue, field.type === 'money' ? currency : undefined),
+  };
 }
 
 function codeOf(issue: string | undefined, field: Field): string {
@@ -101,9 +107,10 @@ const fallbackCodes: Partial<Record<Field['type'], string>> = {
   choices: 'choice',
 };
 
-function limits(issue: object | undefined): Record<string, number> | undefined {
-  if (issue && 'maximum' in issue) return { max: Number(issue.maximum) };
-  if (issue && 'minimum' in issue) return { min: Number(issue.minimum) };
+function limits(issue: object | undefined, currency: string | undefined): Record<string, number> | undefined {
+  const told = (limit: unknown) => (currency ? toMajor(Number(limit), currency) : Number(limit));
+  if (issue && 'maximum' in issue) return { max: told(issue.maximum) };
+  if (issue && 'minimum' in issue) return { min: told(issue.minimum) };
   return undefined;
 }
 

@@ -42,12 +42,15 @@ export function AddFilter({
   onAddGroup,
   trigger,
   disabled,
+  direct,
 }: {
   object: ObjectKey;
   onAdd: (condition: Filter) => void;
   onAddGroup?: () => void;
   trigger: ReactNode;
   disabled?: boolean;
+  /** The object's own fields only. */
+  direct?: boolean;
 }) {
   const t = useTranslations('records.filter');
   const [open, setOpen] = useState(false);
@@ -61,13 +64,13 @@ export function AddFilter({
     const typed = query.toLowerCase();
     const own = fieldsBehind(catalogue, object, via);
     // Fields of other objects only when they are looked for: the list stays short.
-    const found = typed !== '' && via === null ? filterFields(catalogue, object) : own;
+    const found = typed !== '' && via === null && !direct ? filterFields(catalogue, object) : own;
     const options = found.map((each) => ({
       id: each.path,
       title: via === null ? label(each.path) : labels.field(each.object, each.name),
     }));
     const onward = own
-      .filter((each) => leadsOn(catalogue, each))
+      .filter((each) => !direct && leadsOn(catalogue, each))
       .map((each) => ({
         id: `${each.path}${into}`,
         title: t('into', { field: labels.field(each.object, each.name) }),

@@ -89,6 +89,23 @@ export function withOperator(condition: Condition, op: Operator): Condition {
   return { field, op, value: Array.isArray(value) && shape === 'one' ? value[0] : value };
 }
 
+/** Values a condition can name where there are only so many: choices, those offered no more too, and numbers of stars. */
+export function valuesOf({ type, choices, own }: Field): readonly (string | number)[] | undefined {
+  if (type === 'choice' || type === 'choices') return choices;
+  return type === 'rating' ? Array.from({ length: own?.settings.max ?? 5 }, (_, i) => i + 1) : undefined;
+}
+
+/** The condition with a value of a list: put in its place, or where several fit one more or one less. */
+export function withPicked(condition: Condition, { type }: Field, id: string): Condition {
+  const value = type === 'rating' ? Number(id) : id;
+  if (!takesMany(condition.op)) return { ...condition, value };
+  const chosen = Array.isArray(condition.value) ? condition.value : [];
+  return {
+    ...condition,
+    value: chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value],
+  };
+}
+
 function shapeOf(op: Operator): 'one' | 'many' | 'two' | 'days' | 'period' | 'none' {
   if (!needsValue(op)) return 'none';
   if (takesMany(op)) return 'many';

@@ -42,7 +42,7 @@ function useValueText({ object, name, field }: FilterField) {
     }
     if (typeof value !== 'string') return '…';
     if (field.type === 'date' || field.type === 'datetime') return format.date(value);
-    return field.type === 'choice' ? labels.choice(object, name, value) : value;
+    return field.choices ? labels.choice(object, name, value) : value;
   };
 }
 

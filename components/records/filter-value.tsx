@@ -3,14 +3,15 @@
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useBoot } from '@/components/shell/boot';
+import { useLabels } from '@/components/shell/labels';
 import { Button } from '@/components/ui/button';
 import { PickList } from '@/components/ui/combobox';
 import { DateInput } from '@/components/ui/date-input';
 import { Input } from '@/components/ui/input';
 import { type Condition, periods } from '@/domain/filters';
 import { fromText, isNumeric, toText } from './field-text';
-import { type FilterField, takesMany } from './filter-tree';
-import { useOptions, usePickWords } from './pickers';
+import { type FilterField, takesMany, valuesOf, withPicked } from './filter-tree';
+import { type Load, useOptions, usePickWords } from './pickers';
 import { TagsInput } from './tags-input';
 
 interface Props {
@@ -24,7 +25,7 @@ interface Props {
 export function FilterValue(props: Props) {
   const { found, condition } = props;
   const { op } = condition;
-  const load = useOptions(found.object, found.name, found.field);
+  const load = useValues(found);
   if (found.field.type === 'boolean') return <YesNo {...props} />;
   if (op === 'during') return <During {...props} />;
   if (found.field.type === 'tags') return <Tags {...props} />;
@@ -32,6 +33,19 @@ export function FilterValue(props: Props) {
   if (op === 'between') return <Between {...props} />;
   if (load) return <Picked {...props} />;
   return <One {...props} />;
+}
+
+/** What a condition's value is picked from; undefined where it is typed. */
+function useValues({ object, name, field }: FilterField): Load | undefined {
+  const labels = useLabels();
+  const load = useOptions(object, name, field);
+  const values = valuesOf(field);
+  if (!values) return load;
+  const options = values.map((value) => ({
+    id: String(value),
+    title: typeof value === 'string' ? labels.choice(object, name, value) : String(value),
+  }));
+  return async (query) => options.filter(({ title }) => title.toLowerCase().includes(query.toLowerCase()));
 }
 
 function YesNo({ condition, onChange, onDone }: Props) {
@@ -53,12 +67,10 @@ function YesNo({ condition, onChange, onDone }: Props) {
 }
 
 function Picked({ found, condition, onChange, onDone }: Props) {
-  const load = useOptions(found.object, found.name, found.field);
+  const load = useValues(found);
   const words = usePickWords();
-  const many = takesMany(condition.op);
-  const chosen = (Array.isArray(condition.value) ? condition.value : [condition.value]).filter(
-    (v) => typeof v === 'string',
-  );
+  const { value } = condition;
+  const chosen = (Array.isArray(value) ? value : [value]).flatMap((each) => (each == null ? [] : String(each)));
   if (!load) return null;
   return (
     <PickList
@@ -66,15 +78,8 @@ function Picked({ found, condition, onChange, onDone }: Props) {
       load={load}
       selected={chosen}
       onPick={({ id }) => {
-        if (!many) {
-          onChange({ ...condition, value: id });
-          onDone();
-        } else {
-          onChange({
-            ...condition,
-            value: chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id],
-          });
-        }
+        onChange(withPicked(condition, found.field, id));
+        if (!takesMany(condition.op)) onDone();
       }}
     />
   );

@@ -76,6 +76,13 @@ export function InlineField({
     setTimeout(() => button.current?.focus());
   };
 
+  // Controls that stand open have no editor to say it.
+  const told = refused?.error ?? edit?.error;
+  const said = told && (
+    <p id={errorId} role="alert" className="px-2 pt-1 text-destructive text-sm">
+      {told}
+    </p>
+  );
   if (field.type === 'relation') {
     return (
       <div className={className}>
@@ -92,12 +99,15 @@ export function InlineField({
   }
   if (editable && object === 'task' && name === 'recurrence') {
     return (
-      <div className={cn('flex h-8 items-center', className)}>
-        <RecurrencePicker
-          value={typeof value === 'string' ? value : null}
-          day={dayOf(row.dueOn)}
-          onChange={(next) => save(next)}
-        />
+      <div className={className}>
+        <div className="flex h-8 items-center">
+          <RecurrencePicker
+            value={typeof value === 'string' ? value : null}
+            day={dayOf(row.dueOn)}
+            onChange={(next) => save(next)}
+          />
+        </div>
+        {said}
         {dialog}
       </div>
     );
@@ -111,14 +121,23 @@ export function InlineField({
           label={label}
           onChange={(next) => save(next)}
         />
+        {said}
       </div>
     );
   }
   if (editable && field.type === 'boolean') {
     return (
-      <span className={cn('flex h-8 items-center px-2', className)}>
-        <Switch checked={value === true} aria-label={label} onCheckedChange={(next) => save(next)} />
-      </span>
+      <div className={className}>
+        <span className="flex h-8 items-center px-2">
+          <Switch
+            checked={value === true}
+            aria-label={label}
+            aria-describedby={told ? errorId : undefined}
+            onCheckedChange={(next) => save(next)}
+          />
+        </span>
+        {said}
+      </div>
     );
   }
   return (
@@ -166,11 +185,7 @@ export function InlineField({
           />
         )}
       </div>
-      {refused && (
-        <p id={errorId} role="alert" className="px-2 pt-1 text-destructive text-sm">
-          {refused.error}
-        </p>
-      )}
+      {refused && said}
       {dialog}
     </div>
   );

@@ -45,7 +45,7 @@ export function LinkDetails({
   const set = useMutation(trpc.relations.setAttributes.mutationOptions({ meta: { quiet: true } }));
   const definition = field.own;
   const attributes = definition?.settings.attributes ?? [];
-  if (!definition || attributes.length === 0) return null;
+  if (!definition || attributes.length === 0 || (!said && !editable)) return null;
   const title = linked.title ?? '';
   const change = (attribute: LinkAttribute, value: unknown) =>
     set.mutate(
@@ -62,7 +62,7 @@ export function LinkDetails({
           aria-label={t('details', { title })}
           className="col-span-2 col-start-2 mb-0.5 w-fit max-w-full rounded-xs text-left text-muted-foreground text-xs hover:text-foreground hover:underline disabled:pointer-events-none"
         >
-          {said || (editable && t('say'))}
+          {said || t('say')}
         </button>
       </PopoverTrigger>
       <PopoverContent className="grid w-72 gap-3" aria-label={t('details', { title })}>

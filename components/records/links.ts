@@ -67,8 +67,9 @@ export function useLinks(kind: LinkKind, id: string): Links {
 
   const dealPair = (item: Linked) =>
     kind === 'contactDeals' ? { dealId: item.id, contactId: id } : { dealId: id, contactId: item.id };
+  // By their promises: callbacks given to a mutation are forgotten when the next one goes out or the list leaves the screen.
   const put = (item: Linked) => {
-    const onError = show((items) => {
+    const takeBack = show((items) => {
       const others = items.map((each) => (item.primary && onePrimary(kind) ? { ...each, primary: false } : each));
       const at = others.findIndex((each) => each.id === item.id);
       return at < 0 ? [...others, item] : others.with(at, item);
@@ -76,22 +77,22 @@ export function useLinks(kind: LinkKind, id: string): Links {
     const { role, primary } = item;
     if (ofDeal(kind)) {
       const pair = dealPair(item);
-      linkContact.mutate({ ...pair, role: oneOf(dealContactRoles, role), primary }, { onError });
+      linkContact.mutateAsync({ ...pair, role: oneOf(dealContactRoles, role), primary }).catch(takeBack);
     } else {
       const pair =
         kind === 'companyContacts' ? { companyId: id, contactId: item.id } : { companyId: item.id, contactId: id };
-      linkCompany.mutate({ ...pair, role: oneOf(contactCompanyRoles, role), primary }, { onError });
+      linkCompany.mutateAsync({ ...pair, role: oneOf(contactCompanyRoles, role), primary }).catch(takeBack);
     }
   };
   const remove = (item: Linked) => {
-    const onError = show((items) => items.filter((each) => each.id !== item.id));
-    const onSuccess = ({ changeSetId }: { changeSetId: string }) =>
+    const takeBack = show((items) => items.filter((each) => each.id !== item.id));
+    const offerUndo = ({ changeSetId }: { changeSetId: string }) =>
       undoToast(changeSetId, t('unlinked', { name: item.name }));
-    if (ofDeal(kind)) unlinkContact.mutate(dealPair(item), { onError, onSuccess });
+    if (ofDeal(kind)) unlinkContact.mutateAsync(dealPair(item)).then(offerUndo, takeBack);
     else {
       const pair =
         kind === 'companyContacts' ? { companyId: id, contactId: item.id } : { companyId: item.id, contactId: id };
-      unlinkCompany.mutate(pair, { onError, onSuccess });
+      unlinkCompany.mutateAsync(pair).then(offerUndo, takeBack);
     }
   };
   return {

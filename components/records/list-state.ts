@@ -52,6 +52,8 @@ export interface ListState {
   change: (parts: Partial<ViewConfig>) => void;
   /** Shows the view as it was saved. */
   revert: () => void;
+  /** Asks for the views anew: somebody else may have changed them. */
+  reload: () => void;
   /** The address of a view, or of the whole list. */
   viewSearch: (id: string | null) => string;
   /** The search part of an address that shows just this, whoever opens it. */
@@ -130,19 +132,9 @@ export function useListState(object: ObjectKey, fallback: ViewKind = 'table', ke
     if (Object.keys(rest).length > 0) setSearch({ ...(view ? { view: view.id } : {}), ...address(rest) });
   };
   const cleared = Object.fromEntries([...configParts.map(addressName), 'kind'].map((name) => [name, null]));
-  const shareSearch = (also: Partial<ViewConfig> = {}) => {
-    const params = new URLSearchParams();
-    const whole = { ...config, ...also };
-    if (view) params.set('view', view.id);
-    else if (startId) params.set('view', 'all');
-    if (kind !== usual) params.set('kind', kind);
-    for (const part of configParts) {
-      const now = writePart(part, whole);
-      if (now === (view ? writePart(part, base) : null)) continue;
-      params.set(addressName(part), now ?? none);
-    }
-    return params.size > 0 ? `?${params}` : '';
-  };
+  const shareSearch = (also?: Partial<ViewConfig>) =>
+    sharedSearch({ view, kind, usual, base, config: { ...config, ...also } });
+  const differs = (part: keyof ViewConfig) => writePart(part, config) !== writePart(part, feasible(base, known));
   const sort = config.sort ?? [];
   const q = config.q ?? '';
   return {
@@ -166,14 +158,43 @@ export function useListState(object: ObjectKey, fallback: ViewKind = 'table', ke
       }),
     config,
     dirty: view
-      ? kind !== view.kind || configParts.some((part) => search.has(addressName(part)))
+      ? kind !== view.kind || configParts.some((part) => search.has(addressName(part)) && differs(part))
       : configParts.some((part) => !passing.includes(part) && search.has(addressName(part))) || kind !== fallback,
     change,
+    reload: () => void saved.refetch(),
     revert: () => setSearch({ ...(view ? { view: view.id } : {}), ...cleared }),
     viewSearch: (next) => (next ? `?view=${next}` : startId ? '?view=all' : ''),
     shareSearch,
     pending: saved.isPending && id !== null && id !== 'all',
   };
+}
+
+/** The search part of an address that shows a list as somebody has it before them, whoever opens it. */
+export function sharedSearch({
+  view,
+  kind,
+  usual,
+  base,
+  config,
+}: {
+  view: View | null;
+  kind: ViewKind;
+  /** How it is shown while the address does not say. */
+  usual: ViewKind;
+  /** The view as it was saved. */
+  base: ViewConfig;
+  config: ViewConfig;
+}): string {
+  // A view of one's own or of a team is not there for everybody: the link says all that is in it.
+  const shared = view?.audience === 'everyone';
+  const params = new URLSearchParams({ view: view?.id ?? 'all' });
+  if (kind !== usual || (view && !shared)) params.set('kind', kind);
+  for (const part of configParts) {
+    const now = writePart(part, config);
+    const before = view && writePart(part, base);
+    if (shared ? now !== before : now !== null || before !== null) params.set(addressName(part), now ?? none);
+  }
+  return `?${params}`;
 }
 
 const namesAnything = (search: URLSearchParams) =>

@@ -7,6 +7,7 @@ import { Reactions, type ShownReaction } from '@/components/conversation/reactio
 import { RichInput, useMentionable } from '@/components/conversation/rich-input';
 import { RichText } from '@/components/conversation/rich-text';
 import { useBoot, useCan } from '@/components/shell/boot';
+import { useRefusalText } from '@/components/shell/errors';
 import { Button } from '@/components/ui/button';
 import {
   DropdownMenu,
@@ -28,14 +29,27 @@ export function NoteCard({ note, reactions = noReactions }: { note: RecordRow; r
   const remove = useDeleteRecords('note');
   const people = useMentionable(...anchorOf(note));
   const [draft, setDraft] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<unknown>(null);
+  const refusalText = useRefusalText();
   const body = typeof note.body === 'string' ? note.body : '';
   const pinned = note.pinned === true;
   // Members change their own notes only; the server asks the same of the owner.
   const mine = can('note.write') && (note.ownerId === member.id || member.role === 'owner' || member.role === 'admin');
   const save = () => {
     const text = draft?.trim();
-    if (text && text !== body) update(note, { body: text });
     setDraft(null);
+    setRefusal(null);
+    if (!text || text === body) return;
+    // What was written comes back when the server refuses it.
+    const onRefused = (error: unknown) => {
+      setDraft(text);
+      setRefusal(error);
+    };
+    update(note, { body: text }, { onRefused });
+  };
+  const leave = () => {
+    setDraft(null);
+    setRefusal(null);
   };
   if (draft !== null) {
     return (
@@ -47,12 +61,17 @@ export function NoteCard({ note, reactions = noReactions }: { note: RecordRow; r
             value={draft}
             onChange={setDraft}
             onSubmit={save}
-            onEscape={() => setDraft(null)}
+            onEscape={leave}
             people={people}
           />
         </div>
+        {refusal !== null && (
+          <p role="alert" className="text-destructive text-xs">
+            {refusalText(refusal)}
+          </p>
+        )}
         <div className="flex justify-end gap-2">
-          <Button variant="quiet" size="sm" onClick={() => setDraft(null)}>
+          <Button variant="quiet" size="sm" onClick={leave}>
             {c('cancel')}
           </Button>
           <Button size="sm" disabled={!draft.trim()} onClick={save}>

@@ -10,6 +10,7 @@ import { useSeriesQuestion } from '@/components/tasks/series-question';
 import { toast } from '@/components/ui/toaster';
 import { isRecordObject, objects } from '@/domain/objects';
 import { listPath, type ObjectKey, titleField } from './use-object';
+import { useRefusedText } from './use-refused';
 
 export type RecordRow = Outputs['companies']['get'];
 export type RecordPage = Outputs['companies']['list'];
@@ -110,33 +111,31 @@ interface UpdateOptions {
 export function useRecordUpdate(object: ObjectKey): (row: RecordRow, values: Values, options?: UpdateOptions) => void {
   const api = useRecordApi(object);
   const queries = useQueryClient();
-  const text = useRefusalText();
+  const text = useRefusedText(object);
   const meta = { refresh: false as const, quiet: true };
-  const { mutate: change } = useMutation(api.update.mutationOptions({ meta }));
-  const { mutate: changeThis } = useMutation(useTRPC().tasks.updateThis.mutationOptions({ meta }));
+  const { mutateAsync: change } = useMutation(api.update.mutationOptions({ meta }));
+  const { mutateAsync: changeThis } = useMutation(useTRPC().tasks.updateThis.mutationOptions({ meta }));
   const ask = useSeriesQuestion(object);
   type Save = (row: RecordRow, values: Values, options: UpdateOptions | undefined, mutate: typeof change) => void;
   const save: Save = (row, values, { refs = {}, onRefused, onSaved } = {}, mutate) => {
     const before = { values: pick(row, Object.keys(values)), refs: pick(row.refs, Object.keys(refs)) };
     cancelRefetches(queries, object);
     patchRecord(queries, object, row.id, values, refs);
-    mutate(
-      { id: row.id, values },
-      {
-        onSuccess: ({ version, changeSetId }) => {
-          patchRecord(queries, object, row.id, { version }, {});
-          refreshAround(
-            queries,
-            object,
-            followed.some((name) => name in values),
-          );
-          onSaved?.(changeSetId);
-        },
-        onError: (error) => {
-          patchRecord(queries, object, row.id, before.values, before.refs);
-          if (onRefused) onRefused(error);
-          else toast.error(text(error));
-        },
+    // By its promise: callbacks given to a mutation are forgotten when the next one goes out or the row leaves the screen.
+    mutate({ id: row.id, values }).then(
+      ({ version, changeSetId }) => {
+        patchRecord(queries, object, row.id, { version }, {});
+        refreshAround(
+          queries,
+          object,
+          followed.some((name) => name in values),
+        );
+        onSaved?.(changeSetId);
+      },
+      (error) => {
+        patchRecord(queries, object, row.id, before.values, before.refs);
+        if (onRefused) onRefused(error);
+        else toast.error(text(error));
       },
     );
   };
@@ -176,7 +175,7 @@ export function useDeleteRecords(object: ObjectKey): (ids: readonly string[]) =>
   const undoToast = useUndoToast();
   const labels = useLabels();
   const text = useRefusalText();
-  const { mutate } = useMutation(api.remove.mutationOptions({ meta: { quiet: true } }));
+  const { mutateAsync } = useMutation(api.remove.mutationOptions({ meta: { quiet: true } }));
   return (ids) => {
     const gone = new Set(ids);
     cancelRefetches(queries, object);
@@ -184,18 +183,16 @@ export function useDeleteRecords(object: ObjectKey): (ids: readonly string[]) =>
     queries.setQueriesData({ predicate: (query) => isList(query.queryKey, object) }, (data: unknown) =>
       mapRows(data, (row) => (gone.has(row.id) ? null : row)),
     );
-    mutate(
-      { ids: [...gone] },
-      {
-        onSuccess: ({ count, changeSetId }) =>
-          undoToast(
-            changeSetId,
-            t('deleted', { count, kind: object, object: labels.object(object, count === 1 ? 'one' : 'other') }),
-          ),
-        onError: (error) => {
-          for (const [key, data] of before) queries.setQueryData(key, data);
-          toast.error(text(error));
-        },
+    // By its promise: what is deleted takes the place it was deleted from along, and that its callbacks.
+    mutateAsync({ ids: [...gone] }).then(
+      ({ count, changeSetId }) =>
+        undoToast(
+          changeSetId,
+          t('deleted', { count, kind: object, object: labels.object(object, count === 1 ? 'one' : 'other') }),
+        ),
+      (error) => {
+        for (const [key, data] of before) queries.setQueryData(key, data);
+        toast.error(text(error));
       },
     );
   };
@@ -232,7 +229,7 @@ function cancelRefetches(queries: QueryClient, object: ObjectKey): void {
   });
 }
 
-const alsoRefreshed = ['reports', 'changes', 'search'];
+const alsoRefreshed = ['reports', 'changes', 'search', 'relations'];
 
 /** Lists keep their patched rows in place so that nothing jumps under the hand; all else is asked again. */
 function refreshAround(queries: QueryClient, object: ObjectKey, wholly: boolean): void {

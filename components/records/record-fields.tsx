@@ -1,7 +1,7 @@
 'use client';
 
 import { ChevronRight } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { EditedDuplicates } from '@/components/duplicates/edited-duplicates';
 import { useBoot, usePreference } from '@/components/shell/boot';
@@ -14,8 +14,9 @@ import { isShown } from './field-rules';
 import { isBlank } from './field-value';
 import { InlineField } from './inline-field';
 import type { RecordRow } from './record-data';
+import { RelatedItem } from './related';
 import { type ObjectKey, titleField, useObject } from './use-object';
-import { useSections } from './use-sections';
+import { useRecordLayout } from './use-record-layout';
 
 /** How many empty fields a section shows before it is asked for the rest. */
 const emptyShown: Partial<Record<string, number>> = { about: 8, own: 8, contact: 4 };
@@ -34,13 +35,18 @@ export function RecordFields({
   titled?: boolean;
 }) {
   const kind = useObject(object);
-  const sections = useSections(kind, row);
+  const { sections, through } = useRecordLayout(kind, row);
   const { member } = useBoot();
   const about = { now: Date.now(), memberId: member.id };
   const shown = (names: string[]) => names.filter((name) => isShown(kind, name, row, about));
   return (
-    <div className="grid gap-1 px-3 py-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-1 px-3 py-3">
       <EditedDuplicates object={object} row={row} />
+      {titled && sections.length === 0 && (
+        <dl>
+          <FieldLine object={object} row={row} name={titleField(object)} />
+        </dl>
+      )}
       {sections.map((section, i) => (
         <Section
           key={section.name}
@@ -50,6 +56,9 @@ export function RecordFields({
           label={section.label}
           arranged={section.arranged}
           fields={shown(titled && i === 0 ? [titleField(object), ...section.fields] : section.fields)}
+          lists={section.lists.map((list) => (
+            <RelatedItem key={list} name={list} object={object} row={row} through={through} />
+          ))}
         />
       ))}
     </div>
@@ -63,6 +72,7 @@ function Section({
   label,
   arranged,
   fields,
+  lists,
 }: {
   object: ObjectKey;
   row: RecordRow;
@@ -71,6 +81,7 @@ function Section({
   /** By an admin: all its fields stand there, empty or not. */
   arranged: boolean;
   fields: string[];
+  lists: ReactNode[];
 }) {
   const t = useTranslations('records.sections');
   const [folded, setFolded] = usePreference<string[]>(`folded:${object}`, noneFolded);
@@ -112,6 +123,7 @@ function Section({
           {all ? t('fewer') : t('more', { count: left })}
         </Button>
       )}
+      {open && lists.length > 0 && <div className="-mx-3 *:border-0 *:pb-0">{lists}</div>}
     </section>
   );
 }

@@ -12,10 +12,10 @@ import { Alert, AlertDescription } from '@/components/ui/alert';
 import { cn } from '@/components/ui/cn';
 import { Field } from '@/components/ui/field';
 import type { CatalogueObject } from '@/domain/catalogue';
-import { createSchema } from '@/domain/fields';
+import { type Field as CatalogueField, createSchema } from '@/domain/fields';
 import { FieldControl } from './field-control';
 import { type Circumstances, isAsked, isShown, toSend } from './field-rules';
-import { checkValue } from './field-text';
+import { checkValue, currencyOf } from './field-text';
 import type { Values } from './record-data';
 import { type ObjectKey, useObject } from './use-object';
 
@@ -69,7 +69,7 @@ export function RecordForm({
   const refusalText = useRefusalText();
   const kind = useObject(object);
   const { fields } = kind;
-  const { member } = useBoot();
+  const { member, tenant } = useBoot();
   const about = { now: Date.now(), memberId: member.id };
   // What the schema takes and gives are values by field name, which is all the form needs to know of it.
   const schema = useMemo(() => createSchema(fields) as unknown as z.ZodType<Values, Values>, [fields]);
@@ -80,7 +80,7 @@ export function RecordForm({
   const save = form.handleSubmit(
     async (parsed) => {
       setGeneral(null);
-      const wrong = wrongOwn(kind, parsed, about);
+      const wrong = wrongOwn(kind, parsed, about, unitOf);
       const missing = required.filter((name) => (parsed[name] ?? null) === null);
       for (const name of missing) form.setError(name, { type: 'required' });
       for (const [name, { code, params }] of wrong)
@@ -115,10 +115,11 @@ export function RecordForm({
       setGeneral(null);
     },
   }));
+  const unitOf = (field: CatalogueField) => currencyOf(field, form.getValues('currency'), tenant.currency);
   const errorText = (name: string, type: string, message: string | undefined): string => {
     if (type === 'server' && message) return message;
     const field = fields[name];
-    const checked = field ? checkValue(field, form.getValues(name) ?? null) : null;
+    const checked = field ? checkValue(field, form.getValues(name) ?? null, unitOf(field)) : null;
     return checked && 'code' in checked ? codeText(checked.code, checked.params) : codeText('required');
   };
   // Only the tenant's own conditions need to hear of every key pressed.
@@ -182,7 +183,12 @@ export function RecordForm({
 }
 
 /** What is wrong with the tenant's own fields, which the standard schema lets pass. */
-function wrongOwn(kind: CatalogueObject, values: Values, about: Circumstances) {
+function wrongOwn(
+  kind: CatalogueObject,
+  values: Values,
+  about: Circumstances,
+  unitOf: (field: CatalogueField) => string,
+) {
   const wrong = new Map<string, { code: string; params?: Record<string, string | number> }>();
   for (const { key } of kind.own) {
     const field = kind.fields[key];
@@ -190,7 +196,7 @@ function wrongOwn(kind: CatalogueObject, values: Values, about: Circumstances) {
     const value = values[key] ?? null;
     if (value === null && isAsked(kind, key, values, about)) wrong.set(key, { code: 'required' });
     else if (value !== null) {
-      const checked = checkValue(field, value);
+      const checked = checkValue(field, value, unitOf(field));
       if ('code' in checked) wrong.set(key, checked);
     }
   }

@@ -27,6 +27,7 @@ import { RecordAvatar } from './chips';
 import type { ComposerHandle } from './composer';
 import { recordPath, titleOf, useDeleteRecords } from './record-data';
 import { type Neighbours, useNeighbours } from './record-list';
+import { attachedBy } from './record-sections';
 import { Failed } from './record-table';
 import { isGone, NarrowRecord, RecordSkeleton, useRecord, WideRecord } from './record-view';
 import { listPath, type ObjectKey } from './use-object';
@@ -83,7 +84,7 @@ export function RecordPage({ params, object }: ScreenProps & { object: ObjectKey
           wide && alone ? (
             <WideRecord object={object} row={row} composer={composer} />
           ) : (
-            <NarrowRecord object={object} row={row} sticky={phone} />
+            <NarrowRecord object={object} row={row} composer={composer} sticky={phone} />
           )
         }
       </Beside>
@@ -164,7 +165,7 @@ function useRecordActions(
   const m = useTranslations('records.menu');
   const remove = useDeleteRecords(object);
   const go = (to: string | null | undefined) => to && navigate(recordPath(object, to), { replace: true });
-  const attached = object === 'company' || object === 'contact' || object === 'deal';
+  const attached = attachedBy(object) !== null;
   useActions([
     ...(neighbours
       ? ([

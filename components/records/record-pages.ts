@@ -95,6 +95,7 @@ export function useRecordPages(
   // Pages out of sight stay where they were seen, so that a selection or a copy finds them.
   const of = JSON.stringify([object, filter, base, groups?.map(({ key }) => key), [...folded]]);
   const [memory] = useState<Memory>(() => ({ of: '', rows: new Map(), before: null }));
+  const [fetched, setFetched] = useState(0);
   const fetching = loaded.some(({ isFetching }) => isFetching);
   const arrived = wanted.map(({ section, page }, i) => `${section.key}:${page}:${loaded[i]?.dataUpdatedAt}`).join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: what has arrived says whether anything differs; a long list is not gone through for nothing
@@ -104,7 +105,7 @@ export function useRecordPages(
       return data ? [{ section, page, rows: data.rows }] : [];
     });
     return placed(of, count, sections, pages, fetching, memory);
-  }, [of, count, sections, arrived, fetching]);
+  }, [of, count, sections, arrived, fetching, fetched]);
   const failed = loaded.find(({ isError }) => isError);
   return {
     ...shown,
@@ -116,7 +117,19 @@ export function useRecordPages(
     pending: groups === null && counted.isPending,
     error: failed?.error ?? counted.error,
     refetch: () => void queries.invalidateQueries({ queryKey: api.list.queryKey() }),
-    /** Loads the rows of some places, for what is done to rows out of sight. */
+    /** The rows of some places as they are now, changed while out of sight or not; those that are not loaded are missing. */
+    peek: (from: number, to: number): (RecordRow | undefined)[] => {
+      const found: (RecordRow | undefined)[] = new Array(to - from + 1).fill(undefined);
+      for (const { section, page } of pagesIn(sections, from, to)) {
+        const { queryKey } = api.list.queryOptions(pageInput(section, page));
+        for (const [i, row] of (queries.getQueryData(queryKey)?.rows ?? []).entries()) {
+          const place = section.start + page * pageSize + i;
+          if (place >= from && place <= to) found[place - from] = row;
+        }
+      }
+      return found;
+    },
+    /** Loads the rows of some places, for what is done to rows out of sight; they are remembered as those seen are. */
     load: async (from: number, to: number): Promise<(RecordRow | undefined)[]> => {
       const pages = await Promise.all(
         pagesIn(sections, from, to).map(async ({ section, page }) => ({
@@ -125,7 +138,13 @@ export function useRecordPages(
         })),
       );
       const found: (RecordRow | undefined)[] = [];
-      for (const page of pages) for (const [i, row] of page.rows.entries()) found[page.at + i] = row;
+      for (const page of pages) {
+        for (const [i, row] of page.rows.entries()) {
+          found[page.at + i] = row;
+          if (memory.of === of) memory.rows.set(page.at + i, row);
+        }
+      }
+      setFetched((times) => times + 1);
       return found.slice(from, to + 1);
     },
   };

@@ -82,11 +82,11 @@ const secondary = new Set([
   'birthday',
 ]);
 
-/** The fields of an object by section, in the catalogue's order; the title stands above all of them. */
-export function sectionsOf({ name: object, fields, title, definition }: CatalogueObject): {
-  name: SectionName;
-  fields: string[];
-}[] {
+/** The fields of an object by section but those hidden, in the catalogue's order; the title stands above all of them. */
+export function sectionsOf(
+  { name: object, fields, title, definition }: CatalogueObject,
+  hidden: readonly string[] = [],
+): { name: SectionName; fields: string[] }[] {
   const small = object === 'product' || object === 'task' || definition !== undefined;
   const sectionOf = (name: string): SectionName => {
     const place = placed[name];
@@ -98,7 +98,9 @@ export function sectionsOf({ name: object, fields, title, definition }: Catalogu
   return sectionNames
     .map((name) => ({
       name,
-      fields: Object.keys(fields).filter((field) => field !== title && sectionOf(field) === name),
+      fields: Object.keys(fields).filter(
+        (field) => field !== title && !hidden.includes(field) && sectionOf(field) === name,
+      ),
     }))
     .filter((section) => section.fields.length > 0);
 }

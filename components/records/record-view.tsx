@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Mail, Phone, StickyNote } from 'lucide-react';
-import { type ReactNode, type Ref, useRef, useState } from 'react';
+import { type ReactNode, type Ref, useImperativeHandle, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { AttendeesSection } from '@/components/activities/attendees-section';
 import { MergedInto } from '@/components/duplicates/merged-notice';
@@ -104,11 +104,14 @@ type Tab = (typeof tabs)[number];
 export function NarrowRecord({
   object,
   row,
+  composer: given,
   head,
   sticky,
 }: {
   object: ObjectKey;
   row: RecordRow;
+  /** Given what begins a note or task, whichever part is shown. */
+  composer?: Ref<ComposerHandle>;
   /** With the name above, where no page says it. */
   head?: boolean;
   /** With what the thumb needs below. */
@@ -117,10 +120,11 @@ export function NarrowRecord({
   const t = useTranslations('records.page');
   const [tab, setTab] = useState<Tab>('details');
   const composer = useRef<ComposerHandle>(null);
-  const note = () => {
+  const begin: ComposerHandle['focus'] = (kind) => {
     setTab('timeline');
-    setTimeout(() => composer.current?.focus('note'), 50);
+    setTimeout(() => composer.current?.focus(kind), 50);
   };
+  useImperativeHandle(given, () => ({ focus: begin }));
   return (
     <div className="flex h-full min-h-0 flex-col">
       {head && <Head object={object} row={row} />}
@@ -149,7 +153,7 @@ export function NarrowRecord({
           <MergedInto object={object} id={row.id} />
         </TabsContent>
       </Tabs>
-      {sticky && <StickyActions object={object} row={row} onNote={note} />}
+      {sticky && <StickyActions object={object} row={row} onNote={() => begin('note')} />}
     </div>
   );
 }

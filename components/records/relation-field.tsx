@@ -1,6 +1,6 @@
 'use client';
 
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -39,21 +39,25 @@ export function RelationField({ object, name, field, id }: RelationProps) {
   const [fresh, setFresh] = useState<string | null>(null);
   const undo = useUndoToast();
   const about = { object, field: name, id };
-  const query = useQuery(trpc.relations.of.queryOptions({ ...about, limit: 50 }));
+  const query = useInfiniteQuery(
+    trpc.relations.of.infiniteQueryOptions(
+      { ...about, limit: 50 },
+      { getNextPageParam: (page) => page.next ?? undefined },
+    ),
+  );
   const label = labels.field(object, name);
   const link = useMutation(trpc.relations.link.mutationOptions());
   const unlink = useMutation(trpc.relations.unlink.mutationOptions());
   const to = field.to ?? '';
   if (!isObject(to)) return <span className="px-2 text-muted-foreground text-sm">—</span>;
-  const rows = query.data?.rows ?? [];
+  const rows = query.data?.pages.flatMap((page) => page.rows) ?? [];
   const editable = can(`${object}.write`);
   const detailed = (field.own?.settings.attributes?.length ?? 0) > 0;
   const drop = (linked: Linked) =>
-    unlink.mutate(
-      { ...about, to: linked.id },
-      {
-        onSuccess: ({ changeSetId }) => undo(changeSetId, t('unlinked', { title: linked.title ?? c('unknownPerson') })),
-      },
+    // By its promise: a callback is forgotten when the next link goes before the answer. What fails is told for all alike.
+    unlink.mutateAsync({ ...about, to: linked.id }).then(
+      ({ changeSetId }) => undo(changeSetId, t('unlinked', { title: linked.title ?? label })),
+      () => {},
     );
   return (
     <div className="flex min-h-8 min-w-0 flex-wrap items-center gap-1 px-1 py-1">
@@ -87,8 +91,19 @@ export function RelationField({ object, name, field, id }: RelationProps) {
           />
         </span>
       ))}
-      {rows.length === 0 && !editable && <span className="px-1 text-muted-foreground/70 text-sm">—</span>}
-      {query.data?.next && <span className="text-muted-foreground text-sm">…</span>}
+      {query.isError && (
+        <span role="alert" className="px-1 text-destructive text-sm">
+          {c('loadFailed')}
+        </span>
+      )}
+      {query.isSuccess && rows.length === 0 && !editable && (
+        <span className="px-1 text-muted-foreground/70 text-sm">—</span>
+      )}
+      {query.hasNextPage && (
+        <Button variant="quiet" size="sm" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          {t('more')}
+        </Button>
+      )}
       {editable && load && (
         <Popover open={adding} onOpenChange={setAdding}>
           <PopoverTrigger asChild>

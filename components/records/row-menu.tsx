@@ -4,7 +4,6 @@ import { CheckSquare, Filter as FilterIcon, Pencil, Trash2 } from 'lucide-react'
 import { useTranslations } from 'use-intl';
 import { useCan } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
-import { useHref } from '@/components/shell/router';
 import { ContextMenuContent, ContextMenuItem, ContextMenuSeparator } from '@/components/ui/context-menu';
 import type { Filter } from '@/domain/filters';
 import { isBlank } from './field-value';
@@ -32,7 +31,6 @@ export function RowMenu({ object, row, name, selected, ...act }: RowMenuProps) {
   const c = useTranslations('common');
   const labels = useLabels();
   const can = useCan();
-  const _href = useHref(recordPath(object, row.id));
   const field = useObject(object).fields[name];
   const label = labels.field(object, name);
   const condition = field && !isBlank(row[name]) ? conditionFor(name, field, row[name]) : null;

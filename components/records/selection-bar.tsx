@@ -5,8 +5,7 @@ import { Combine, Pencil, Trash2, X } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { ExportChosen } from '@/components/exports/export-button';
-import { useCan } from '@/components/shell/boot';
-import { useFieldErrors, useRefusalText } from '@/components/shell/errors';
+import { useBoot, useCan } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
 import { useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
@@ -18,18 +17,17 @@ import { Hint } from '@/components/ui/tooltip';
 import type { Filter, Sort } from '@/domain/filters';
 import { maxMerged } from '@/domain/merge';
 import { FieldControl } from './field-control';
-import { checkValue } from './field-text';
+import { checkValue, currencyOf } from './field-text';
 import { isFillable } from './grid-range';
 import { usePickWords } from './pickers';
 import { useUpdateMany } from './record-data';
+import { most } from './use-clipboard';
 import { type ObjectKey, useObject } from './use-object';
+import { useRefusedText } from './use-refused';
 
 const MergeDialog = lazy(async () => ({
   default: (await import('@/components/duplicates/merge-dialog')).MergeDialog,
 }));
-
-/** The server changes at most so many at once. */
-const most = 1000;
 
 /** What happened, or is to be done, is never the same thing twice. */
 const passing: ReadonlySet<ObjectKey> = new Set(['task', 'activity', 'note']);
@@ -90,6 +88,9 @@ export function SelectionBar({
           <Button variant="ghost" size="sm" onClick={() => setWholeOf(narrowed)}>
             {t('all', { count: total })}
           </Button>
+        )}
+        {!whole && count > most && (
+          <span className="px-1 text-muted-foreground text-xs">{t('most', { count: most })}</span>
         )}
         {can(`${object}.write`) && <BulkEdit object={object} chosen={chosen} whole={whole} count={count} />}
         {mergeable && (
@@ -220,12 +221,12 @@ function BulkValue({ object, name, chosen, whole, count, onDone }: BulkProps & {
   const labels = useLabels();
   const some = useUpdateMany(object);
   const all = useUpdateAll(object);
-  const text = useRefusalText();
-  const fieldTexts = useFieldErrors();
+  const text = useRefusedText(object);
+  const { tenant } = useBoot();
   const field = useObject(object).fields[name];
   const [picked, setPicked] = useState<{ value: unknown; title?: string | null }>({ value: null });
   if (!field) return null;
-  const checked = checkValue(field, picked.value);
+  const checked = checkValue(field, picked.value, currencyOf(field, null, tenant.currency));
   const save = () => {
     if ('code' in checked) return;
     const values = { [name]: checked.value };
@@ -234,7 +235,7 @@ function BulkValue({ object, name, chosen, whole, count, onDone }: BulkProps & {
     else some.mutate({ ids: [...chosen.ids], values }, { onSuccess: onDone });
   };
   const failed = some.error ?? all.error;
-  const error = failed ? (fieldTexts(failed)[name] ?? text(failed)) : undefined;
+  const error = failed ? text(failed, name) : undefined;
   return (
     <form
       className="grid gap-3"

@@ -94,6 +94,7 @@ export function TableGrid(props: TableGridProps) {
     onOpen,
     commit,
     load: pages.load,
+    peek: pages.peek,
     rowHeight,
     scrollTo: (index) => virtual.scrollToIndex(layout.itemOf(index)),
     gridRef: scroller,

@@ -6,6 +6,7 @@ import { useCatalogue } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
 import type { Outputs } from '@/components/shell/trpc';
 import type { CatalogueObject } from '@/domain/catalogue';
+import { clip } from '@/domain/clip';
 import { isReference } from '@/domain/fields';
 import { RefLink } from './chips';
 import { isBlank, PlainValue } from './field-value';
@@ -78,7 +79,7 @@ export function ChangedValue({
 }
 
 function clipped(text: string): string {
-  return text.length > 160 ? `${text.slice(0, 160)}…` : text;
+  return text.length > 160 ? `${clip(text, 160)}…` : text;
 }
 
 /** What a change says in one sentence, in the reader's language. */

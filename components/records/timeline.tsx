@@ -13,7 +13,7 @@ import { useFormat } from '@/components/shell/format';
 import { useTRPC } from '@/components/shell/trpc';
 import { Button } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/skeleton';
-import type { Filter } from '@/domain/filters';
+import type { Filter, Sort } from '@/domain/filters';
 import { Composer, type ComposerHandle } from './composer';
 import { NoteCard } from './note-card';
 import { type RecordRow, useRecordApi } from './record-data';
@@ -24,6 +24,7 @@ import type { TimelineItem } from './timeline-words';
 import type { ObjectKey } from './use-object';
 
 const everything: TimelineKind[] = [];
+const newest: Sort = { field: 'createdAt', dir: 'desc' };
 
 /** What happened to a record and what is to be done, newest first, with a composer above. */
 export function Timeline({
@@ -161,11 +162,14 @@ function useLive(object: ObjectKey, id: string): LiveRecords {
   const filter: Filter = { field: by ?? 'companyId', op: 'is', value: id };
   const noteApi = useRecordApi('note');
   const taskApi = useRecordApi('task');
-  const notes = useQuery(noteApi.list.queryOptions({ filter, limit: 200 }, { enabled: by !== null })).data;
-  const tasks = useQuery(taskApi.list.queryOptions({ filter, limit: 200 }, { enabled: by !== null })).data;
-  const activities = useQuery(
-    useRecordApi('activity').list.queryOptions({ filter, limit: 200 }, { enabled: by !== null }),
-  ).data;
+  // Of more than these the ones that stand above the timeline: what is pinned, to be done or to come.
+  const listed = (...sort: Sort[]) => ({ filter, sort: [...sort, newest], limit: 200 });
+  const pinned = listed({ field: 'pinned', dir: 'desc' });
+  const open = listed({ field: 'done', dir: 'asc' });
+  const ahead = listed({ field: 'startsAt', dir: 'desc' });
+  const notes = useQuery(noteApi.list.queryOptions(pinned, { enabled: by !== null })).data;
+  const tasks = useQuery(taskApi.list.queryOptions(open, { enabled: by !== null })).data;
+  const activities = useQuery(useRecordApi('activity').list.queryOptions(ahead, { enabled: by !== null })).data;
   const trpc = useTRPC();
   const comments = useQuery(trpc.conversation.list.queryOptions({ object, recordId: id })).data;
   const files = useQuery(trpc.attachments.list.queryOptions({ object, recordId: id })).data;

@@ -10,7 +10,7 @@ import { useTRPCClient } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { toast } from '@/components/ui/toaster';
 import { type Field, isReference } from '@/domain/fields';
-import { checkValue, fromText, toText, typedFields } from './field-text';
+import { checkValue, currencyOf, fromText, toText, typedFields } from './field-text';
 import {
   booleanOf,
   choiceOf,
@@ -26,6 +26,7 @@ import {
 import { useReferenceSearch } from './pickers';
 import { patchRecord, type RecordRow } from './record-data';
 import { type ObjectKey, useObject } from './use-object';
+import { useRefusedText } from './use-refused';
 
 const alsoRefreshed = ['views', 'reports', 'changes', 'search'];
 
@@ -37,7 +38,7 @@ function followsFrom(key: readonly unknown[], router: string): boolean {
 }
 
 /** The server changes at most so many records at once. */
-const most = 1000;
+export const most = 1000;
 
 interface Input {
   object: ObjectKey;
@@ -46,6 +47,8 @@ interface Input {
   writable: boolean;
   /** Rows of places, those out of sight loaded. */
   load: (from: number, to: number) => Promise<(RecordRow | undefined)[]>;
+  /** The same without asking: rows that are not loaded are missing. */
+  peek: (from: number, to: number) => (RecordRow | undefined)[];
   rows: readonly (RecordRow | undefined)[];
 }
 
@@ -56,11 +59,14 @@ interface Write {
   title?: string | null;
 }
 
-/** Copies, pastes, fills and clears ranges of cells. Each is one change set, and one undo. */
 /** Where the name in a cell is looked for: `about` is whichever kind fits. */
 const namedBy = ({ to, kindIn }: Field): string | undefined => (kindIn ? 'about' : to);
+const nameKey = (field: Field, text: string): string => `${namedBy(field)} ${text.trim().toLowerCase()}`;
+/** So many different names are looked for at once. */
+const mostNames = 100;
 
-export function useClipboard({ object, range, names, writable, load, rows }: Input) {
+/** Copies, pastes, fills and clears ranges of cells. Each is one change set, and one undo. */
+export function useClipboard({ object, range, names, writable, load, peek, rows }: Input) {
   const t = useTranslations('records.range');
   const kind = useObject(object);
   const labels = useLabels();
@@ -69,31 +75,52 @@ export function useClipboard({ object, range, names, writable, load, rows }: Inp
   const client = useTRPCClient();
   const undo = useUndoToast();
   const refusal = useRefusalText();
+  const refused = useRefusedText(object);
   const codeText = useCodeText();
   const search = useReferenceSearch();
   const c = useTranslations('common');
   const [busy, setBusy] = useState(false);
-  const currencyOf = (row: RecordRow) => (typeof row.currency === 'string' ? row.currency : tenant.currency);
+  const currencyIn = (field: Field, row: RecordRow) => currencyOf(field, row.currency, tenant.currency);
 
   const textOf = (row: RecordRow | undefined, name: string): string => {
     const field = kind.fields[name];
     const value = row?.[name];
     if (!row || !field || value === null || value === undefined) return '';
-    if (isReference(field)) return row.refs[name] ?? '';
+    if (isReference(field) && !Array.isArray(value)) return row.refs[name] ?? '';
     if (field.type === 'boolean') return c(value ? 'yes' : 'no');
     if (field.type === 'choice') return labels.choice(object, name, String(value));
     if (Array.isArray(value))
-      return value.map((each) => (field.choices ? labels.choice(object, name, String(each)) : String(each))).join(', ');
-    return typeof value === 'object' ? '' : toText(field, value, currencyOf(row));
+      return value
+        .map((each) => (field.choices ? labels.choice(object, name, String(each)) : String(each?.title ?? each)))
+        .join(', ');
+    return typeof value === 'object' ? '' : toText(field, value, currencyIn(field, row));
   };
 
   const onCopy = (event: ClipboardEvent<HTMLDivElement>) => {
     if (event.target !== event.currentTarget || !range) return;
-    const cells = [];
-    for (let at = range.top; at <= Math.min(range.bottom, range.top + most - 1); at++)
-      cells.push(names.slice(range.left, range.right + 1).map((name) => textOf(rows[at], name)));
-    event.clipboardData.setData('text/plain', writeTsv(cells));
     event.preventDefault();
+    const { top, left, right } = range;
+    const bottom = Math.min(range.bottom, top + most - 1);
+    if (bottom < range.bottom) toast(t('copied', { max: most }));
+    const textFor = (list: readonly (RecordRow | undefined)[]) =>
+      writeTsv(Array.from(list, (row) => names.slice(left, right + 1).map((name) => textOf(row, name))));
+    const there = peek(top, bottom);
+    if (!there.includes(undefined)) return event.clipboardData.setData('text/plain', textFor(there));
+    // Rows that were never in sight have to be loaded first: the clipboard takes a promise.
+    const text = load(top, bottom).then((loaded) => new Blob([textFor(loaded)], { type: 'text/plain' }));
+    // Where there is no such clipboard, as without TLS, it is said as well.
+    Promise.resolve()
+      .then(() => navigator.clipboard.write([new ClipboardItem({ 'text/plain': text })]))
+      .catch(() => toast.error(t('notCopied')));
+  };
+
+  /** The rows of a range, as many as can be changed at once; null when they could not be loaded, which is said. */
+  const loadRows = async ({ top, bottom }: Pick<Range, 'top' | 'bottom'>) => {
+    if (bottom - top >= most) toast(t('most', { max: most }));
+    return load(top, Math.min(bottom, top + most - 1)).catch((error) => {
+      toast.error(refusal(error));
+      return null;
+    });
   };
 
   /** Writes cells as one change set: shown at once, taken back when the server refuses. */
@@ -117,7 +144,7 @@ export function useClipboard({ object, range, names, writable, load, rows }: Inp
     } catch (error) {
       for (const { row, name } of writes)
         patchRecord(queries, object, row.id, { [name]: row[name] ?? null }, { [name]: row.refs[name] ?? null });
-      toast.error(refusal(error));
+      toast.error(refused(error));
     }
     setBusy(false);
     void queries.invalidateQueries({ predicate: ({ queryKey }) => followsFrom(queryKey, kind.plural) });
@@ -126,9 +153,9 @@ export function useClipboard({ object, range, names, writable, load, rows }: Inp
 
   const paste = async (text: string, into: Range) => {
     const cells = landing(parseTsv(text), into);
-    const bottom = Math.min(into.top + most - 1, cells.at(-1)?.row ?? into.top, rows.length - 1);
-    const loaded = await load(into.top, bottom);
-    const titles = await lookUp(cells.filter(({ row }) => row <= bottom));
+    const loaded = await loadRows({ top: into.top, bottom: Math.min(cells.at(-1)?.row ?? into.top, rows.length - 1) });
+    if (!loaded) return;
+    const { titles, unasked } = await lookUp(cells.filter(({ row }) => loaded[row - into.top]));
     const problems: string[] = [];
     const writes = cells.flatMap(({ row: at, column, text }): Write[] => {
       const row = loaded[at - into.top];
@@ -136,13 +163,13 @@ export function useClipboard({ object, range, names, writable, load, rows }: Inp
       if (!row || !isFillable(kind, name)) return [];
       const field = kind.fields[name];
       if (!field) return [];
-      const read = readCell(object, field, name, text, currencyOf(row), titles);
+      const read = readCell(object, field, name, text, currencyIn(field, row), titles);
       const where = t('cell', { field: labels.field(object, name), row: at + 1, text: text.slice(0, 40) });
       if (read === undefined) {
-        problems.push(`${where} ${unreadable(field)}`);
+        problems.push(`${where} ${unasked.get(nameKey(field, text)) ?? unreadable(field)}`);
         return [];
       }
-      const checked = checkValue(field, read);
+      const checked = checkValue(field, read, currencyIn(field, row));
       if ('value' in checked)
         return [{ row, name, value: checked.value, title: isReference(field) ? text.trim() : undefined }];
       problems.push(`${where} ${codeText(checked.code, checked.params)}`);
@@ -159,21 +186,36 @@ export function useClipboard({ object, range, names, writable, load, rows }: Inp
     return type === 'date' ? codeText('date') : type === 'boolean' ? t('yesNo') : codeText('invalid');
   };
 
-  /** What pasted names of records and people stand for: those found by exactly this name. */
-  const lookUp = async (cells: { column: number; text: string }[]): Promise<Map<string, string>> => {
+  /**
+   * What pasted names of records and people stand for: those found by exactly this name. Each is a search, so there is an
+   * end to how many; `unasked` says why of those that were not looked for.
+   */
+  const lookUp = async (cells: { column: number; text: string }[]) => {
     const wanted = new Map<string, { to: string; text: string }>();
     for (const { column, text } of cells) {
       const field = kind.fields[names[column] ?? ''];
       const to = field && namedBy(field);
-      if (to && text.trim()) wanted.set(`${to} ${text.trim().toLowerCase()}`, { to, text: text.trim() });
+      if (to && text.trim()) wanted.set(nameKey(field, text), { to, text: text.trim() });
     }
-    const found = new Map<string, string>();
-    for (const [key, { to, text }] of [...wanted].slice(0, 100)) {
-      const options = await search(to as Parameters<typeof search>[0], text.slice(0, 200)).catch(() => []);
+    const titles = new Map<string, string>();
+    const unasked = new Map<string, string>();
+    let asked = 0;
+    let failed: string | null = null;
+    for (const [key, { to, text }] of wanted) {
+      const why = failed ?? (asked++ < mostNames ? null : t('names', { max: mostNames }));
+      if (why !== null) {
+        unasked.set(key, why);
+        continue;
+      }
+      const options = await search(to as Parameters<typeof search>[0], text.slice(0, 200)).catch((error) => {
+        failed = refusal(error);
+        unasked.set(key, failed);
+        return [];
+      });
       const same = options.filter(({ title }) => title.toLowerCase() === text.toLowerCase());
-      if (same.length === 1 && same[0]) found.set(key, same[0].id);
+      if (same.length === 1 && same[0]) titles.set(key, same[0].id);
     }
-    return found;
+    return { titles, unasked };
   };
 
   const readCell = (
@@ -185,8 +227,7 @@ export function useClipboard({ object, range, names, writable, load, rows }: Inp
     titles: Map<string, string>,
   ): unknown => {
     if (text.trim() === '') return field.type === 'boolean' ? false : null;
-    const to = namedBy(field);
-    if (to) return titles.get(`${to} ${text.trim().toLowerCase()}`);
+    if (namedBy(field)) return titles.get(nameKey(field, text));
     const label = (value: string) => labels.choice(of, name, value);
     switch (field.type) {
       case 'choice':
@@ -217,8 +258,9 @@ export function useClipboard({ object, range, names, writable, load, rows }: Inp
   /** The upper row of a range into all below it; from `source` when a handle was drawn. */
   const fill = async (into: Range, source: Range = { ...into, bottom: into.top }) => {
     if (!writable || busy || into.bottom === into.top) return;
+    const loaded = await loadRows(into);
+    if (!loaded) return;
     const bottom = Math.min(into.bottom, into.top + most - 1);
-    const loaded = await load(into.top, bottom);
     const high = source.bottom - source.top + 1;
     const writes: Write[] = [];
     for (let at = source.bottom + 1; at <= bottom; at++) {
@@ -235,15 +277,15 @@ export function useClipboard({ object, range, names, writable, load, rows }: Inp
 
   const clear = async (cells: Range) => {
     if (!writable || busy) return;
-    const loaded = await load(cells.top, Math.min(cells.bottom, cells.top + most - 1));
-    const writes = loaded.flatMap((row) =>
+    const loaded = await loadRows(cells);
+    const writes = loaded?.flatMap((row) =>
       names.slice(cells.left, cells.right + 1).flatMap((name): Write[] => {
         const field = kind.fields[name];
         if (!row || !isFillable(kind, name) || field?.required || row[name] == null) return [];
         return [{ row, name, value: field?.type === 'boolean' ? false : null }];
       }),
     );
-    await write(writes, []);
+    if (writes) await write(writes, []);
   };
 
   return { handlers: { onCopy, onPaste }, fill, clear, single: range ? isSingle(range) : true };

@@ -2,14 +2,16 @@
 
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { refusalOf, useCodeText, useRefusalText } from '@/components/shell/errors';
+import { useBoot } from '@/components/shell/boot';
+import { refusalOf, useCodeText } from '@/components/shell/errors';
 import { useUndoToast } from '@/components/shell/undo';
 import { isReference } from '@/domain/fields';
 import { missingForStage } from '@/domain/pipelines';
 import { useStages } from './chips';
-import { checkValue } from './field-text';
+import { checkValue, currencyOf } from './field-text';
 import { type RecordRow, useRecordUpdate } from './record-data';
 import { type ObjectKey, useObject } from './use-object';
+import { useRefusedText } from './use-refused';
 
 const StageGate = lazy(async () => ({ default: (await import('@/components/deals/stage-gate')).StageGateDialog }));
 
@@ -38,7 +40,8 @@ export function useCommit(object: ObjectKey): {
   const kind = useObject(object);
   const update = useRecordUpdate(object);
   const codeText = useCodeText();
-  const text = useRefusalText();
+  const text = useRefusedText(object);
+  const { tenant } = useBoot();
   const stages = useStages();
   const undoToast = useUndoToast();
   const [gate, setGate] = useState<Gate | null>(null);
@@ -46,7 +49,7 @@ export function useCommit(object: ObjectKey): {
   const commit = (row: RecordRow, name: string, value: unknown, { title, onRefused, onSaved }: CommitOptions = {}) => {
     const field = kind.fields[name];
     if (!field) return false;
-    const checked = checkValue(field, value);
+    const checked = checkValue(field, value, currencyOf(field, row.currency, tenant.currency));
     if ('code' in checked) {
       onRefused?.(codeText(checked.code, checked.params));
       return false;
@@ -71,7 +74,7 @@ export function useCommit(object: ObjectKey): {
           const refusal = refusalOf(error);
           if (refusal?.code === 'stageRequires') {
             setGate({ dealId: row.id, stageId: next, missing: missingOf(refusal.params) });
-          } else onRefused?.(text(error));
+          } else onRefused?.(text(error, name));
         },
       });
       return true;
@@ -81,7 +84,7 @@ export function useCommit(object: ObjectKey): {
       { [name]: next },
       {
         refs: isReference(field) ? { [name]: title ?? null } : {},
-        onRefused: onRefused && ((error) => onRefused(text(error))),
+        onRefused: onRefused && ((error) => onRefused(text(error, name))),
         onSaved,
       },
     );

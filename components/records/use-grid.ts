@@ -10,15 +10,18 @@ import {
   useRef,
   useState,
 } from 'react';
+import { useTranslations } from 'use-intl';
 import { useBoot, useCan } from '@/components/shell/boot';
+import { useRefusalText } from '@/components/shell/errors';
 import { navigate } from '@/components/shell/router';
+import { toast } from '@/components/ui/toaster';
 import { isNumeric, toText } from './field-text';
 import { moveOf } from './grid-moves';
 import { type Cell, type Range, rangeOf } from './grid-range';
 import { type RecordRow, recordPath, useDeleteRecords } from './record-data';
 import { isEditable } from './table-columns';
 import type { CellEdit, GridActions } from './table-row';
-import { useClipboard } from './use-clipboard';
+import { most, useClipboard } from './use-clipboard';
 import type { CommitOptions } from './use-commit';
 import { type ObjectKey, useObject } from './use-object';
 import { useSelection } from './use-selection';
@@ -29,6 +32,8 @@ interface GridInput {
   /** By place; those out of sight may be missing. */
   rows: readonly (RecordRow | undefined)[];
   load: (from: number, to: number) => Promise<(RecordRow | undefined)[]>;
+  /** The same without asking: rows that are not loaded are missing. */
+  peek: (from: number, to: number) => (RecordRow | undefined)[];
   rowHeight: number;
   names: readonly string[];
   /** The record in the panel. */
@@ -41,8 +46,10 @@ interface GridInput {
 
 /** Where the cursor is, what is chosen and what is being edited in a table, and the keys that change it. */
 export function useGrid(input: GridInput) {
-  const { object, rows, names, openId, onOpen, commit, scrollTo, gridRef, load } = input;
+  const { object, rows, names, openId, onOpen, commit, scrollTo, gridRef, load, peek } = input;
   const { fields, title } = useObject(object);
+  const t = useTranslations('records.range');
+  const refusal = useRefusalText();
   const { tenant } = useBoot();
   const can = useCan();
   const writable = can(`${object}.write`);
@@ -226,7 +233,7 @@ export function useGrid(input: GridInput) {
     focusGrid();
   };
 
-  const clipboard = useClipboard({ object, range, names, rows, load, writable });
+  const clipboard = useClipboard({ object, range, names, rows, load, peek, writable });
 
   /** The cell under the pointer. */
   const cellAt = (target: EventTarget): (Cell & { id: string; name: string }) | null => {
@@ -292,8 +299,21 @@ export function useGrid(input: GridInput) {
     setFilling(null);
   };
 
+  /** Chooses all from the one chosen last to this one, those between that were never in sight as well. */
+  const extend = (id: string) => {
+    const from = places.get(selection.anchor ?? id) ?? -1;
+    const to = places.get(id) ?? -1;
+    const [first, last] = from < to ? [from, Math.min(to, from + most - 1)] : [Math.max(to, from - most + 1), from];
+    const between = Array.from(rows.slice(Math.min(from, to), Math.max(from, to) + 1));
+    if (from < 0 || to < 0 || !between.includes(undefined)) return selection.extend(id, order);
+    if (last - first < Math.abs(to - from)) toast(t('most', { max: most }));
+    void load(first, last).then(
+      (loaded) => selection.add(loaded.flatMap((row) => row?.id ?? [])),
+      (error) => toast.error(refusal(error)),
+    );
+  };
   const select = (id: string, range: boolean) => {
-    if (range) selection.extend(id, order);
+    if (range) extend(id);
     else selection.toggle(id);
     setActive({ id, name: title });
     focusGrid();

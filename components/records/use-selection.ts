@@ -4,9 +4,13 @@ import { useState } from 'react';
 
 export interface Selection {
   ids: ReadonlySet<string>;
+  /** The one chosen last. */
+  anchor: string | null;
   toggle: (id: string) => void;
   /** From the one chosen last to this one. */
   extend: (id: string, order: readonly string[]) => void;
+  /** Besides those chosen already. */
+  add: (ids: readonly string[]) => void;
   set: (ids: Iterable<string>) => void;
   clear: () => void;
 }
@@ -22,6 +26,7 @@ export function useSelection(present: ReadonlyMap<string, number>): Selection {
     : new Set([...chosen].filter((id) => present.has(id)));
   return {
     ids: there,
+    anchor,
     toggle: (id) => {
       setAnchor(id);
       setChosen(there.has(id) ? new Set([...there].filter((other) => other !== id)) : new Set([...there, id]));
@@ -33,6 +38,7 @@ export function useSelection(present: ReadonlyMap<string, number>): Selection {
       const [first, last] = from < 0 ? [to, to] : [Math.min(from, to), Math.max(from, to)];
       setChosen(new Set([...there, ...order.slice(first, last + 1)]));
     },
+    add: (ids) => setChosen((before) => new Set([...before, ...ids])),
     set: (ids) => setChosen(new Set(ids)),
     clear: () => {
       setChosen(none);

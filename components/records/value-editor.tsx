@@ -1,6 +1,6 @@
 'use client';
 
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useBoot } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
@@ -129,11 +129,16 @@ function TypedEditor({ object, name, field, row, draft, error, onCommit, onCance
 
 const padded: ReadonlySet<Field['type']> = new Set(['longText', 'tags', 'address', 'rating', 'file']);
 
-function PanelEditor(props: EditorProps) {
-  const { object, name, field, error, onCancel, className } = props;
+/** `leave` is given what keeps the value, for when one clicks elsewhere; without it that is no more than closing. */
+type PanelProps = EditorProps & { leave: Ref<() => void> };
+
+function PanelEditor(given: EditorProps) {
+  const { object, name, field, error, onCancel, className } = given;
   const labels = useLabels();
+  const leave = useRef<() => void>(null);
+  const props: PanelProps = { ...given, leave };
   return (
-    <Popover open onOpenChange={(open) => !open && onCancel()}>
+    <Popover open onOpenChange={(open) => !open && (leave.current ?? onCancel)()}>
       <PopoverAnchor asChild>
         <span className={cn('block w-full outline-2 outline-ring', className)} />
       </PopoverAnchor>
@@ -141,6 +146,10 @@ function PanelEditor(props: EditorProps) {
         aria-label={labels.field(object, name)}
         sideOffset={2}
         onCloseAutoFocus={(event) => event.preventDefault()}
+        onEscapeKeyDown={(event) => {
+          event.preventDefault();
+          onCancel();
+        }}
         onKeyDown={(event) => event.stopPropagation()}
         className={cn('w-72', padded.has(field.type) ? 'p-2' : 'p-0', field.type === 'rating' && 'w-auto')}
       >
@@ -180,12 +189,13 @@ function RepeatPanel({ name, row, onCommit }: EditorProps) {
   );
 }
 
-function LongTextPanel({ object, name, row, draft, onCommit, onCancel }: EditorProps) {
+function LongTextPanel({ object, name, row, draft, onCommit, onCancel, leave }: PanelProps) {
   const c = useTranslations('common');
   const labels = useLabels();
   const value = row[name];
   const [text, setText] = useState(draft ?? (typeof value === 'string' ? value : ''));
   const save = () => onCommit(text.trim() === '' ? null : text, undefined, 'stay');
+  useImperativeHandle(leave, () => save);
   return (
     <div className="grid gap-2">
       <Textarea
@@ -203,12 +213,13 @@ function LongTextPanel({ object, name, row, draft, onCommit, onCancel }: EditorP
   );
 }
 
-function TagsPanel({ object, name, row, onCommit, onCancel }: EditorProps) {
+function TagsPanel({ object, name, row, onCommit, onCancel, leave }: PanelProps) {
   const c = useTranslations('common');
   const labels = useLabels();
   const value = row[name];
   const [tags, setTags] = useState(Array.isArray(value) ? value.map(String) : []);
   const save = () => onCommit(tags.length > 0 ? tags : null, undefined, 'stay');
+  useImperativeHandle(leave, () => save);
   return (
     <div className="grid gap-2">
       <TagsInput label={labels.field(object, name)} value={tags} onChange={setTags} autoFocus onSubmit={save} />
@@ -217,13 +228,15 @@ function TagsPanel({ object, name, row, onCommit, onCancel }: EditorProps) {
   );
 }
 
-/** The list stays open while several are picked; the button keeps them, Escape does not. */
-function ChoicesPanel({ name, field, row, onCommit }: EditorProps) {
+/** The list stays open while several are picked; the button keeps them and a click elsewhere too, Escape does not. */
+function ChoicesPanel({ name, field, row, onCommit, leave }: PanelProps) {
   const [value, setValue] = useState(asList(row[name]));
+  const save = () => onCommit(value.length > 0 ? value : null, undefined, 'stay');
+  useImperativeHandle(leave, () => save);
   return (
     <>
       <ChoicesList field={field} value={value} onChange={(next) => setValue(next ?? [])} />
-      <ChoicesFooter save={() => onCommit(value.length > 0 ? value : null, undefined, 'stay')} />
+      <ChoicesFooter save={save} />
     </>
   );
 }
@@ -239,10 +252,11 @@ function ChoicesFooter({ save }: { save: () => void }) {
   );
 }
 
-function AddressPanel({ name, row, onCommit, onCancel }: EditorProps) {
+function AddressPanel({ name, row, onCommit, onCancel, leave }: PanelProps) {
   const c = useTranslations('common');
   const [value, setValue] = useState<unknown>(row[name]);
   const save = () => onCommit(value ?? null, undefined, 'stay');
+  useImperativeHandle(leave, () => save);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Enter saves from every part
     <div

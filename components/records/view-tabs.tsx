@@ -2,7 +2,7 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { Bookmark, CalendarDays, Check, Kanban, MoreHorizontal, RotateCcw, Table2, Users } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useBoot } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
@@ -40,9 +40,17 @@ export function ViewTabs({ object, base, state }: Props & { base: string }) {
   const t = useTranslations('records.views');
   const labels = useLabels();
   const { views, view, viewSearch } = state;
+  const ref = useRef<HTMLElement>(null);
+  const shown = views.length > 0 ? (view?.id ?? '') : null;
+  // The one that is shown is in sight, however many there are.
+  useEffect(() => {
+    if (shown !== null)
+      ref.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [shown]);
   if (views.length === 0) return null;
   return (
     <nav
+      ref={ref}
       aria-label={t('label')}
       className="flex h-full min-w-0 items-stretch gap-4 overflow-x-auto [scrollbar-width:none]"
     >
@@ -242,7 +250,10 @@ export function SaveView({ object, state, also }: Props & { also?: Partial<ViewC
           size="sm"
           busy={verbs.update.isPending}
           onClick={() =>
-            verbs.update.mutate({ id: view.id, values: { config, kind } }, { onSuccess: () => state.revert() })
+            verbs.update.mutate(
+              { id: view.id, values: { config, kind }, version: view.version },
+              { onSuccess: () => state.revert(), onError: state.reload },
+            )
           }
         >
           <Check />

@@ -17,7 +17,7 @@ export interface PageProps {
   /** How many records there are, behind the title. */
   count?: ReactNode;
   back?: { to: string; label: string };
-  /** Views of the same thing: `<PageTabs>`. */
+  /** Views of the same thing: `<ViewTabs>`; more than fit are scrolled to. */
   tabs?: ReactNode;
   /** At the right; the primary one last. */
   actions?: ReactNode;
@@ -63,10 +63,12 @@ export function Page({
           </Hint>
         )}
         {icon}
-        <h1 className="min-w-0 truncate font-semibold text-base leading-6">{title}</h1>
+        <h1 className={cn('min-w-0 truncate font-semibold text-base leading-6', tabs && 'max-w-1/2 shrink-0')}>
+          {title}
+        </h1>
         {count != null && <span className="tabular shrink-0 text-muted-foreground text-sm">{count}</span>}
         <PinButton title={pinTitle ?? title} />
-        {tabs && <div className="h-full min-w-0 shrink-0 max-sm:hidden">{tabs}</div>}
+        {tabs && <div className="h-full min-w-0 max-sm:hidden">{tabs}</div>}
         <div className="ml-auto flex shrink-0 items-center gap-2">{actions}</div>
       </header>
       {tabs && (

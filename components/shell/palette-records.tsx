@@ -21,10 +21,13 @@ export function FoundGroups({
   groups,
   query,
   run,
+  onChoose,
 }: {
   groups: readonly Group[];
   query: string;
   run: (task: () => void) => void;
+  /** Instead of opening the page of what is chosen. */
+  onChoose?: ((hit: Hit) => void) | undefined;
 }) {
   const t = useTranslations('shell.palette');
   const labels = useLabels();
@@ -35,9 +38,9 @@ export function FoundGroups({
     return (
       <CommandGroup key={object} heading={labels.object(object, 'Other')}>
         {hits.map((hit) => (
-          <HitItem key={hit.id} hit={hit} object={object} run={run} />
+          <HitItem key={hit.id} hit={hit} object={object} run={run} onChoose={onChoose} />
         ))}
-        {(more || count > hits.length) && (
+        {!onChoose && (more || count > hits.length) && (
           <CommandItem value={`all ${object}`} onSelect={() => run(() => navigate(all))}>
             <Rows3 />
             <span className="truncate text-muted-foreground">
@@ -51,7 +54,15 @@ export function FoundGroups({
 }
 
 /** Records opened last. */
-export function RecentGroup({ hits, run }: { hits: readonly Hit[]; run: (task: () => void) => void }) {
+export function RecentGroup({
+  hits,
+  run,
+  onChoose,
+}: {
+  hits: readonly Hit[];
+  run: (task: () => void) => void;
+  onChoose?: (hit: Hit) => void;
+}) {
   const t = useTranslations('shell.palette');
   const labels = useLabels();
   const isObject = useIsObject();
@@ -61,7 +72,8 @@ export function RecentGroup({ hits, run }: { hits: readonly Hit[]; run: (task: (
       {hits.map((hit) => {
         const { object } = hit;
         if (!isObject(object)) return null;
-        return <HitItem key={hit.id} hit={hit} object={object} run={run} kind={labels.object(object, 'One')} />;
+        const kind = labels.object(object, 'One');
+        return <HitItem key={hit.id} hit={hit} object={object} run={run} kind={kind} onChoose={onChoose} />;
       })}
     </CommandGroup>
   );
@@ -72,17 +84,19 @@ function HitItem({
   object,
   kind,
   run,
+  onChoose,
 }: {
   hit: Hit;
   object: ObjectKey;
   /** Said at the end where records of several kinds stand together. */
   kind?: string;
   run: (task: () => void) => void;
+  onChoose?: ((hit: Hit) => void) | undefined;
 }) {
   const { id, title, subtitle, when, done, marks, found } = hit;
   const labels = useLabels();
   const format = useFormat();
-  const open = () => navigate(`${listPath(object)}/${id}`);
+  const open = () => (onChoose ? onChoose(hit) : navigate(`${listPath(object)}/${id}`));
   return (
     <CommandItem value={hitValue(hit)} onSelect={() => run(open)}>
       <RecordAvatar object={object} id={id} title={title} />

@@ -91,7 +91,8 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
   );
 }
 
-function useFound(q: string) {
+/** What a search finds, by kind; what was found before stays until the answer is here. */
+export function useFound(q: string) {
   const trpc = useTRPC();
   return useQuery(
     trpc.search.groups.queryOptions(
@@ -103,7 +104,7 @@ function useFound(q: string) {
 }
 
 /** Records opened last as they are called now; nothing where the server does not answer. */
-function useRecent(wanted: boolean, visits: Visit[]): Hit[] {
+export function useRecent(wanted: boolean, visits: Visit[]): Hit[] {
   const trpc = useTRPC();
   const { data } = useQuery(
     trpc.search.recent.queryOptions(
@@ -115,7 +116,7 @@ function useRecent(wanted: boolean, visits: Visit[]): Hit[] {
 }
 
 /** What was typed, once it rests for a moment and no input method is at work on it. */
-function useSettled(value: string, composing: boolean): string {
+export function useSettled(value: string, composing: boolean): string {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
     if (composing) return;

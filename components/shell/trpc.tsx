@@ -60,8 +60,10 @@ const alwaysRefreshed = ['reports', 'changes', 'search'];
 /** A record's title stands in records of other objects; what `tenant.boot` carries is edited elsewhere. */
 const records = [...Object.values(objects).map(({ plural }): string => plural), 'records'];
 const alsoRefreshed: Record<string, readonly string[]> = {
-  ...Object.fromEntries(records.map((router) => [router, records])),
+  ...Object.fromEntries(records.map((router) => [router, [...records, 'relations']])),
   pipelines: ['tenant', 'deals'],
+  // A record's field of files holds them.
+  attachments: records,
   // A new rule or formula changes what records show.
   fields: ['tenant', ...records],
   objects: ['tenant', 'fields'],

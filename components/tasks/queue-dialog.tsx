@@ -51,13 +51,7 @@ export function QueueDialog({ queue, onClose }: { queue: Queue | null; onClose: 
           <DialogTitle>{t(queue ? 'edit' : 'new')}</DialogTitle>
           <DialogDescription>{t('help')}</DialogDescription>
         </DialogHeader>
-        <FormFrame
-          onSave={save}
-          busy={used.isPending}
-          label={t('save')}
-          error={error}
-          known={['name', 'memberIds', ...chosen.map((_, i) => `memberIds.${i}`)]}
-        >
+        <FormFrame onSave={save} busy={used.isPending} label={t('save')} error={error} known={['name', 'memberIds']}>
           <Field label={t('name')} required error={errors.name}>
             <Input autoFocus value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
           </Field>

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Layers, Pencil, Plus } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { ReportFailed } from '@/components/reports/revenue-by';
 import { useCan } from '@/components/shell/boot';
 import { type Outputs, useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
@@ -20,10 +21,11 @@ export function Queues({ manage }: { manage?: boolean }) {
   const can = useCan();
   const trpc = useTRPC();
   const [editing, setEditing] = useState<Queue | 'new' | null>(null);
-  const queues = useQuery(trpc.tasks.queues.queryOptions(undefined, { refetchInterval: 60_000 })).data ?? [];
+  const queues = useQuery(trpc.tasks.queues.queryOptions(undefined, { refetchInterval: 60_000 }));
   const may = manage && can('queues.configure');
-  const shown = may ? queues : queues.filter(({ mine }) => mine);
-  if (shown.length === 0 && !may) return null;
+  const shown = queues.data?.filter(({ mine }) => may || mine) ?? [];
+  // Most people work without queues: there is nothing to see of them until there are some.
+  if (queues.isPending || (shown.length === 0 && !may && !queues.isError)) return null;
   return (
     <section>
       <div className="flex min-h-8 items-center justify-between gap-2 pb-1.5">
@@ -35,7 +37,9 @@ export function Queues({ manage }: { manage?: boolean }) {
           </Button>
         )}
       </div>
-      {shown.length > 0 ? (
+      {!queues.data ? (
+        <ReportFailed retry={() => void queues.refetch()} />
+      ) : shown.length > 0 ? (
         <ul className="divide-y overflow-hidden rounded-lg border bg-card">
           {shown.map((queue) => (
             <li key={queue.id}>

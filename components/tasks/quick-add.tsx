@@ -15,11 +15,15 @@ import { Button } from '@/components/ui/button';
 import { DateInput } from '@/components/ui/date-input';
 import { Input } from '@/components/ui/input';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
+import { toast } from '@/components/ui/toaster';
+import { clip } from '@/domain/clip';
 import { clockIn, momentIn } from '@/domain/moments';
+import { scopeOf } from '@/domain/permissions';
 import { parseQuickTask } from '@/domain/quick-task';
 import { RecurrencePicker } from './recurrence-picker';
 
 const nobody = 'me';
+const maxSubject = 300;
 
 /**
  * One line for a new task. Days, times and repetition written in it are understood and shown before it is added; what was
@@ -30,7 +34,10 @@ export function QuickAdd({ today }: { /** Due today unless another day is said. 
   const format = useFormat();
   const labels = useLabels();
   const trpc = useTRPC();
-  const { timeZone } = useBoot().tenant;
+  const { tenant, member } = useBoot();
+  const { timeZone } = tenant;
+  // What waits in a queue is out of reach of everybody else, whoever put it there.
+  const reachesAll = scopeOf(member.role, 'task', 'write') === 'all';
   const undoToast = useUndoToast();
   const input = useRef<HTMLInputElement>(null);
   const [line, setLine] = useState('');
@@ -49,13 +56,17 @@ export function QuickAdd({ today }: { /** Due today unless another day is said. 
   const add = () => {
     if (!typed) return;
     const kept = { line, day, rule };
+    const subject = clip(parsed.subject, maxSubject);
     setLine('');
     setDay(null);
     setRule(null);
-    create.mutate(
-      {
+    // By its promise: callbacks given to a mutation are forgotten when the next task is added before the answer.
+    create
+      .mutateAsync({
         values: {
-          subject: parsed.subject.slice(0, 300),
+          subject,
+          // What is too long for a subject is not lost.
+          ...(subject === parsed.subject ? {} : { description: parsed.subject }),
           type: parsed.type,
           dueOn: due,
           ...(parsed.priority ? { priority: parsed.priority } : {}),
@@ -63,16 +74,20 @@ export function QuickAdd({ today }: { /** Due today unless another day is said. 
           ...(recurrence ? { recurrence } : {}),
           ...(queue === nobody ? {} : { queueId: queue, ownerId: null }),
         },
-      },
-      {
-        onSuccess: ({ changeSetId }) => undoToast(changeSetId, t('added', { subject: parsed.subject })),
-        onError: () => {
-          setLine(kept.line);
+      })
+      .then(
+        ({ changeSetId }) => {
+          const added = t('added', { subject: parsed.subject });
+          if (queue === nobody || reachesAll) undoToast(changeSetId, added);
+          else toast(added);
+        },
+        () => {
+          // Beside what was written meanwhile.
+          setLine((now) => [kept.line, now].filter((each) => each.trim() !== '').join(' '));
           setDay(kept.day);
           setRule(kept.rule);
         },
-      },
-    );
+      );
   };
   return (
     <form

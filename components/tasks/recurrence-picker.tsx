@@ -47,7 +47,10 @@ export function RecurrencePicker({
   const t = useTranslations('tasks.repeat');
   const text = useRecurrenceText();
   const [open, setOpen] = useState(false);
-  const rule = value ? parseRecurrence(value) : null;
+  // What is built below is told when it is whole: its parts pass through rules that nobody means.
+  const [draft, setDraft] = useState<string | null>(null);
+  const shown = draft ?? value;
+  const rule = shown ? parseRecurrence(shown) : null;
   const usual: Recurrence[] = [
     { freq: 'DAILY', interval: 1 },
     { freq: 'WEEKLY', interval: 1, weekdays: weekdays.slice(0, 5) },
@@ -56,41 +59,48 @@ export function RecurrencePicker({
     anchored({ freq: 'MONTHLY', interval: 1 }, day),
     anchored({ freq: 'YEARLY', interval: 1 }, day),
   ];
-  const set = (next: Recurrence | null) => onChange(next && formatRecurrence(next));
+  const pick = (next: string | null) => {
+    setOpen(false);
+    setDraft(null);
+    if (next !== value) onChange(next);
+  };
   return (
-    <Popover open={open} onOpenChange={setOpen}>
+    <Popover open={open} onOpenChange={(next) => (next ? setOpen(true) : pick(shown))}>
       <PopoverTrigger asChild>
         <Button
           variant="quiet"
           size="sm"
-          aria-label={t('label')}
+          aria-label={rule ? `${t('label')}: ${text(rule)}` : t('label')}
           className={cn('max-w-full font-normal', rule && 'text-link')}
         >
           <Repeat />
           <span className="truncate">{rule ? text(rule) : t('label')}</span>
         </Button>
       </PopoverTrigger>
-      <PopoverContent aria-label={t('label')} className="grid w-80 max-w-[calc(100vw-16px)] gap-0.5 p-1.5">
-        <Choice
-          label={t('never')}
-          on={!rule}
-          pick={() => {
-            set(null);
-            setOpen(false);
-          }}
-        />
+      <PopoverContent
+        aria-label={t('label')}
+        className="grid w-80 max-w-[calc(100vw-16px)] gap-0.5 p-1.5"
+        onEscapeKeyDown={(event) => {
+          // Escape leaves all as it was; any other way out keeps what was built.
+          event.preventDefault();
+          setOpen(false);
+          setDraft(null);
+        }}
+      >
+        <Choice label={t('never')} on={!rule} pick={() => pick(null)} />
         {usual.map((each) => (
           <Choice
             key={formatRecurrence(each)}
             label={text(each)}
-            on={value === formatRecurrence(each)}
-            pick={() => {
-              set(each);
-              setOpen(false);
-            }}
+            on={shown === formatRecurrence(each)}
+            pick={() => pick(formatRecurrence(each))}
           />
         ))}
-        <Custom rule={rule ?? anchored({ freq: 'WEEKLY', interval: 1 }, day)} day={day} onChange={set} />
+        <Custom
+          rule={rule ?? anchored({ freq: 'WEEKLY', interval: 1 }, day)}
+          day={day}
+          onChange={(next) => setDraft(formatRecurrence(next))}
+        />
       </PopoverContent>
     </Popover>
   );

@@ -29,14 +29,12 @@ export function useReschedule(): (ids: readonly string[], dueOn: string) => void
   const format = useFormat();
   const trpc = useTRPC();
   const undoToast = useUndoToast();
-  const { mutate } = useMutation(trpc.tasks.reschedule.mutationOptions());
+  const { mutateAsync } = useMutation(trpc.tasks.reschedule.mutationOptions());
   return (ids, dueOn) =>
-    mutate(
-      { ids: [...ids], dueOn },
-      {
-        onSuccess: ({ changeSetId, count }) =>
-          undoToast(changeSetId, t('done', { count, day: format.relativeDay(dueOn) })),
-      },
+    // By its promise: the row, and with it a callback, may be gone before the answer. What fails is told for all alike.
+    mutateAsync({ ids: [...ids], dueOn }).then(
+      ({ changeSetId, count }) => undoToast(changeSetId, t('done', { count, day: format.relativeDay(dueOn) })),
+      () => {},
     );
 }
 
@@ -45,9 +43,12 @@ export function SnoozeMenu({ ids, label, wide }: { ids: readonly string[]; label
   const t = useTranslations('tasks.snooze');
   const format = useFormat();
   const [open, setOpen] = useState(false);
+  const [picked, setPicked] = useState<string | null>(null);
   const reschedule = useReschedule();
+  const today = format.today();
   const put = (day: string) => {
     setOpen(false);
+    setPicked(null);
     reschedule(ids, day);
   };
   return (
@@ -71,19 +72,31 @@ export function SnoozeMenu({ ids, label, wide }: { ids: readonly string[]; label
         </PopoverTrigger>
       </Hint>
       <PopoverContent align="end" aria-label={t('label')} className="grid w-64 gap-0.5 p-1.5">
-        {snoozeDays(format.today()).map(({ key, day }) => (
+        {snoozeDays(today).map(({ key, day }) => (
           <Button key={key} variant="ghost" className="justify-between font-normal" onClick={() => put(day)}>
             {t(key)}
             <span className="tabular text-muted-foreground text-xs">{format.weekday(day)}</span>
           </Button>
         ))}
-        <DateInput
-          aria-label={t('pick')}
-          value={null}
-          min={format.today()}
-          onChange={(day) => day && /^\d{4}-\d\d-\d\d$/.test(day) && day >= format.today() && put(day)}
-          className="mt-1"
-        />
+        {/* A day that is typed is whole before its last digit, so that it is the person who says when it is. */}
+        <form
+          className="mt-1 flex gap-1.5"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (picked && picked >= today) put(picked);
+          }}
+        >
+          <DateInput
+            aria-label={t('pick')}
+            value={picked}
+            min={today}
+            onChange={setPicked}
+            className="min-w-0 flex-1"
+          />
+          <Button type="submit" variant="secondary" disabled={!picked || picked < today}>
+            {t('label')}
+          </Button>
+        </form>
       </PopoverContent>
     </Popover>
   );

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { SearchBox } from '@/components/records/filter-bar';
-import { useBoot, useCan, usePreference } from '@/components/shell/boot';
+import { useBoot, usePreference } from '@/components/shell/boot';
 import { DidYouMean } from '@/components/shell/did-you-mean';
 import { useFormat } from '@/components/shell/format';
 import { useSearch } from '@/components/shell/router';
@@ -12,20 +12,31 @@ import { Segmented } from '@/components/ui/segmented';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
 import type { Filter } from '@/domain/filters';
 import { addDays } from '@/domain/moments';
-import { scopeOf } from '@/domain/permissions';
+import { type Role, scopeOf } from '@/domain/permissions';
 
 const dues = ['any', 'overdue', 'today', 'week', 'noDate'] as const;
 type Due = (typeof dues)[number];
 type Whose = 'mine' | 'team' | 'all';
 const anyQueue = 'any';
 
+/** Whose tasks a person can choose to see. */
+export function whoseFor({ role, teamIds }: { role: Role; teamIds: readonly string[] }): Whose[] {
+  if (scopeOf(role, 'task', 'read') === 'own') return ['mine'];
+  return teamIds.length > 0 ? ['mine', 'team', 'all'] : ['mine', 'all'];
+}
+
 /** Whose tasks, due when, from which queue: as a person left it, and as the filter it comes to. */
 export function useTaskFilters() {
   const { member } = useBoot();
   const format = useFormat();
-  const [whose, setWhose] = usePreference<Whose>('tasks:whose', 'mine');
+  const trpc = useTRPC();
+  const [chosenWhose, setWhose] = usePreference<Whose>('tasks:whose', 'mine');
   const [due, setDue] = usePreference<Due>('tasks:due', 'any');
-  const [queue, setQueue] = usePreference<string>('tasks:queue', anyQueue);
+  const [chosenQueue, setQueue] = usePreference<string>('tasks:queue', anyQueue);
+  const queues = useQuery(trpc.tasks.queues.queryOptions()).data;
+  // What was chosen then may be gone by now: a team left, a queue removed.
+  const whose = whoseFor(member).includes(chosenWhose) ? chosenWhose : 'mine';
+  const queue = !queues || queues.some(({ id }) => id === chosenQueue) ? chosenQueue : anyQueue;
   const [search, setSearch] = useSearch();
   const q = search.get('q') ?? '';
   const setQ = (next: string) => setSearch({ q: next.trim() || null });
@@ -55,6 +66,7 @@ export function useTaskFilters() {
     due,
     setDue,
     queue,
+    queues: queues ?? [],
     setQueue,
     q,
     setQ,
@@ -77,23 +89,14 @@ export type TaskFilterState = ReturnType<typeof useTaskFilters>;
 
 export function WhoseTasks({ state }: { state: TaskFilterState }) {
   const t = useTranslations('tasks');
-  const { member } = useBoot();
-  const reach = scopeOf(member.role, 'task', 'read');
-  const options = [
-    { value: 'mine' as const, label: t('mine') },
-    ...(member.teamIds.length > 0 && reach !== 'own' ? [{ value: 'team' as const, label: t('team') }] : []),
-    ...(reach === 'own' ? [] : [{ value: 'all' as const, label: t('all') }]),
-  ];
+  const options = whoseFor(useBoot().member).map((value) => ({ value, label: t(value) }));
   if (options.length < 2) return null;
   return <Segmented aria-label={t('whose')} value={state.whose} onValueChange={state.setWhose} options={options} />;
 }
 
 export function TaskFilters({ state }: { state: TaskFilterState }) {
   const t = useTranslations('tasks.filter');
-  const can = useCan();
-  const trpc = useTRPC();
-  const queues = useQuery(trpc.tasks.queues.queryOptions()).data ?? [];
-  const known = queues.some(({ id }) => id === state.queue) ? state.queue : anyQueue;
+  const { queue, queues, setQueue } = state;
   return (
     <div className="flex min-w-0 flex-wrap items-center gap-2">
       <SearchBox object="task" state={state} />
@@ -110,8 +113,8 @@ export function TaskFilters({ state }: { state: TaskFilterState }) {
           ))}
         </SelectContent>
       </Select>
-      {queues.length > 0 && can('task.read') && (
-        <Select value={known} onValueChange={state.setQueue}>
+      {queues.length > 0 && (
+        <Select value={queue} onValueChange={setQueue}>
           <SelectTrigger size="sm" aria-label={t('queue')} className="w-fit min-w-28 max-w-56">
             <SelectValue />
           </SelectTrigger>

@@ -9,6 +9,7 @@ export function TaskSection({
   title,
   late,
   tasks,
+  more,
   chosen,
   onSelect,
   onOpen,
@@ -16,6 +17,8 @@ export function TaskSection({
   title: string;
   late?: boolean;
   tasks: readonly RecordRow[];
+  /** There are more of them than these. */
+  more?: boolean;
   /** The ones that are chosen; without it none can be. */
   chosen?: ReadonlySet<string>;
   onSelect?: (id: string, selected: boolean) => void;
@@ -31,7 +34,10 @@ export function TaskSection({
         )}
       >
         {title}
-        <span className="tabular font-normal text-muted-foreground text-xs">{tasks.length}</span>
+        <span className="tabular font-normal text-muted-foreground text-xs">
+          {tasks.length}
+          {more && '+'}
+        </span>
       </h2>
       <ul className="divide-y overflow-hidden rounded-lg border bg-card">
         {tasks.map((task) => (

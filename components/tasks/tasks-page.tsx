@@ -4,6 +4,7 @@ import { CircleCheck, ListChecks, Plus } from 'lucide-react';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useOpenPanel } from '@/components/records/list-page';
+import type { RecordRow } from '@/components/records/record-data';
 import { useRecordList } from '@/components/records/record-list';
 import { Failed } from '@/components/records/record-table';
 import { More } from '@/components/records/timeline';
@@ -29,6 +30,7 @@ import { useTaskKeys } from './use-task-keys';
 const RecordPanel = lazy(async () => ({ default: (await import('@/components/records/record-panel')).RecordPanel }));
 
 const sections = ['overdue', 'today', 'upcoming', 'someday'] as const;
+type Section = (typeof sections)[number];
 
 /** What is to be done: late, today, later; whatever is ticked off goes below. */
 export function TasksPage(_: ScreenProps) {
@@ -44,11 +46,15 @@ export function TasksPage(_: ScreenProps) {
   useTaskKeys(area);
   const filter: Filter = { and: [{ field: 'done', op: 'is', value: false }, ...state.filters] };
   const { rows, query } = useRecordList('task', { filter, q: state.q, sort: { field: 'dueOn', dir: 'asc' } });
-  const grouped = Map.groupBy(rows, (task): (typeof sections)[number] => {
-    if (typeof task.dueOn !== 'string') return 'someday';
-    const days = format.daysFromToday(task.dueOn);
+  const sectionOf = ({ dueOn }: RecordRow): Section => {
+    if (typeof dueOn !== 'string') return 'someday';
+    const days = format.daysFromToday(dueOn);
     return days < 0 ? 'overdue' : days === 0 ? 'today' : 'upcoming';
-  });
+  };
+  const grouped = Map.groupBy(rows, sectionOf);
+  // They come in the order of their days, so that only the last section that has begun is not whole.
+  const last = rows.at(-1);
+  const unfinished = query.hasNextPage && last ? sectionOf(last) : null;
   const select = (id: string, on: boolean) =>
     setChosen((before) => {
       const next = new Set(before);
@@ -114,6 +120,7 @@ export function TasksPage(_: ScreenProps) {
                     title={t(name)}
                     late={name === 'overdue'}
                     tasks={grouped.get(name) ?? []}
+                    more={name === unfinished}
                     chosen={still ?? undefined}
                     onSelect={select}
                     onOpen={panel.open}

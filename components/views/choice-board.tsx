@@ -9,12 +9,12 @@ import { scrollWhileDragging } from '@/components/deals/drag-scroll';
 import { PhoneColumns } from '@/components/deals/phone-stages';
 import { both } from '@/components/records/filter-tree';
 import { type RecordRow, titleOf, useRecordApi } from '@/components/records/record-data';
-import type { Group } from '@/components/records/record-pages';
 import { Failed, NothingFound, type RecordTableProps } from '@/components/records/record-table';
 import { useTableColumns } from '@/components/records/table-columns';
 import { useGroupTitle } from '@/components/records/table-group';
 import { useCommit } from '@/components/records/use-commit';
 import { useObject } from '@/components/records/use-object';
+import { usePhone } from '@/components/records/use-phone';
 import { useCan, usePreference } from '@/components/shell/boot';
 import { useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
@@ -28,9 +28,11 @@ import {
 } from '@/components/ui/context-menu';
 import { Empty } from '@/components/ui/empty';
 import { toast } from '@/components/ui/toaster';
+import { columnsOf, offeredChoices } from './board-columns';
 import { type Move, type Moves, withMove } from './board-moves';
 import { rowOfCard } from './choice-card';
 import { ChoiceColumn, columnMark } from './choice-column';
+import { focusSoon } from './focus-soon';
 import { RecordMenu } from './record-menu';
 import { boardFields } from './view-fields';
 
@@ -42,6 +44,7 @@ interface Carried {
 }
 
 const noMoves: Moves = new Map();
+const noneFolded: string[] = [];
 
 /** Records of any object in columns by a choice field. A card changes its choice by pointer, by keys or by its menu. */
 export function ChoiceBoard({ object, state, fixed, onOpen, empty }: RecordTableProps) {
@@ -67,7 +70,9 @@ export function ChoiceBoard({ object, state, fixed, onOpen, empty }: RecordTable
   );
   const { names } = useTableColumns(object, state);
   const groupTitle = useGroupTitle(object);
-  const [folded, setFolded] = usePreference<string[]>(`board.folded:${object}:${field}`, []);
+  const [kept, setFolded] = usePreference<string[]>(`board.folded:${object}:${field}`, []);
+  // On a phone one column is in sight at a time: there is nothing to fold, and nobody could unfold it.
+  const folded = usePhone() ? noneFolded : kept;
   const instructions = useId();
   const board = useRef<HTMLDivElement>(null);
   const [carried, showCarried] = useState<Carried | null>(null);
@@ -81,8 +86,10 @@ export function ChoiceBoard({ object, state, fixed, onOpen, empty }: RecordTable
   const [menuFor, setMenuFor] = useState<{ row: RecordRow; key: string | null } | null>(null);
   const { moves, move, dialog } = useMoves(object, field, groups.refetch);
   const movable = can(`${object}.write`) && definition !== undefined && !definition.readOnly;
-  const filled = definition?.required || definition?.readOnly;
-  const columns = field ? columnsOf(definition?.choices ?? [], field, groups.data?.groups, filled) : [];
+  const columns = field && definition ? columnsOf(field, definition, groups.data?.groups) : [];
+  const offered = definition ? offeredChoices(definition) : [];
+  /** Whether records may be put there: a choice offered no more keeps those it has. */
+  const takes = (key: string | null) => key === null || offered.includes(key);
   const titleFor = (key: string | null) => (field ? groupTitle(field, undefined, { key, title: null }) : '');
   const drop = (card: Carried) => {
     carry(null);
@@ -109,7 +116,6 @@ export function ChoiceBoard({ object, state, fixed, onOpen, empty }: RecordTable
     if (!at) return;
     if (carried ? carryingKey(event.key, carried) : restingKey(event.key, at)) event.preventDefault();
   };
-  const open = columns.filter(({ key }) => !folded.includes(columnMark(key)));
   const restingKey = (key: string, at: { row: RecordRow; key: string | null; index: number }): boolean => {
     if (key === ' ' && movable) {
       carry({ row: at.row, from: at.key, to: { key: at.key } });
@@ -134,6 +140,7 @@ export function ChoiceBoard({ object, state, fixed, onOpen, empty }: RecordTable
       focusSoon(() => board.current?.querySelector<HTMLElement>(`[data-card="${card.row.id}"]`));
       return true;
     }
+    const open = columns.filter(({ key }) => !folded.includes(columnMark(key)) && (takes(key) || key === card.from));
     const here = open.findIndex((column) => column.key === card.to?.key);
     const next = key === 'ArrowRight' ? open[here + 1] : key === 'ArrowLeft' ? open[here - 1] : undefined;
     if (next) {
@@ -186,6 +193,7 @@ export function ChoiceBoard({ object, state, fixed, onOpen, empty }: RecordTable
                 names={names}
                 moves={moves}
                 movable={movable}
+                takes={takes(group.key)}
                 folded={folded.includes(columnMark(group.key))}
                 onFold={(key) => {
                   const mark = columnMark(key);
@@ -209,7 +217,7 @@ export function ChoiceBoard({ object, state, fixed, onOpen, empty }: RecordTable
                 </ContextMenuSubTrigger>
                 <ContextMenuSubContent className="max-h-80 overflow-y-auto">
                   {columns
-                    .filter(({ key }) => key !== menuFor.key)
+                    .filter(({ key }) => key !== menuFor.key && takes(key))
                     .map(({ key }) => (
                       <ContextMenuItem
                         key={columnMark(key)}
@@ -232,29 +240,6 @@ export function ChoiceBoard({ object, state, fixed, onOpen, empty }: RecordTable
       </p>
       {dialog}
     </div>
-  );
-}
-
-/** A column for every choice, empty ones too, and one for what has none unless nothing is to be put there. */
-function columnsOf(
-  choices: readonly string[],
-  field: string,
-  groups: readonly Group[] | undefined,
-  filled: boolean | undefined,
-): Group[] {
-  const found = new Map(groups?.map((group) => [group.key, group]));
-  // Choices that are offered no more but still stand in records have a column as well.
-  const former = [...found.keys()].filter((key): key is string => key !== null && !choices.includes(key));
-  const without = filled && !found.has(null) ? [] : [null];
-  return [...choices, ...former, ...without].map(
-    (key): Group =>
-      found.get(key) ?? {
-        key,
-        title: null,
-        count: 0,
-        totals: [],
-        filter: key === null ? { field, op: 'isEmpty' } : { field, op: 'is', value: key },
-      },
   );
 }
 
@@ -303,15 +288,6 @@ function neighbourCard(board: HTMLElement | null, mark: string, index: number, k
     if (cards.length > 0) return cards[Math.min(index, cards.length - 1)] ?? null;
   }
   return null;
-}
-
-/** Focuses what is about to be drawn. */
-function focusSoon(find: () => HTMLElement | null | undefined, tries = 10): void {
-  requestAnimationFrame(() => {
-    const element = find();
-    if (element) element.focus({ preventScroll: true });
-    else if (tries > 0) focusSoon(find, tries - 1);
-  });
 }
 
 interface Dragging {

@@ -39,6 +39,8 @@ export interface ChoiceColumnProps {
   names: readonly string[];
   moves: Moves;
   movable: boolean;
+  /** Records may be put here. */
+  takes: boolean;
   folded: boolean;
   onFold: (key: string | null) => void;
   /** Something carried would land here. */
@@ -53,7 +55,7 @@ export const columnMark = (key: string | null) => key ?? '-';
 
 /** One choice: how many, their totals, and the cards as far as they are scrolled to. */
 export function ChoiceColumn(props: ChoiceColumnProps) {
-  const { group, folded, over, title } = props;
+  const { group, folded, over, title, takes } = props;
   const ref = useRef<HTMLElement>(null);
   const { key } = group;
   useEffect(() => {
@@ -61,10 +63,10 @@ export function ChoiceColumn(props: ChoiceColumnProps) {
     if (!element) return;
     return dropTargetForElements({
       element,
-      canDrop: ({ source }) => source.data.kind === 'record-card',
+      canDrop: ({ source }) => source.data.kind === 'record-card' && (takes || source.data.column === key),
       getData: () => ({ column: key }),
     });
-  }, [key]);
+  }, [key, takes]);
   return (
     <section
       ref={ref}
@@ -72,7 +74,7 @@ export function ChoiceColumn(props: ChoiceColumnProps) {
       aria-label={title}
       className={cn(
         'flex h-full shrink-0 snap-center flex-col rounded-lg transition-colors max-md:w-full max-md:snap-always',
-        folded ? 'w-10 max-md:hidden' : 'w-72',
+        folded ? 'w-10' : 'w-72',
         over && 'bg-accent outline-2 outline-ring -outline-offset-2',
       )}
     >
@@ -176,7 +178,7 @@ function Open(props: ChoiceColumnProps) {
 }
 
 function Header(props: ChoiceColumnProps & { heading: string }) {
-  const { object, field, group, title, state, moves, counted, onFold, heading } = props;
+  const { object, field, group, title, state, moves, counted, takes, onFold, heading } = props;
   const t = useTranslations('records.board');
   const format = useFormat();
   const can = useCan();
@@ -204,7 +206,7 @@ function Header(props: ChoiceColumnProps & { heading: string }) {
           {counted ? format.number(shownCount(group.count, group.key, moves)) : ' '}
         </span>
         <span className="ml-auto flex items-center">
-          {can(`${object}.write`) && !definition?.readOnly && (
+          {can(`${object}.write`) && !definition?.readOnly && takes && (
             <Hint label={t('add', { column: title })}>
               <Button
                 variant="quiet"

@@ -34,6 +34,7 @@ import { dayIn, momentIn } from '@/domain/moments';
 import { spans } from '@/domain/views';
 import { CalendarDay, rowOfEntry } from './calendar-day';
 import { addDays, daysOf, movedTo, stepped } from './calendar-days';
+import { focusSoon } from './focus-soon';
 import { PhoneDays } from './phone-days';
 import { RecordMenu } from './record-menu';
 import { dateFields } from './view-fields';
@@ -362,13 +363,4 @@ function useDayMove(object: RecordTableProps['object'], name: string | undefined
     });
   };
   return { move, dialog };
-}
-
-/** Focuses what is about to be drawn. */
-function focusSoon(find: () => HTMLElement | null | undefined, tries = 10): void {
-  requestAnimationFrame(() => {
-    const element = find();
-    if (element) element.focus({ preventScroll: true });
-    else if (tries > 0) focusSoon(find, tries - 1);
-  });
 }

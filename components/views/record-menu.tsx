@@ -7,7 +7,6 @@ import { OpenItems } from '@/components/records/open-items';
 import { recordPath, useDeleteRecords } from '@/components/records/record-data';
 import type { ObjectKey } from '@/components/records/use-object';
 import { useCan } from '@/components/shell/boot';
-import { useHref, useNavigate } from '@/components/shell/router';
 import { ContextMenuContent, ContextMenuItem, ContextMenuSeparator } from '@/components/ui/context-menu';
 
 /** What can be done with a card or an entry under the pointer; `children` say where it can be put. */
@@ -22,16 +21,12 @@ export function RecordMenu({
   onOpen: (id: string) => void;
   children?: ReactNode;
 }) {
-  const _t = useTranslations('records.menu');
   const c = useTranslations('common');
   const can = useCan();
-  const _navigate = useNavigate();
   const remove = useDeleteRecords(object);
-  const path = recordPath(object, id);
-  const _href = useHref(path);
   return (
     <ContextMenuContent>
-      <OpenItems path={path} onOpen={() => onOpen(id)} />
+      <OpenItems path={recordPath(object, id)} onOpen={() => onOpen(id)} />
       {children && (
         <>
           <ContextMenuSeparator />

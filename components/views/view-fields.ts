@@ -1,8 +1,6 @@
 import type { CatalogueObject } from '@/domain/catalogue';
 import type { Field, Fields } from '@/domain/fields';
-import { groupedTypes, type ViewConfig, type ViewKind } from '@/domain/views';
-
-const summed = new Set<Field['type']>(['number', 'integer', 'money', 'percent', 'rating']);
+import { groupedTypes, summedTypes, type ViewConfig, type ViewKind } from '@/domain/views';
 
 const named = ({ fields }: CatalogueObject, fits: (field: Field) => boolean) =>
   Object.keys(fields).filter((name) => {
@@ -14,7 +12,7 @@ const named = ({ fields }: CatalogueObject, fits: (field: Field) => boolean) =>
 export const groupFields = (kind: CatalogueObject): string[] =>
   named(kind, ({ type }) => groupedTypes.has(type) || type === 'date' || type === 'datetime');
 /** Fields that can be summed up. */
-export const totalFields = (kind: CatalogueObject): string[] => named(kind, ({ type }) => summed.has(type));
+export const totalFields = (kind: CatalogueObject): string[] => named(kind, ({ type }) => summedTypes.has(type));
 /** What a deal's board is made of when nothing else is said: the stages of a pipeline. */
 export const stages = 'stageId';
 /** What the columns of a board can be: the stages where there are any, and every choice. */

@@ -220,7 +220,13 @@ function ShapeMenu({ object, state }: Props) {
     <Popover>
       <Hint label={t('label')}>
         <PopoverTrigger asChild>
-          <Button variant="quiet" size="icon-sm" aria-label={t('label')} className="max-md:hidden">
+          {/* A table is cards on a phone: there is nothing to choose. */}
+          <Button
+            variant="quiet"
+            size="icon-sm"
+            aria-label={t('label')}
+            className={state.kind === 'table' ? 'max-md:hidden' : undefined}
+          >
             <SlidersHorizontal />
           </Button>
         </PopoverTrigger>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aboutOf } from '@/components/activities/actions';
 import { attendeesOf, foundPeople } from '@/components/activities/attendees-field';
 import { asksForSeries } from '@/components/tasks/series-question';
+import { whoseFor } from '@/components/tasks/task-filters';
 import { catalogueOf } from '@/domain/catalogue';
 import { type FieldDefinition, fieldOf } from '@/domain/custom-fields';
 
@@ -91,6 +92,17 @@ describe('attendees', () => {
       { id: 'bob', name: 'Bob' },
     ];
     expect(attendeesOf(people)).toEqual({ attendeeIds: ['ada', 'bob'], attendeeEmails: ['guest@acme.example'] });
+  });
+});
+
+describe('whose tasks are shown', () => {
+  it.each([
+    [{ role: 'member', teamIds: ['north'] }, ['mine']],
+    [{ role: 'manager', teamIds: ['north'] }, ['mine', 'team', 'all']],
+    [{ role: 'manager', teamIds: [] }, ['mine', 'all']],
+    [{ role: 'viewer', teamIds: [] }, ['mine', 'all']],
+  ] as const)('%j chooses among %j', (member, wanted) => {
+    expect(whoseFor(member)).toEqual(wanted);
   });
 });
 

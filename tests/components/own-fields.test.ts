@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { objectIcons } from '@/components/objects/icons';
 import { offered, toggled } from '@/components/records/choices-input';
 import { defaultsOf, formFields, isAsked, isShown, toSend } from '@/components/records/field-rules';
 import { checkValue, currencyOf, fromText, toText } from '@/components/records/field-text';
@@ -13,8 +14,10 @@ import {
   isSame,
   problemOf,
   withChoice,
+  withChoices,
 } from '@/components/settings/objects/draft';
 import { typeGroups, typeIcons } from '@/components/settings/objects/field-types';
+import { functionNames, signatures } from '@/components/settings/objects/formula-functions';
 import { filledNouns } from '@/components/settings/objects/object-dialog';
 import { nounOf } from '@/components/shell/labels';
 import { addressText, filledAddress } from '@/domain/address-text';
@@ -28,6 +31,9 @@ import {
   type OwnFieldType,
   ownFieldTypes,
 } from '@/domain/custom-fields';
+import { functions } from '@/domain/formula/functions';
+import en from '@/domain/messages/en/fields-settings.json' with { type: 'json' };
+import zh from '@/domain/messages/zh/fields-settings.json' with { type: 'json' };
 import { newObjectRights } from '@/domain/permissions';
 
 function own(type: OwnFieldType, settings: FieldSettings = {}, more: Partial<FieldDefinition> = {}): FieldDefinition {
@@ -45,6 +51,9 @@ function own(type: OwnFieldType, settings: FieldSettings = {}, more: Partial<Fie
     ...more,
   };
 }
+
+/** Written as signs. */
+const operators = new Set(['negative', 'positive']);
 
 const about = { now: Date.parse('2026-03-01T00:00:00Z'), memberId: 'me' };
 const kindWith = (...fields: FieldDefinition[]) => {
@@ -65,6 +74,13 @@ describe('values of own fields', () => {
     expect(currencyOf(fieldOf(own('money')), 'USD', 'CNY')).toBe('USD');
     expect(fromText(yen, '1250', 'USD')).toBe(1250);
     expect(toText(yen, 1250, 'USD')).toBe('1250');
+  });
+
+  it('that are amounts beyond a limit are told the limit as amounts are written', () => {
+    const budget = fieldOf(own('money', { min: 1000, max: 250_050 }));
+    expect(checkValue(budget, 300_000, 'USD')).toEqual({ code: 'numberTooBig', params: { max: 2500.5 } });
+    expect(checkValue(budget, 1, 'JPY')).toEqual({ code: 'numberTooSmall', params: { min: 1000 } });
+    expect(checkValue(fieldOf(own('number', { max: 10 })), 11, 'USD')).toMatchObject({ params: { max: 10 } });
   });
 
   it('may be percentages with decimals and beyond 100', () => {
@@ -197,6 +213,12 @@ describe('the dialog of a field', () => {
     expect(freeValue('A', new Set(['a', 'a_2']))).toBe('a_3');
   });
 
+  it('takes pasted lines as they are and a name once', () => {
+    const names = (text: string) => withChoices(choices, text, 'en').map(({ label }) => label.en);
+    expect(names('Acme, Inc.\r\nsmall\n\n Big \nMedium')).toEqual(['Small', 'Old', 'Big', 'Acme, Inc.', 'Medium']);
+    expect(names('Low，High、')).toEqual(['Small', 'Old', 'Big', 'Low', 'High']);
+  });
+
   it('knows when nothing was changed, and finds the message of an input and of its parts', () => {
     const field = own('text', { unique: true });
     expect(isSame(draftOf(field), draftOf({ ...field, settings: { unique: true, prominent: false } }))).toBe(true);
@@ -205,6 +227,25 @@ describe('the dialog of a field', () => {
     expect(problemOf(problems, 'settings.choices')).toBe('wrong');
     expect(problemOf(problems, 'label')).toBe('taken');
     expect(problemOf(problems, 'settings.min')).toBeUndefined();
+  });
+});
+
+describe('the icons of objects', () => {
+  it('each have a name in both languages', () => {
+    for (const { object } of [en, zh]) expect(Object.keys(object.icons)).toEqual(Object.keys(objectIcons));
+  });
+});
+
+describe('the functions of formulas', () => {
+  it('are offered all, with as many values as each takes', () => {
+    const named = [...functions.keys()].filter((name) => /^[a-z]+$/.test(name) && !operators.has(name));
+    expect(functionNames.map((name) => name.toLowerCase()).toSorted()).toEqual(named.toSorted());
+    for (const name of functionNames) {
+      const [least, most] = functions.get(name.toLowerCase())?.args ?? [0, -1];
+      const given = signatures[name].match(/\w+(?=[,)])/g)?.length ?? 0;
+      expect(given, name).toBeGreaterThanOrEqual(least);
+      expect(given, name).toBeLessThanOrEqual(most);
+    }
   });
 });
 
@@ -223,6 +264,14 @@ describe('what a link of a relation says', () => {
   it('is a number however it is typed, and none where it is not', () => {
     expect(['12.5', '12,5', '1,250', '１２', '-3', ' '].map(readNumber)).toEqual([12.5, 12.5, 1250, 12, -3, null]);
     expect(['half', '1.2.3', '12a'].map(readNumber)).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('fields nobody fills in', () => {
+  it('are never asked for, whatever their definition says', () => {
+    const types = ['formula', 'rollup', 'relation'] as const;
+    for (const type of types) expect(fieldOf(own(type, { to: 'contact' }, { required: true })).required).toBe(false);
+    expect(fieldOf(own('file', {}, { required: true })).required).toBe(true);
   });
 });
 

@@ -11,9 +11,12 @@ import {
   freshCondition,
   isComplete,
   replaceMember,
+  valuesOf,
   withOperator,
+  withPicked,
 } from '@/components/records/filter-tree';
 import { catalogueOf } from '@/domain/catalogue';
+import type { Field } from '@/domain/fields';
 import { type Filter, filterSchema, operatorsOf } from '@/domain/filters';
 import { objects, type RecordObject } from '@/domain/objects';
 
@@ -42,6 +45,24 @@ describe('a filter as a sentence', () => {
   it('joins what is fixed with what was chosen', () => {
     expect(both(undefined, amount)).toBe(amount);
     expect(both(mine, amount)).toEqual({ and: [mine, amount] });
+  });
+});
+
+describe('picking the values of a condition', () => {
+  const kinds = { type: 'choices', choices: ['a', 'b'] } as unknown as Field;
+  const stars = { type: 'rating', own: { settings: { max: 3 } } } as unknown as Field;
+
+  it('takes several where several fit, each as the field holds it', () => {
+    expect([valuesOf(kinds), valuesOf(stars), valuesOf(objects.company.fields.name as Field)]).toEqual([
+      ['a', 'b'],
+      [1, 2, 3],
+      undefined,
+    ]);
+    const one = withPicked(freshCondition('c_kinds', kinds), kinds, 'b');
+    expect([one, isComplete(one)]).toEqual([{ field: 'c_kinds', op: 'anyOf', value: ['b'] }, true]);
+    expect(withPicked(withPicked(one, kinds, 'a'), kinds, 'b').value).toEqual(['a']);
+    expect(withPicked({ field: 'c_stars', op: 'anyOf' }, stars, '2').value).toEqual([2]);
+    expect(withPicked({ field: 'c_stars', op: 'gte', value: 1 }, stars, '3').value).toBe(3);
   });
 });
 

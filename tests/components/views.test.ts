@@ -1,14 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { booleanOf, dayOf, landing, parseTsv, partsOf, rangeOf, writeTsv } from '@/components/records/grid-range';
+import { sharedSearch } from '@/components/records/list-state';
 import type { RecordRow } from '@/components/records/record-data';
 import { columnsToLoad } from '@/components/records/table-columns';
+import { columnsOf } from '@/components/views/board-columns';
 import { type Move, shownCount, shownRows, withMove } from '@/components/views/board-moves';
 import { addDays, daysOf, movedTo, stepped } from '@/components/views/calendar-days';
 import { feasible, showsStages } from '@/components/views/view-fields';
 import type { CatalogueObject } from '@/domain/catalogue';
-import type { Fields } from '@/domain/fields';
+import type { Field, Fields } from '@/domain/fields';
 import type { Filter } from '@/domain/filters';
-import { configOfSearch, parseFilter, parsePart, type ViewConfig, writeFilter, writePart } from '@/domain/views';
+import {
+  configOfSearch,
+  parseFilter,
+  parsePart,
+  type View,
+  type ViewConfig,
+  writeFilter,
+  writePart,
+} from '@/domain/views';
 
 describe('a view in an address', () => {
   const id = '0190a8f0-1111-7abc-8def-000000000001';
@@ -59,6 +69,32 @@ describe('a view in an address', () => {
     for (const part of Object.keys(config) as (keyof ViewConfig)[])
       expect(parsePart(part, writePart(part, config) ?? '')).toEqual({ [part]: config[part] });
     expect(configOfSearch('?sort=-name&q=x&density=huge')).toEqual({ sort: [{ field: 'name', dir: 'desc' }], q: 'x' });
+  });
+});
+
+describe('a copied link', () => {
+  const base: ViewConfig = { filter: { field: 'name', op: 'is', value: 'x' }, density: 'compact' };
+  const view = (audience: View['audience']) => ({ id: 'v1', kind: 'board', audience, config: base }) as View;
+  const link = (of: View | null, config: ViewConfig, kind: View['kind'] = 'board') =>
+    new URLSearchParams(sharedSearch({ view: of, kind, usual: of?.kind ?? 'table', base, config }));
+
+  it('names a view that everyone has, and what is shown otherwise than in it', () => {
+    expect(link(view('everyone'), base).toString()).toBe('view=v1');
+    expect(Object.fromEntries(link(view('everyone'), { density: 'roomy' }, 'table'))).toEqual({
+      view: 'v1',
+      kind: 'table',
+      filter: '-',
+      density: 'roomy',
+    });
+  });
+
+  it('says all of a view that others have not, and opens no view of theirs', () => {
+    for (const audience of ['mine', 'team'] as const) {
+      const said = link(view(audience), base);
+      expect([said.get('view'), said.get('kind'), configOfSearch(said.toString())]).toEqual(['v1', 'board', base]);
+      expect(link(view(audience), {}).get('filter')).toBe('-');
+    }
+    expect(link(null, {}, 'table').toString()).toBe('view=all');
   });
 });
 
@@ -113,6 +149,27 @@ describe('a calendar', () => {
     expect(movedTo('2026-03-27T08:30:00Z', '2026-03-30', 'Europe/Berlin')).toBe('2026-03-30T07:30:00.000Z');
     // In Shanghai it is the next day already, whatever day it is in Greenwich.
     expect(movedTo('2026-11-22T17:00:00Z', '2026-11-24', 'Asia/Shanghai')).toBe('2026-11-23T17:00:00.000Z');
+  });
+});
+
+describe('the columns of a board', () => {
+  const field = (more: Partial<Field> = {}) => {
+    const choices = [{ value: 'a' }, { value: 'old', retired: true }, { value: 'b' }];
+    return { type: 'choice', choices: ['a', 'old', 'b'], own: { settings: { choices } }, ...more } as unknown as Field;
+  };
+  const group = (key: string | null) => ({ key, title: null, count: 1, totals: [], filter: null });
+  const keys = (of: Field, found: (string | null)[]) => columnsOf('c_x', of, found.map(group)).map(({ key }) => key);
+
+  it('are the choices that are offered, and what records have besides', () => {
+    expect(keys(field(), ['b'])).toEqual(['a', 'b', null]);
+    expect(keys(field(), ['old', 'gone'])).toEqual(['a', 'old', 'b', 'gone', null]);
+    expect(keys(field({ required: true }), [])).toEqual(['a', 'b']);
+    expect(keys(field({ required: true }), [null])).toEqual(['a', 'b', null]);
+    expect(columnsOf('c_x', field(), []).map(({ filter }) => filter)).toEqual([
+      { field: 'c_x', op: 'is', value: 'a' },
+      { field: 'c_x', op: 'is', value: 'b' },
+      { field: 'c_x', op: 'isEmpty' },
+    ]);
   });
 });
 

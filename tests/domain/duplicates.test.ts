@@ -123,6 +123,17 @@ describe('merged values', () => {
     });
   });
 
+  it('keep a stage with its pipeline, whichever of the two is chosen', () => {
+    const deals = [
+      { id: 'a', stageId: 's1', pipelineId: 'p1', amount: 5, currency: 'EUR' },
+      { id: 'b', stageId: 's2', pipelineId: 'p2', amount: 7, currency: 'USD' },
+    ];
+    const merged = (choice: Record<string, string>) => mergedValues('deal', dealFields, deals, choice);
+    expect(merged({ pipelineId: 'b' })).toMatchObject({ stageId: 's2', pipelineId: 'p2', amount: 5 });
+    expect(merged({ stageId: 'b', pipelineId: 'a' })).toMatchObject({ stageId: 's2', pipelineId: 'p2' });
+    expect(merged({ amount: 'b', currency: 'a' })).toMatchObject({ amount: 7, currency: 'USD' });
+  });
+
   it('keep a stage with its pipeline, and a wish not to be called', () => {
     const one = { id: 'a', stageId: 's1', pipelineId: 'p1', status: 'open', probability: 10 };
     const two = { id: 'b', stageId: 's2', pipelineId: 'p2', status: 'won', probability: 100 };

@@ -34,6 +34,11 @@ describe('a task typed in one line', () => {
       todo('report', { dueOn: '2026-11-30', recurrence: 'FREQ=WEEKLY;INTERVAL=2;BYDAY=MO' }),
     ],
     ['tonight 8 pm send slides !high', todo('send slides', { dueOn: '2026-11-25', time: '20:00', priority: 'high' })],
+    [
+      'standup every Monday, Wednesday and Friday',
+      todo('standup', { dueOn: '2026-11-25', recurrence: 'FREQ=WEEKLY;BYDAY=MO,WE,FR' }),
+    ],
+    ['review 2026/12/01', todo('review', { dueOn: '2026-12-01' })],
     ['dinner tonight at 8', todo('dinner', { dueOn: '2026-11-25', time: '20:00' })],
   ])('in English: %s', (line, wanted) => {
     expect(parseQuickTask(line, clock)).toEqual(wanted);
@@ -58,6 +63,16 @@ describe('a task typed in one line', () => {
     ['每2周的周一 对账', todo('对账', { dueOn: '2026-11-30', recurrence: 'FREQ=WEEKLY;INTERVAL=2;BYDAY=MO' })],
     ['每月15号 催款', todo('催款', { dueOn: '2026-12-15', recurrence: 'FREQ=MONTHLY;BYMONTHDAY=15' })],
     ['月底 盘点 !高', todo('盘点', { dueOn: '2026-11-30', priority: 'high' })],
+    ['每周一、三、五 站会', todo('站会', { dueOn: '2026-11-25', recurrence: 'FREQ=WEEKLY;BYDAY=MO,WE,FR' })],
+    ['每周二和周四 对账', todo('对账', { dueOn: '2026-11-26', recurrence: 'FREQ=WEEKLY;BYDAY=TU,TH' })],
+    ['每隔一周的周一 对账', todo('对账', { dueOn: '2026-11-30', recurrence: 'FREQ=WEEKLY;INTERVAL=2;BYDAY=MO' })],
+    ['每隔两天浇水', todo('浇水', { dueOn: '2026-11-25', recurrence: 'FREQ=DAILY;INTERVAL=3' })],
+    ['明年12月1日续费', todo('续费', { dueOn: '2027-12-01' })],
+    ['下个月5号付款', todo('付款', { dueOn: '2026-12-05' })],
+    ['下月底盘点', todo('盘点', { dueOn: '2026-12-31' })],
+    ['3日内回复', todo('回复', { dueOn: '2026-11-28' })],
+    ['一周内完成验收', todo('完成验收', { dueOn: '2026-12-02' })],
+    ['下午一点开会', { subject: '开会', type: 'meeting', dueOn: '2026-11-25', time: '13:00' }],
     ['15点30分 电话会议', { subject: '电话会议', type: 'meeting', dueOn: '2026-11-25', time: '15:30' }],
   ])('in Chinese: %s', (line, wanted) => {
     expect(parseQuickTask(line, clock)).toEqual(wanted);
@@ -68,6 +83,20 @@ describe('a task typed in one line', () => {
     expect(parseQuickTask('May I ask', clock)).toEqual(todo('May I ask'));
     expect(parseQuickTask('Feb 30 party', clock)).toEqual(todo('Feb 30 party'));
     expect(parseQuickTask('order 25:00 widgets', clock).time).toBeUndefined();
+    for (const line of [
+      '处理一点问题',
+      '整理上周五的纪要',
+      '核对上月底的账单',
+      '周一到周五值班',
+      '每周末打扫',
+      '去年12月1日的单子',
+      'finish at 24:00',
+    ])
+      expect(parseQuickTask(line, clock)).toEqual(todo(line));
+    expect(parseQuickTask('3日内部培训', clock)).toEqual(todo('内部培训', { dueOn: '2026-12-03' }));
+    // Midnight is another day's: better no time than noon.
+    expect(parseQuickTask('今晚12点 切换系统', clock)).toEqual(todo('12点切换系统', { dueOn: '2026-11-25' }));
+    expect(parseQuickTask('中午12点 吃饭', clock)).toEqual(todo('吃饭', { dueOn: '2026-11-25', time: '12:00' }));
   });
 
   it('never loses the words: a line that is all day is its own subject', () => {

@@ -11,7 +11,7 @@ import {
   recurrenceText,
 } from '@/domain/recurrence';
 import { taskCreate } from '@/domain/tasks';
-import { nextDay, nextDays } from '@/server/tasks/recurrence-days';
+import { nextDay } from '@/server/tasks/recurrence-days';
 
 const parsed = (text: string): Recurrence => {
   const rule = parseRecurrence(text);
@@ -74,6 +74,16 @@ describe('a rule', () => {
   });
 });
 
+/** The next days of a series from `start` on, itself left out. */
+function nextDays(rule: Recurrence, start: string, many: number): string[] {
+  const days: string[] = [];
+  for (let day: string | null = start; days.length < many; days.push(day)) {
+    day = nextDay(rule, start, day);
+    if (!day) break;
+  }
+  return days;
+}
+
 describe('the days of a rule', () => {
   const days = (rule: string, start: string, many = 3) => nextDays(parsed(rule), start, many);
 
@@ -108,7 +118,7 @@ describe('the days of a rule', () => {
 
   it('ends', () => {
     expect(days('FREQ=DAILY;UNTIL=20261125', '2026-11-23')).toEqual(['2026-11-24', '2026-11-25']);
-    expect(days('FREQ=DAILY;COUNT=2', '2026-11-23')).toEqual(['2026-11-24']);
+    expect(days('FREQ=DAILY', '9999-12-29')).toEqual(['9999-12-30', '9999-12-31']);
     expect(nextDay(parsed('FREQ=DAILY;UNTIL=20261124'), '2026-11-24', '2026-11-24')).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { mentionsIn, mentionText, plainText, readRichText, safeLink } from '@/domain/rich-text';
 
 const id = '01a208b2-04b7-7692-9305-4bf15aa6c27e';
@@ -68,6 +68,29 @@ describe('rich text', () => {
       { name: '张伟' },
     ]);
     expect(plainText(text)).toBe('Ask @Ada [Lead] \\ Co and @张伟');
+  });
+
+  it('ends a heading before the signs that close it, and a line before its spaces', () => {
+    const heads = ['# A ##', '# A# ', '# A #b', '# ##', `# A${' '.repeat(20_000)}b`].map((text) => plainText(text, 50));
+    expect(heads).toEqual(['A', 'A#', 'A #b', '##', 'A b']);
+    for (const end of ['', '  ', '\\'])
+      expect(inline(`a${' '.repeat(20_000)}b${end}\nc`).map((node) => node.kind)).toEqual(['text', 'break', 'text']);
+    expect(inline('a\\\nb')[0]).toEqual({ kind: 'text', text: 'a' });
+  });
+
+  it('marks a text of any length', () => {
+    expect(inline(`**${'long '.repeat(2000)}end** and on`)[0]).toMatchObject({ kind: 'strong' });
+  });
+
+  it('looks once for the end of marks that have none, however many there are', () => {
+    for (const piece of ['*a ', '**a ', '_a ', '~~a ', '++a ']) {
+      const text = piece.repeat(3000);
+      const looked = vi.spyOn(String.prototype, 'indexOf');
+      readRichText(text);
+      const times = looked.mock.calls.length;
+      looked.mockRestore();
+      expect(times, piece).toBeLessThan(4 * text.length);
+    }
   });
 
   it('reads anything, however it is nested', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { romanize, searchKeys, sortKey } from '@/domain/search-keys';
+import { romanize, searchKeys, sortKey, soundsLike } from '@/domain/search-keys';
 import { foldText, queryKeys } from '@/domain/search-query';
 import { readCsv } from '@/tests/support/read-csv';
 import { hasRealData, realBytes } from '@/tests/support/real-data';
@@ -132,6 +132,12 @@ describe('the order', () => {
     ]);
     expect(sortKey('Müller')).toBe(sortKey('muller'));
     expect(sortKey('***')).toBe('***');
+  });
+
+  it('is known by its sound, in full or by initials', () => {
+    for (const typed of ['zeng', 'zeng guo', 'zgf', 'ZG']) expect(soundsLike('曾国藩', typed), typed).toBe(true);
+    for (const typed of ['', 'guofeng', '曾', 'z1']) expect(soundsLike('曾国藩', typed), typed).toBe(false);
+    expect(soundsLike('Zeng', 'zeng')).toBe(false);
   });
 
   it('has a Latin form for addresses', () => {

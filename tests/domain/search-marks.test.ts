@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { rankedKeys, spokenForms } from '@/domain/search-keys';
 import { marksOf } from '@/domain/search-marks';
 import { queryKeys } from '@/domain/search-query';
@@ -29,6 +29,16 @@ describe('what was found', () => {
     ['Schmidt', ['qqq'], []],
   ] as [string, string[], string[]][])('of %s by %j is %j', (text, tokens, parts) => {
     expect(marked(text, ...tokens)).toEqual(parts);
+  });
+
+  it('is looked for once from each place, however many ways lead there', () => {
+    const taken = vi.spyOn(String.prototype, 'startsWith');
+    const marks = marksOf(`中${'a'.repeat(16)}`, [`${'a'.repeat(15)}c`]);
+    const times = taken.mock.calls.length;
+    taken.mockRestore();
+    expect(marks).toEqual([]);
+    // A way for each letter, not twice as many with each: 65,536.
+    expect(times).toBeLessThan(2000);
   });
 
   it('lies within the text, in order and apart, whatever the text', () => {

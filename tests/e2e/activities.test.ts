@@ -37,7 +37,7 @@ describe.runIf(hasBrowser())('calls and meetings', () => {
     expect(await axe(page)).toEqual([]);
     await form.getByPlaceholder('What was said?').fill('Wants a quote');
     await form.getByRole('button', { name: 'Log call' }).click();
-    await page.getByText(`Call with ${contact.name} logged`).waitFor();
+    await page.getByText(`Call logged: ${contact.name}`).waitFor();
     await page.getByRole('button', { name: 'Plan a meeting' }).click();
     await form.getByLabel('Subject').fill('Quote with Quist');
     await form.getByRole('button', { name: 'Plan meeting' }).click();

@@ -10,7 +10,7 @@ import { Input } from '@/components/ui/input';
 import { Hint } from '@/components/ui/tooltip';
 import { type Choice, labelIn } from '@/domain/custom-fields';
 import { Sortable } from '../sortable';
-import { withChoice } from './draft';
+import { withChoices } from './draft';
 import { useLanguages } from './labels-input';
 import { TonePicker } from './tone-picker';
 
@@ -40,9 +40,8 @@ export function ChoicesEditor({
   const rename = (choice: Choice, language: 'en' | 'zh', text: string) =>
     change(choice.value, { label: { ...choice.label, [language]: text || undefined } });
   const add = (text: string) => {
-    const lines = text.split(/[\n,，、;；]/).map((line) => line.trim());
-    const fresh = lines.filter((line) => line !== '');
-    if (fresh.length > 0) onChange(fresh.reduce<Choice[]>((list, line) => withChoice(list, line, first), [...choices]));
+    const next = withChoices(choices, text, first);
+    if (next.length > choices.length) onChange(next);
     setTyped('');
   };
   return (

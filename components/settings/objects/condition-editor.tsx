@@ -19,7 +19,7 @@ import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import type { Filter, FilterGroup } from '@/domain/filters';
 
-/** Conditions on the record's own values, in the same chips as the filter of a list. */
+/** Conditions on a record's values, in the same chips as the filter of a list. */
 export function ConditionEditor({
   object,
   label,
@@ -27,6 +27,8 @@ export function ConditionEditor({
   error,
   value,
   onChange,
+  direct,
+  compact,
 }: {
   object: ObjectKey;
   label: string;
@@ -34,6 +36,10 @@ export function ConditionEditor({
   error?: string;
   value: Filter | undefined;
   onChange: (filter: Filter | undefined) => void;
+  /** By the record's own values only, not those behind its references. */
+  direct?: boolean;
+  /** In a line with other things: what the label says, the button says as long as there is no condition. */
+  compact?: boolean;
 }) {
   const t = useTranslations('records.filter');
   const s = useTranslations('fieldsSettings');
@@ -42,7 +48,7 @@ export function ConditionEditor({
   const [fresh, setFresh] = useState<Filter | null>(null);
   const change = (next: FilterGroup) => onChange(asFilter(next));
   return (
-    <Field label={label} help={help} error={error}>
+    <Field label={label} help={help} error={error} hideLabel={compact}>
       {({ 'aria-describedby': describedBy }) => (
         // biome-ignore lint/a11y/useSemanticElements: chips that read as a sentence, not inputs of a form
         <div
@@ -76,6 +82,7 @@ export function ConditionEditor({
           ))}
           <AddFilter
             object={object}
+            direct={direct}
             onAdd={(condition) => {
               setFresh(condition);
               change(addMember(group, condition));
@@ -83,7 +90,7 @@ export function ConditionEditor({
             trigger={
               <Button variant="secondary" size="sm">
                 <Plus />
-                {s('addCondition')}
+                {compact && members.length === 0 ? label : s('addCondition')}
               </Button>
             }
           />

@@ -3,6 +3,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { PlainValue } from '@/components/records/field-value';
 import { useBoot } from '@/components/shell/boot';
 import { useRefusalText } from '@/components/shell/errors';
 import { useTRPC } from '@/components/shell/trpc';
@@ -21,7 +22,7 @@ import {
 import { Field } from '@/components/ui/field';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
 import { Skeleton } from '@/components/ui/skeleton';
-import { convertible, type FieldDefinition, labelIn } from '@/domain/custom-fields';
+import { convertible, type FieldDefinition, fieldOf, labelIn } from '@/domain/custom-fields';
 import { AffectedList } from './affected';
 
 /** Turns a field into one of another type: what becomes of its values is said before, and a toast takes it back. */
@@ -54,8 +55,13 @@ export function ConvertDialog({ field, onClose }: { field: FieldDefinition; onCl
       },
     }),
   );
+  const choose = (next: string) => {
+    convert.reset();
+    setType(options.find((each) => each === next));
+  };
   const error = convert.error ?? preview.error;
   const { data } = preview;
+  const shown = fieldOf(field);
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
       <DialogContent closeLabel={c('close')}>
@@ -65,7 +71,7 @@ export function ConvertDialog({ field, onClose }: { field: FieldDefinition; onCl
         </DialogHeader>
         <DialogBody className="grid gap-4 text-sm">
           <Field label={t('convert.to', { type: t(`types.${field.type}.name`) })}>
-            <Select value={type} onValueChange={(next) => setType(options.find((each) => each === next))}>
+            <Select value={type} onValueChange={choose}>
               <SelectTrigger>
                 <SelectValue />
               </SelectTrigger>
@@ -87,8 +93,16 @@ export function ConvertDialog({ field, onClose }: { field: FieldDefinition; onCl
                   {t('convert.lost', { count: data.lost })}
                   <ul className="list-disc pl-5">
                     {data.examples.slice(0, 5).map(({ id, value }) => (
-                      <li key={id} className="break-words">
-                        {String(value).slice(0, 120)}
+                      <li key={id} className="truncate">
+                        <PlainValue
+                          object={field.object}
+                          name={field.key}
+                          field={shown}
+                          value={value}
+                          title={null}
+                          currency={null}
+                          link={false}
+                        />
                       </li>
                     ))}
                   </ul>

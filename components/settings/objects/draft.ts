@@ -62,6 +62,22 @@ export function filledLabels(labels: Labels): Labels {
   );
 }
 
+/**
+ * The choices with those of a text that are not among them yet: pasted lines, each a choice, or words between commas.
+ * Two of one name nobody could tell apart.
+ */
+export function withChoices(choices: readonly Choice[], text: string, locale: 'en' | 'zh'): Choice[] {
+  const between = text.includes('\n') ? /[\r\n]+/ : /[,，、;；]/;
+  return text.split(between).reduce<Choice[]>(
+    (list, line) => {
+      const name = line.trim().slice(0, 80);
+      const isThere = list.some(({ label }) => label[locale]?.toLowerCase() === name.toLowerCase());
+      return name === '' || isThere ? list : withChoice(list, name, locale);
+    },
+    [...choices],
+  );
+}
+
 /** One more choice, named in a language, with a stored value and a colour nothing else has while there is one left. */
 export function withChoice(choices: readonly Choice[], text: string, locale: 'en' | 'zh'): Choice[] {
   const used = new Set(choices.map(({ tone }) => tone));

@@ -12,6 +12,7 @@ import type { FieldSettings } from '@/domain/custom-fields';
 import type { Fields } from '@/domain/fields';
 import { compileFormula, type Formula } from '@/domain/formula/formula';
 import { FormulaProblem } from '@/domain/formula/problem';
+import { functionNames, signatures } from './formula-functions';
 
 /** The formula with what it gives, or what is wrong with it and where; the fields it may use beside it. */
 export function FormulaEditor({
@@ -45,10 +46,17 @@ export function FormulaEditor({
       ...(compiled ? { result: compiled.result, currency: isoOf(compiled.currency) } : {}),
     });
   };
-  const insert = (name: string) => {
-    const { selectionStart: from = text.length, selectionEnd: to = text.length } = input.current ?? {};
-    write(text.slice(0, from) + name + text.slice(to));
-    input.current?.focus();
+  const insert = (words: string) => {
+    const area = input.current;
+    if (!area) return;
+    const { selectionStart: from, selectionEnd: to } = area;
+    const next = text.slice(0, from) + words + text.slice(to);
+    // The caret goes on behind it, or between the brackets of a function; a text set later would send it to the end.
+    const caret = from + words.length - (words.endsWith(')') ? 1 : 0);
+    area.value = next;
+    area.focus();
+    area.setSelectionRange(caret, caret);
+    write(next);
   };
   const problem = read instanceof FormulaProblem ? codeText(read.code, read.params) : undefined;
   return (
@@ -73,26 +81,54 @@ export function FormulaEditor({
           {read instanceof FormulaProblem ? null : t('gives', { result: types(read.result) })}
         </p>
       )}
-      <details className="rounded-md border">
-        <summary className="cursor-pointer px-3 py-1.5 text-sm">{t('fields')}</summary>
-        <ul className="max-h-48 overflow-y-auto border-t p-1">
-          {Object.entries(fields)
-            .filter(([, field]) => !unusable.has(field.type))
-            .map(([name]) => (
-              <li key={name}>
-                <button
-                  type="button"
-                  onClick={() => insert(name)}
-                  className="flex h-7 w-full items-center justify-between gap-3 rounded-xs px-2 text-left text-sm hover:bg-accent"
-                >
-                  <span className="truncate">{labels.field(object, name)}</span>
-                  <code className="shrink-0 text-muted-foreground text-xs">{name}</code>
-                </button>
-              </li>
-            ))}
-        </ul>
-      </details>
+      <Insertable
+        label={t('fields')}
+        rows={Object.keys(fields)
+          .filter((name) => !unusable.has(fields[name]?.type ?? ''))
+          .map((name) => ({ label: labels.field(object, name), code: name, insert: name }))}
+        onInsert={insert}
+      />
+      <Insertable
+        label={t('functions')}
+        rows={functionNames.map((name) => ({
+          label: t(`functionHelp.${name}`),
+          code: signatures[name],
+          insert: `${name}()`,
+        }))}
+        onInsert={insert}
+      />
     </div>
+  );
+}
+
+/** What may be put into the formula with a click, each with how it is written. */
+function Insertable({
+  label,
+  rows,
+  onInsert,
+}: {
+  label: string;
+  rows: readonly { label: string; code: string; insert: string }[];
+  onInsert: (words: string) => void;
+}) {
+  return (
+    <details className="rounded-md border">
+      <summary className="cursor-pointer px-3 py-1.5 text-sm">{label}</summary>
+      <ul className="max-h-48 overflow-y-auto border-t p-1">
+        {rows.map(({ label, code, insert }) => (
+          <li key={code}>
+            <button
+              type="button"
+              onClick={() => onInsert(insert)}
+              className="flex min-h-7 w-full items-center justify-between gap-3 rounded-xs px-2 text-left text-sm hover:bg-accent"
+            >
+              <span className="truncate">{label}</span>
+              <code className="shrink-0 text-muted-foreground text-xs">{code}</code>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

@@ -1,5 +1,6 @@
 'use client';
 
+import { ToggleGroup } from 'radix-ui';
 import { useTranslations } from 'use-intl';
 import { objectIcons } from '@/components/objects/icons';
 import { ToneIcon } from '@/components/objects/object-icon';
@@ -29,30 +30,28 @@ export function IconPicker({
       </PopoverTrigger>
       <PopoverContent className="w-80 p-2" aria-label={t('icon')}>
         <ToneGrid value={tone} onPick={(next) => onChange({ tone: next })} label={t('colour')} />
-        <div
-          role="radiogroup"
+        <ToggleGroup.Root
+          type="single"
+          value={icon}
+          onValueChange={(next) => next && onChange({ icon: next })}
           aria-label={t('icon')}
           className="mt-2 grid max-h-64 grid-cols-9 gap-0.5 overflow-y-auto border-t pt-2 pointer-coarse:grid-cols-6"
         >
           {Object.keys(objectIcons).map((name) => (
-            // biome-ignore lint/a11y/useSemanticElements: a radio cannot show an icon as its face
-            <button
+            <ToggleGroup.Item
               key={name}
-              type="button"
-              role="radio"
-              aria-checked={name === icon}
-              aria-label={name}
-              title={name}
-              onClick={() => onChange({ icon: name })}
+              value={name}
+              aria-label={t(`icons.${name}`)}
+              title={t(`icons.${name}`)}
               className={cn(
                 'grid size-8 place-items-center rounded-md hover:bg-accent pointer-coarse:size-10',
                 name === icon && 'bg-accent',
               )}
             >
               <ToneIcon icon={name} tone={name === icon ? tone : 'slate'} />
-            </button>
+            </ToggleGroup.Item>
           ))}
-        </div>
+        </ToggleGroup.Root>
       </PopoverContent>
     </Popover>
   );

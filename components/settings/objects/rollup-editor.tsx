@@ -30,7 +30,8 @@ export function RollupEditor({
   const catalogue = useCatalogue();
   const sources = [...catalogue.values()].flatMap((kind) =>
     Object.entries(kind.fields)
-      .filter(([, field]) => field.to === object)
+      // One record's reference counts it once; what several point to through a relation would be counted for each.
+      .filter(([, field]) => field.type === 'reference' && field.to === object)
       // Names of the catalogue are the names of kinds of records.
       .map(([through]) => ({ object: kind.name as ObjectKey, through })),
   );
@@ -113,6 +114,7 @@ export function RollupEditor({
         <ConditionEditor
           // The object was chosen from the catalogue.
           object={rollup.object as ObjectKey}
+          direct
           label={t('filter')}
           help={t('filterHelp')}
           value={rollup.filter}

@@ -1,6 +1,7 @@
 'use client';
 
 import { Check } from 'lucide-react';
+import { ToggleGroup } from 'radix-ui';
 import { useTranslations } from 'use-intl';
 import { Dot } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -8,22 +9,27 @@ import { cn } from '@/components/ui/cn';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import { type Tone, tones } from '@/domain/tones';
 
-/** The colours to choose from, each with its name. */
+/** The colours to choose from, each with its name; arrow keys go from one to the next. */
 export function ToneGrid({ value, onPick, label }: { value: string; onPick: (tone: Tone) => void; label: string }) {
   const names = useTranslations('fields.stageColours');
   return (
-    <div role="radiogroup" aria-label={label} className="flex flex-wrap gap-1">
+    <ToggleGroup.Root
+      type="single"
+      value={value}
+      onValueChange={(next) => {
+        const tone = tones.find((known) => known === next);
+        if (tone) onPick(tone);
+      }}
+      aria-label={label}
+      className="flex flex-wrap gap-1"
+    >
       {tones.map((tone) => (
-        // biome-ignore lint/a11y/useSemanticElements: a radio cannot show a colour as its face
-        <button
+        <ToggleGroup.Item
           key={tone}
-          type="button"
-          role="radio"
-          aria-checked={tone === value}
+          value={tone}
           aria-label={names(tone)}
           title={names(tone)}
           data-tone={tone}
-          onClick={() => onPick(tone)}
           className={cn(
             'grid size-7 place-items-center rounded-md hover:bg-accent pointer-coarse:size-10',
             tone === value && 'bg-accent',
@@ -32,9 +38,9 @@ export function ToneGrid({ value, onPick, label }: { value: string; onPick: (ton
           <span className="grid size-4 place-items-center rounded-full bg-tone text-white">
             {tone === value && <Check className="size-3" />}
           </span>
-        </button>
+        </ToggleGroup.Item>
       ))}
-    </div>
+    </ToggleGroup.Root>
   );
 }
 

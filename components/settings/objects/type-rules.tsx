@@ -1,5 +1,6 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { FieldControl } from '@/components/records/field-control';
@@ -7,7 +8,9 @@ import { fromText, toText } from '@/components/records/field-text';
 import { usePickWords } from '@/components/records/pickers';
 import type { ObjectKey } from '@/components/records/use-object';
 import { useBoot, useCatalogue } from '@/components/shell/boot';
+import { useCodeText } from '@/components/shell/errors';
 import { useLabels } from '@/components/shell/labels';
+import { useTRPC } from '@/components/shell/trpc';
 import { Combobox } from '@/components/ui/combobox';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
@@ -137,7 +140,11 @@ export function ValueRules(props: RulesProps & { onRequired: (required: boolean)
     <>
       <div className="grid gap-4 empty:hidden sm:grid-cols-2">
         {knows('currency') && type === 'money' && (
-          <CurrencyInput value={settings.currency} onChange={(currency) => onChange({ currency })} />
+          <CurrencyInput
+            value={settings.currency}
+            error={problemOf(problems, 'settings.currency')}
+            onChange={(currency) => onChange({ currency })}
+          />
         )}
         {knows('decimals') && type !== 'money' && (
           <NumberRule
@@ -185,6 +192,7 @@ export function ValueRules(props: RulesProps & { onRequired: (required: boolean)
       )}
       <ConditionEditor
         object={object}
+        direct
         label={t('showIf')}
         help={t('showIfHelp')}
         error={problemOf(problems, 'settings.showIf')}
@@ -194,6 +202,7 @@ export function ValueRules(props: RulesProps & { onRequired: (required: boolean)
       {knows('requireIf') && !draft.required && (
         <ConditionEditor
           object={object}
+          direct
           label={t('requireIf')}
           error={problemOf(problems, 'settings.requireIf')}
           value={settings.requireIf}
@@ -250,29 +259,36 @@ function NumberRule({
   max?: number;
 }) {
   const t = useTranslations('fieldsSettings');
+  const codeText = useCodeText();
   const { tenant } = useBoot();
   const field = fieldOf({ ...blank, type: 'number', settings: {} });
   // Limits of an amount are written as amounts are, and kept in minor units.
   const shown = draft.type === 'money' ? { ...field, type: 'money' as const } : field;
   const currency = draft.settings.currency ?? tenant.currency;
   const value = draft.settings[name];
-  const [text, setText] = useState(toText(shown, value, currency));
+  const [typed, setTyped] = useState(toText(shown, value, currency));
+  const read = readLimit(fromText(shown, typed, currency));
+  // A limit that came from elsewhere, as what has to be unique brings its own, replaces what was typed.
+  const text = Object.is(read, value) ? typed : toText(shown, value, currency);
+  const error = Number.isNaN(read) ? codeText('number') : problemOf(problems, `settings.${name}`);
   return (
-    <Field label={label ?? t(name)} help={help} error={problemOf(problems, `settings.${name}`)}>
+    <Field label={label ?? t(name)} help={help} error={error}>
       <Input
         inputMode="decimal"
         className="tabular"
         value={text}
         placeholder={min !== undefined && max !== undefined ? `${min} – ${max}` : undefined}
         onChange={(event) => {
-          setText(event.target.value);
-          const next = fromText(shown, event.target.value, currency);
-          onChange({ [name]: typeof next === 'number' && !Number.isNaN(next) ? next : undefined });
+          setTyped(event.target.value);
+          onChange({ [name]: readLimit(fromText(shown, event.target.value, currency)) });
         }}
       />
     </Field>
   );
 }
+
+// What is no number is kept as such: the server refuses it, and a limit is never dropped unseen.
+const readLimit = (value: unknown) => (typeof value === 'number' ? value : undefined);
 
 const blank = {
   id: '',
@@ -285,14 +301,22 @@ const blank = {
   position: 0,
 };
 
-function CurrencyInput({ value, onChange }: { value?: string; onChange: (currency: string | undefined) => void }) {
+function CurrencyInput({
+  value,
+  error,
+  onChange,
+}: {
+  value?: string;
+  error?: string;
+  onChange: (currency: string | undefined) => void;
+}) {
   const t = useTranslations('fieldsSettings');
   const words = usePickWords();
   const { tenant, user } = useBoot();
   const names = new Intl.DisplayNames(user.locale, { type: 'currency' });
   const options = currencies.map((id) => ({ id, title: id, subtitle: names.of(id) ?? null }));
   return (
-    <Field label={t('currency')} help={t('currencyHelp', { currency: tenant.currency })}>
+    <Field label={t('currency')} help={t('currencyHelp', { currency: tenant.currency })} error={error}>
       <Combobox
         {...words}
         value={value ?? null}
@@ -340,7 +364,12 @@ function PatternRule({ draft, problems, onChange }: RulesProps) {
 /** What new records begin with, in the very control in which the field will be filled in. */
 function DefaultRule({ object, draft, problems, onChange }: RulesProps) {
   const t = useTranslations('fieldsSettings');
-  const [title, setTitle] = useState<string | null>(null);
+  const trpc = useTRPC();
+  const [picked, setPicked] = useState<string | null>(null);
+  const value = draft.settings.default ?? null;
+  const isMember = draft.type === 'member' && value !== null;
+  const { data } = useQuery(trpc.members.list.queryOptions(undefined, { enabled: isMember, staleTime: 5 * 60_000 }));
+  const title = picked ?? data?.members.find(({ id }) => id === value)?.name ?? (isMember ? '…' : null);
   const field = fieldOf({ ...blank, object, type: draft.type, settings: draft.settings });
   return (
     <Field label={t('default')} help={t('defaultHelp')} error={problemOf(problems, 'settings.default')}>
@@ -350,10 +379,10 @@ function DefaultRule({ object, draft, problems, onChange }: RulesProps) {
         object={object}
         name="c_draft"
         field={field}
-        value={draft.settings.default ?? null}
+        value={value}
         title={title}
         onChange={(value, chosen) => {
-          setTitle(chosen ?? null);
+          setPicked(chosen ?? null);
           onChange({ default: value === null || Number.isNaN(value) ? undefined : value });
         }}
       />

@@ -48,7 +48,7 @@ describe('the dialect of a file', () => {
 
 describe('headers', () => {
   it('are trimmed, normalised, named and numbered', () => {
-    expect(cleanHeaders(['\uFEFFName ', 'Status', ' status', '', 'Cafe\u0301', 'Deal -\n Status', ''])).toEqual([
+    expect(cleanHeaders(['\uFEFFName\0 ', 'Status', ' status', '', 'Cafe\u0301', 'Deal -\n Status', ''])).toEqual([
       'Name',
       'Status',
       'status (2)',

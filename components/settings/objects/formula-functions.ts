@@ -1,0 +1,36 @@
+/** The functions of formulas as they are written; what each is for is in the messages under the same name. */
+export const signatures = {
+  if: 'if(test, a, b)',
+  and: 'and(a, b)',
+  or: 'or(a, b)',
+  not: 'not(a)',
+  isEmpty: 'isEmpty(a)',
+  coalesce: 'coalesce(a, b)',
+  round: 'round(n, digits)',
+  floor: 'floor(n, digits)',
+  ceil: 'ceil(n, digits)',
+  abs: 'abs(n)',
+  min: 'min(a, b)',
+  max: 'max(a, b)',
+  concat: 'concat(a, b)',
+  lower: 'lower(text)',
+  upper: 'upper(text)',
+  trim: 'trim(text)',
+  length: 'length(text)',
+  contains: 'contains(text, part)',
+  startsWith: 'startsWith(text, part)',
+  left: 'left(text, n)',
+  right: 'right(text, n)',
+  today: 'today()',
+  date: 'date(time)',
+  daysBetween: 'daysBetween(from, to)',
+  addDays: 'addDays(date, n)',
+  addMonths: 'addMonths(date, n)',
+  year: 'year(date)',
+  month: 'month(date)',
+  day: 'day(date)',
+  weekday: 'weekday(date)',
+} as const;
+
+// The signatures above are all there are.
+export const functionNames = Object.keys(signatures) as (keyof typeof signatures)[];

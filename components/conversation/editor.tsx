@@ -129,16 +129,14 @@ export default function RichEditor({
     editor.commands.setContent(value, { contentType: 'markdown', emitUpdate: false });
   }, [editor, value]);
   useEffect(() => {
-    if (!editor) return;
+    if (!editor || !menu?.props.items[menu.at]) return;
+    const { dom } = editor.view;
     // The focus stays in the text; this is how a screen reader hears who would be chosen.
-    const chosen = menu?.props.items[menu.at]
-      ? { 'aria-controls': list, 'aria-activedescendant': optionId(list, menu.at) }
-      : {};
-    for (const name of ['aria-controls', 'aria-activedescendant'] as const) {
-      const value = chosen[name];
-      if (value) editor.view.dom.setAttribute(name, value);
-      else editor.view.dom.removeAttribute(name);
-    }
+    const chosen = { 'aria-controls': list, 'aria-activedescendant': optionId(list, menu.at) };
+    for (const [name, value] of Object.entries(chosen)) dom.setAttribute(name, value);
+    return () => {
+      for (const name of Object.keys(chosen)) dom.removeAttribute(name);
+    };
   }, [editor, menu, list]);
   return (
     <div className={cn('relative', className)}>

@@ -8,6 +8,7 @@ import { notFound, Refusal } from '@/domain/refusals';
 import { apply, applySet, type Change } from '../core/changes';
 import { newId } from '../core/ids';
 import { defineRecord, type RecordType, type RecordValues, snake } from '../core/record-types';
+import { direction } from '../core/records';
 import { inScope, isTopic, isVisible, requireInScope, requireVisible } from '../core/scope';
 import { andKind, type Types } from '../core/types';
 import type { Work } from '../core/work';
@@ -53,6 +54,7 @@ export const linkedInput = relationInput.extend({
   /** `to`: `id` is the other end, and those that link to it are listed. */
   side: z.enum(['from', 'to']).default('from'),
   cursor: z.string().max(100).nullish(),
+  direction,
   limit: z.int().min(1).max(200).default(50),
 });
 export const pointingInput = z.strictObject({

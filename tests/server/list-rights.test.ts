@@ -36,32 +36,22 @@ describe('lists tell no title that the reader may not see', () => {
     },
   );
 
-  it.each([
-    ['a field', 'dealId'],
-    ["a tenant's own field", 'c_bid'],
-  ])('in the order or the cursors of a list sorted by %s', async (_, name) => {
+  it('in the order or the cursors of a list sorted by a reference', async () => {
     const tenant = await createTestTenant();
     const { api } = tenant;
     const rep = await tenant.person('member');
-    const about = name === 'dealId' ? 'note' : 'company';
-    if (name === 'c_bid')
-      await api.fields.create({ object: about, type: 'reference', label: { en: 'Bid' }, settings: { to: 'deal' } });
-    const make = async (called: string, dealId: string) => {
-      if (about === 'note') await api.notes.create({ values: { body: called, dealId } });
-      else await api.companies.create({ values: { name: called, c_bid: dealId } as never });
-    };
+    await api.fields.create({ object: 'company', type: 'reference', label: { en: 'Bid' }, settings: { to: 'deal' } });
+    const make = (name: string, c_bid: string) => api.companies.create({ values: { name, c_bid } as never });
     await make('first', await hidden(tenant, 'Zulu'));
     await make('second', await hidden(tenant, 'Alpha'));
     await make('third', (await rep.api.deals.create({ values: { name: 'Mine' } })).id);
-    const list = (input: { cursor?: string | null; limit: number }) => {
-      const whole = { ...input, sort: [{ field: name, dir: 'asc' as const }] };
-      return about === 'note' ? rep.api.notes.list(whole) : rep.api.companies.list(whole);
-    };
+    const list = (input: { cursor?: string | null; limit: number }) =>
+      rep.api.companies.list({ ...input, sort: [{ field: 'c_bid', dir: 'asc' }] });
     const seen: unknown[] = [];
     let cursor: string | null = null;
     do {
       const page: Awaited<ReturnType<typeof list>> = await list({ cursor, limit: 1 });
-      seen.push(...page.rows.map((row) => row.body ?? row.name));
+      seen.push(...page.rows.map((row) => row.name));
       cursor = page.next;
       expect(Buffer.from(cursor ?? '', 'base64url').toString()).not.toMatch(/zulu|alpha/i);
     } while (cursor);

@@ -167,6 +167,7 @@ export async function makeComputedFields(work: Work, currency: string): Promise<
           ['c_rating', 'c_units', 'c_hours', 'c_parts', 'c_cost', 'c_cost_each', 'c_report', 'c_photos'],
           ['underway', 'waiting', 'done'],
         ),
+        { id: 'system', label: null, fields: ['createdAt', 'updatedAt', 'createdBy'], lists: [], showIf: null },
       ],
       hidden: [],
       related: ['c_company', 'activities', 'tasks'],

@@ -81,7 +81,9 @@ export function matchKeys(
 ): MatchKey[] {
   const keys = new Map<string, MatchKey>();
   const add = (rule: string, key: string | null | undefined) => {
-    if (key) keys.set(`${rule} ${key}`, { rule, key: clip(key, maxKey) });
+    if (!key) return;
+    const kept = clip(key, maxKey);
+    keys.set(`${rule} ${kept}`, { rule, key: kept });
   };
   const text = (name: string): string => {
     const value = row[name];
@@ -155,6 +157,7 @@ function codeKey(text: string): string | null {
 }
 
 function mailKey(text: string): string | null {
+  if (text === '') return null;
   const key = emailKey(text);
   return /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(key) ? key : null;
 }
@@ -167,6 +170,7 @@ const publicMail = new Set(
 );
 
 function ownDomain(text: string): string | null {
+  if (text === '') return null;
   const key = domainKey(text);
   return key && !publicMail.has(key) ? key : null;
 }
@@ -215,6 +219,7 @@ const dialCodes: Record<string, string> = {
  * `139 0000 0000` are one. Extensions do not count. Null for what is too short to be anybody's.
  */
 export function phoneKey(text: string, country = ''): string | null {
+  if (text.length < 6) return null;
   const plain = text
     .slice(0, 100)
     .normalize('NFKC')

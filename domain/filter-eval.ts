@@ -1,3 +1,4 @@
+import { isBlank } from './blank';
 import { type Condition, type Filter, periodOf } from './filters';
 
 /** A record's values as forms and verbs hold them. */
@@ -29,7 +30,7 @@ export function fieldsIn(filter: Filter): string[] {
 
 function meets({ op, value }: Condition, found: unknown, about: Circumstances): boolean {
   const values = Array.isArray(found) ? found : [found];
-  const empty = found === null || found === undefined || found === '' || (Array.isArray(found) && found.length === 0);
+  const empty = isBlank(found);
   const wanted = Array.isArray(value) ? value : [value];
   const text = (v: unknown) => (typeof v === 'string' ? v.toLowerCase() : '');
   const some = (test: (v: unknown) => boolean) => !empty && values.some(test);

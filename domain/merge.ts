@@ -1,3 +1,4 @@
+import { isBlank } from './blank';
 import type { Fields } from './fields';
 
 /** A row as far as merging looks at it: flat values with id and updatedAt. */
@@ -8,11 +9,6 @@ export type MergeChoice = Record<string, string>;
 
 /** Most records that become one at a time, the survivor among them. */
 export const maxMerged = 10;
-
-/** Whether nobody filled a value in. */
-export function isEmpty(value: unknown): boolean {
-  return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
-}
 
 /** Fields whose values a merge decides: those a person fills in. */
 export function mergedFields(fields: Fields): string[] {
@@ -58,9 +54,9 @@ export function mostComplete(rows: readonly MergeRow[], name: string): string {
     const bound = rows.find((row) => row[name] === true);
     if (bound) return bound.id;
   }
-  if (!survivor || !isEmpty(survivor[name])) return survivor?.id ?? '';
+  if (!survivor || !isBlank(survivor[name])) return survivor?.id ?? '';
   const others = rows
-    .filter((row) => !isEmpty(row[name]))
+    .filter((row) => !isBlank(row[name]))
     .sort((a, b) => String(b.updatedAt).localeCompare(String(a.updatedAt)));
   return others[0]?.id ?? survivor.id;
 }
@@ -93,7 +89,7 @@ export function mergedValues(
     }
     const from = byId.get(chosen ?? mostComplete(rows, leader));
     // What follows a leader that is empty everywhere is decided by itself.
-    const followed = leader !== name && !chosen && rows.every((row) => isEmpty(row[leader]));
+    const followed = leader !== name && !chosen && rows.every((row) => isBlank(row[leader]));
     values[name] = (followed ? byId.get(mostComplete(rows, name)) : from)?.[name] ?? null;
   }
   return values;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isBlank } from './blank';
 import { lineSchema } from './fields';
 
 export const stageKinds = ['open', 'won', 'lost'] as const;
@@ -53,5 +54,5 @@ export interface PipelineView {
 
 /** Fields a deal still lacks before it may enter a stage: those required and empty in `values`. */
 export function missingForStage(requiredFields: readonly string[], values: Record<string, unknown>): string[] {
-  return requiredFields.filter((name) => values[name] === null || values[name] === undefined || values[name] === '');
+  return requiredFields.filter((name) => isBlank(values[name]));
 }

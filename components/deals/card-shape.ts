@@ -1,5 +1,5 @@
-import { isBlank } from '@/components/records/field-value';
 import { mostOnCards } from '@/components/views/view-fields';
+import { isBlank } from '@/domain/blank';
 import type { CardRow } from './board-cache';
 
 /** What the cards of a pipeline show: company, amount and owner in places of their own, all else as lines. */

@@ -21,6 +21,7 @@ import {
 } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Skeleton } from '@/components/ui/skeleton';
+import { isBlank } from '@/domain/blank';
 import { dealFields } from '@/domain/deals';
 import { type Moved, missingFields, useMovedToast } from './use-board';
 
@@ -74,7 +75,7 @@ export function StageGateDialog({ dealId, stageId, missing, before, after, onDon
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
-    if (required.some((name) => isEmpty(values[name]))) return;
+    if (required.some((name) => isBlankOnceTrimmed(values[name]))) return;
     // Names are fields of a deal; the server checks each value by that field's schema.
     move.mutate({ id: dealId, stageId, before, after, values: values as Inputs['deals']['move']['values'] });
   };
@@ -163,16 +164,15 @@ function useProblems(required: string[], values: Record<string, unknown>, checke
   const fieldTexts = useFieldErrors();
   const text = useRefusalText();
   const fields: Record<string, string> = {};
-  if (checked) for (const name of required) if (isEmpty(values[name])) fields[name] = codeText('required');
+  if (checked) for (const name of required) if (isBlankOnceTrimmed(values[name])) fields[name] = codeText('required');
   const gate = missingFields(error);
   const told = error && !gate ? fieldTexts(error) : {};
   const general = error && !gate && Object.keys(told).length === 0 ? text(error) : null;
   return { fields: { ...told, ...fields }, general };
 }
 
-function isEmpty(value: unknown): boolean {
-  return value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
-}
+/** Blank, or what the server will make blank: a text is sent as it is typed. */
+const isBlankOnceTrimmed = (value: unknown): boolean => isBlank(typeof value === 'string' ? value.trim() : value);
 
 function amountOf(values: Record<string, unknown>, deal: Record<string, unknown>): number | null {
   const amount = values.amount ?? deal.amount;

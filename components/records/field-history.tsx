@@ -10,8 +10,9 @@ import { useTRPC } from '@/components/shell/trpc';
 import { Button } from '@/components/ui/button';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import { Skeleton } from '@/components/ui/skeleton';
+import { isBlank } from '@/domain/blank';
 import { isReference } from '@/domain/fields';
-import { isBlank, PlainValue } from './field-value';
+import { PlainValue } from './field-value';
 import type { RecordRow } from './record-data';
 import { type ObjectKey, useObject } from './use-object';
 

@@ -11,6 +11,7 @@ import { useRecurrenceText } from '@/components/tasks/recurrence-picker';
 import { Badge } from '@/components/ui/badge';
 import type { Tone } from '@/components/ui/tone';
 import { addressText, asAddress } from '@/domain/address-text';
+import { isBlank } from '@/domain/blank';
 import type { Field } from '@/domain/fields';
 import { Reference } from './chips';
 import { asList, ChoiceBadge } from './choices-input';
@@ -46,11 +47,6 @@ export interface FieldValueProps {
   row: RecordRow;
   /** Whether mail addresses, phones, links and references can be followed. */
   link?: boolean;
-}
-
-/** Whether a field of a record holds nothing. */
-export function isBlank(value: unknown): boolean {
-  return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 /** Shows one field of a record in the person's language; nothing when it is empty. */

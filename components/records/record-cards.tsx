@@ -6,8 +6,9 @@ import { useTranslations } from 'use-intl';
 import { useLabels } from '@/components/shell/labels';
 import { useScrollKeptAs } from '@/components/shell/page';
 import { Link, usePath } from '@/components/shell/router';
+import { isBlank } from '@/domain/blank';
 import { RecordAvatar } from './chips';
-import { FieldValue, isBlank } from './field-value';
+import { FieldValue } from './field-value';
 import { type RecordRow, recordPath, titleOf } from './record-data';
 import { type ObjectKey, titleField } from './use-object';
 

@@ -35,9 +35,20 @@ export function defaultWidth(kind: CatalogueObject, name: string): number {
   return (type && widthsByType[type]) ?? 160;
 }
 
+const marked = ({ title, fields }: CatalogueObject) =>
+  Object.keys(fields).filter((name) => name !== title && fields[name]?.prominent);
+
+/** So many of the first fields say what an object is about of which the tenant has marked none. */
+const ownShown = 5;
+
 /** Columns of a person who chose none: the title and what the catalogue marks. */
-export function defaultColumns({ title, fields }: CatalogueObject): string[] {
-  return [title, ...Object.keys(fields).filter((name) => name !== title && fields[name]?.prominent)];
+export function defaultColumns(kind: CatalogueObject): string[] {
+  const { definition, own } = kind;
+  const telling =
+    definition && !own.some(({ settings }) => settings.prominent)
+      ? own.filter(({ type }) => type !== 'longText' && type !== 'file').slice(0, ownShown)
+      : [];
+  return [kind.title, ...telling.map(({ key }) => key), ...marked(kind)];
 }
 
 /** What a card need not say, because its column or its amount does. */
@@ -50,7 +61,7 @@ function usualOnCards(kind: CatalogueObject, board: string | undefined): string[
   const stagesShown = (board ?? boardChoices(kind)[0]) === stages;
   if (stagesShown) return [kind.title, 'companyId', 'amount', 'ownerId'];
   // When a record was made stands in every table and says little on a card.
-  return defaultColumns(kind).filter((name) => name !== 'createdAt');
+  return [kind.title, ...marked(kind).filter((name) => name !== 'createdAt')];
 }
 
 export interface TableColumns {

@@ -5,11 +5,12 @@ import { useTranslations } from 'use-intl';
 import { useCatalogue } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
 import type { Outputs } from '@/components/shell/trpc';
+import { isBlank } from '@/domain/blank';
 import type { CatalogueObject } from '@/domain/catalogue';
 import { clip } from '@/domain/clip';
 import { isReference } from '@/domain/fields';
 import { RefLink } from './chips';
-import { isBlank, PlainValue } from './field-value';
+import { PlainValue } from './field-value';
 import type { RecordRow } from './record-data';
 import { type ObjectKey, useIsObject } from './use-object';
 

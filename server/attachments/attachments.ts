@@ -5,7 +5,7 @@ import { newObjectRights, type ObjectRights } from '@/domain/permissions';
 import { notFound, Refusal } from '@/domain/refusals';
 import { requireAnchor } from '../conversation/readers';
 import { apply, type Change } from '../core/changes';
-import type { StoredFile } from '../core/files';
+import { type StoredFile, shownName } from '../core/files';
 import { newId } from '../core/ids';
 import { defineRecord, type RecordType, type RecordValues } from '../core/record-types';
 import { lockRecords } from '../core/record-verbs';
@@ -135,7 +135,7 @@ export async function renameAttachment(
   await requireInScope(work, attachmentType, 'write', [input.id]);
   const { id, name, version } = input;
   const applied = await apply(work, 'update', [
-    { type: attachmentType, op: 'update', id, values: { name: shownName(name) }, version },
+    { type: attachmentType, op: 'update', id, values: { name: shownName(name, 'file') }, version },
   ]);
   return { version: applied.versions.get(id) ?? 0, changeSetId: applied.changeSetId };
 }
@@ -175,13 +175,3 @@ async function inField(
 
 const idsIn = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((id): id is string => typeof id === 'string') : [];
-
-/** A file's name without folders, control characters and signs that turn a text around; it never becomes a path. */
-export function shownName(name: string): string {
-  const base = name.split(/[\\/]/).at(-1) ?? '';
-  const clean = base
-    .toWellFormed()
-    .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/gu, '')
-    .trim();
-  return [...clean].slice(0, 200).join('') || 'file';
-}

@@ -1,24 +1,17 @@
-import fastifyMultipart from '@fastify/multipart';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { inTenant, type TenantDb } from '@/db/tenant';
+import { inTenant } from '@/db/tenant';
 import { isPreviewed } from '@/domain/attachments';
-import { notFound, Refusal } from '@/domain/refusals';
-import { actorOf, type RequestContext, requirePermission } from '../core/context';
+import { notFound } from '@/domain/refusals';
+import { requirePermission, workOf } from '../core/context';
 import { disposition } from '../core/disposition';
-import { readStored, removeStored, storeFile, tooLarge } from '../core/files';
+import { admitted, type FileDoorDeps, idOf, storeUpload, takeFiles } from '../core/file-doors';
+import { readStored, shownName } from '../core/files';
 import { tenantKey } from '../core/keys';
 import { RateLimit, spend } from '../core/limits';
-import { typesOf } from '../core/types';
-import type { Actor, Work } from '../core/work';
-import { attach, attachmentOf, requireTarget, shownName, type Target } from './attachments';
+import type { Work } from '../core/work';
+import { attach, attachmentOf, requireTarget, type Target } from './attachments';
 import { mediaTypeOf } from './content';
-
-export interface AttachmentDeps {
-  /** Who calls, from where: refuses foreign origins, as for every other call that changes something. */
-  context: (request: FastifyRequest) => Promise<RequestContext>;
-  maxBytes: number;
-}
 
 const perMember = new RateLimit(120, 60, 'uploads');
 const target = z.object({
@@ -28,14 +21,11 @@ const target = z.object({
 });
 
 /** Files on and off records: too large for the JSON doors, with the same checks. */
-export async function attachmentRoutes(app: FastifyInstance, deps: AttachmentDeps): Promise<void> {
-  await app.register(fastifyMultipart, {
-    limits: { files: 1, fields: 0, fileSize: deps.maxBytes, headerPairs: 20 },
-    throwFileSizeLimit: false,
-  });
+export async function attachmentRoutes(app: FastifyInstance, deps: FileDoorDeps): Promise<void> {
+  await takeFiles(app, deps.maxBytes);
 
   app.post('/api/attachments/:tenant', async (request) => {
-    const { context, actor } = await admitted(deps, request);
+    const { context, actor } = await admitted(deps, request, 'conversation.read');
     requirePermission(actor, 'files.write');
     spend(perMember, tenantKey(actor.tenantId, 'attachments', actor.memberId), request.tell);
     const to = targetOf(request.query);
@@ -43,34 +33,22 @@ export async function attachmentRoutes(app: FastifyInstance, deps: AttachmentDep
       inTenant(actor.tenantId, mode, async (db) => run(await workOf(context, actor, db)));
     // Asked before the bytes are taken: nobody fills a disk with what no record may have.
     await inWork('read', (work) => requireTarget(work, to));
-    if (!request.isMultipart()) throw new Refusal('invalid', { code: 'fileMissing', field: 'file' });
-    const part = await request.file();
-    if (!part) throw new Refusal('invalid', { code: 'fileMissing', field: 'file' });
-    const stored = await storeFile(actor.tenantId, part.file, deps.maxBytes);
-    try {
-      if (part.file.truncated) throw tooLarge(deps.maxBytes);
+    return storeUpload(request, actor.tenantId, deps.maxBytes, async (stored, filename) => {
       const mediaType = await mediaTypeOf(actor.tenantId, stored.id);
-      return await inWork('write', (work) => attach(work, to, stored, { name: shownName(part.filename), mediaType }));
-    } catch (error) {
-      await removeStored(actor.tenantId, stored.id);
-      throw error;
-    }
+      return inWork('write', (work) => attach(work, to, stored, { name: shownName(filename, 'file'), mediaType }));
+    });
   });
 
-  app.get<{ Params: { id: string }; Querystring: { inline?: string } }>(
-    '/api/attachments/:tenant/:id',
-    async (request, reply) => {
-      const { context, actor } = await admitted(deps, request);
-      const { id } = request.params;
-      if (!z.uuid().safeParse(id).success) throw notFound();
-      const file = await inTenant(actor.tenantId, 'read', async (db) =>
-        attachmentOf(await workOf(context, actor, db), id),
-      );
-      const bytes = await readStored(actor.tenantId, file.fileId);
-      const inline = request.query.inline === '1' && isPreviewed(file.mediaType);
-      return send(reply, file, inline).send(bytes);
-    },
-  );
+  app.get<{ Querystring: { inline?: string } }>('/api/attachments/:tenant/:id', async (request, reply) => {
+    const { context, actor } = await admitted(deps, request, 'conversation.read');
+    const id = idOf(request);
+    const file = await inTenant(actor.tenantId, 'read', async (db) =>
+      attachmentOf(await workOf(context, actor, db), id),
+    );
+    const bytes = await readStored(actor.tenantId, file.fileId);
+    const inline = request.query.inline === '1' && isPreviewed(file.mediaType);
+    return send(reply, file, inline).send(bytes);
+  });
 }
 
 /**
@@ -100,19 +78,4 @@ function targetOf(query: unknown): Target {
   if (!read.success) throw notFound();
   const { object, record, field } = read.data;
   return { object, recordId: record, field: field || null };
-}
-
-async function admitted(
-  deps: AttachmentDeps,
-  request: FastifyRequest,
-): Promise<{ context: RequestContext; actor: Actor }> {
-  const context = await deps.context(request);
-  const actor = actorOf(context);
-  requirePermission(actor, 'conversation.read');
-  return { context, actor };
-}
-
-async function workOf(context: RequestContext, actor: Actor, db: TenantDb): Promise<Work> {
-  const { requestId, ip, enqueue } = context;
-  return { db, actor, types: await typesOf(db), now: context.now(), requestId, ip, enqueue };
 }

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import type { AuditAction, AuditSubject } from '@/domain/audit';
 import type { ChangeView, Channel, Verb } from '@/domain/changes';
 import { momentSchema as moment, textSchema } from '@/domain/fields';
-import { notFound, Refusal } from '@/domain/refusals';
+import { notFound } from '@/domain/refusals';
 import { namedReferences, titlesOf } from '../changes/changes';
 import { audit } from '../core/audit';
 import { changeSet } from '../core/changes';
+import { makeCursor, readCursor } from '../core/cursor';
 import { direction } from '../core/records';
 import type { Work } from '../core/work';
 import { type ChainCheck, checkChain } from './chain';
@@ -21,6 +22,8 @@ export const listInput = z.strictObject({
   from: moment.optional(),
   to: moment.optional(),
 });
+
+const cursorSchema = z.tuple([moment, z.uuid()]);
 
 /** One thing somebody did: a change set, or an event that is none. */
 export interface AuditRow {
@@ -68,7 +71,7 @@ export async function listAudit(
     order by u.at desc, u.id desc limit ${most}`);
   const page = stored.slice(0, input.limit);
   const last = page.at(-1);
-  const next = stored.length > input.limit && last ? cursorOf(last) : null;
+  const next = stored.length > input.limit && last ? makeCursor([last.at, last.id]) : null;
   return { rows: await withSubjects(work, page), next };
 }
 
@@ -80,7 +83,7 @@ function filters(input: z.infer<typeof listInput>, action: SQL, table: 'e' | 's'
   if (input.from) conditions.push(sql`${t}.at >= ${input.from}::timestamptz`);
   if (input.to) conditions.push(sql`${t}.at < ${input.to}::timestamptz`);
   if (input.cursor) {
-    const [at, id] = parseCursor(input.cursor);
+    const [at, id] = readCursor(cursorSchema, input.cursor);
     conditions.push(sql`(${t}.at, ${t}.id) < (${at}::timestamptz, ${id}::uuid)`);
   }
   return sql.join(conditions.map((condition) => sql` and ${condition}`));
@@ -137,16 +140,4 @@ export async function verify(work: Work, after: number | null): Promise<ChainChe
   const { ok, seals, entries, brokenAt } = check;
   await audit(work, 'auditVerified', undefined, { ok, seals, entries, ...(brokenAt ? { brokenAt } : {}) });
   return check;
-}
-
-const cursorOf = ({ at, id }: Stored): string => Buffer.from(JSON.stringify([at, id])).toString('base64url');
-
-const cursorSchema = z.tuple([moment, z.uuid()]);
-
-function parseCursor(cursor: string): [string, string] {
-  try {
-    return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-  } catch {
-    throw new Refusal('invalid', { code: 'badCursor', field: 'cursor' });
-  }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { momentSchema, textSchema } from '@/domain/fields';
 import { Refusal } from '@/domain/refusals';
 import { apply, type Change } from '../core/changes';
+import { makeCursor, readCursor } from '../core/cursor';
 import { flat, type RecordType, type RecordValues, snake } from '../core/record-types';
 import { inScope, requireInScope } from '../core/scope';
 import { andKind } from '../core/types';
@@ -45,13 +46,15 @@ export interface BinRow {
   restorable: boolean;
 }
 
+const cursorSchema = z.strictObject({ at: momentSchema, id: z.uuid() });
+
 /** What is in the bin of all kinds the actor may see, what was put there last first. */
 export async function listBin(
   work: Work,
   input: z.infer<typeof listInput>,
 ): Promise<{ rows: BinRow[]; next: string | null }> {
   const types = input.object ? [kindOf(work, input.object, 'read')] : kinds(work, 'read');
-  const after = input.cursor ? parseCursor(input.cursor) : undefined;
+  const after = input.cursor ? readCursor(cursorSchema, input.cursor) : undefined;
   const q = input.q?.trim().toLowerCase();
   const tenant = work.actor.tenantId;
   const parts = types.map((type) => {
@@ -82,7 +85,7 @@ export async function listBin(
       daysLeft: daysLeft(row.deletedAt, work.now),
       merge: merges.get(row.id) ?? null,
     })),
-    next: rows.length > input.limit && last ? cursorOf(last.exact, last.id) : null,
+    next: rows.length > input.limit && last ? makeCursor({ at: last.exact, id: last.id }) : null,
   };
 }
 
@@ -204,15 +207,4 @@ async function wentWith(work: Work, type: RecordType, ids: string[]): Promise<Ch
     }
   }
   return list;
-}
-
-const cursorSchema = z.strictObject({ at: momentSchema, id: z.uuid() });
-const cursorOf = (at: string, id: string): string => Buffer.from(JSON.stringify({ at, id })).toString('base64url');
-
-function parseCursor(cursor: string): z.infer<typeof cursorSchema> {
-  try {
-    return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-  } catch {
-    throw new Refusal('invalid', { code: 'badCursor', field: 'cursor' });
-  }
 }

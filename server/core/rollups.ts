@@ -45,6 +45,13 @@ export function rollupPlan(types: Types): Plan {
   return plan;
 }
 
+/** The fields of the records summed up that a roll-up goes by. */
+export const askedBy = ({ through, field, filter }: Rollup): string[] => [
+  through,
+  ...(field ? [field] : []),
+  ...(filter ? fieldsIn(filter) : []),
+];
+
 function makePlan(types: Types): Plan {
   const over = new Map<string, RollupField[]>();
   for (const definition of types.fields) {
@@ -53,11 +60,7 @@ function makePlan(types: Types): Plan {
     const child = types.find(rollup.object);
     // A field that is gone, or leads elsewhere by now, sums up nothing.
     if (child?.fields[rollup.through]?.to !== definition.object || !types.find(definition.object)) continue;
-    const asks = [
-      rollup.through,
-      ...(rollup.field ? [rollup.field] : []),
-      ...(rollup.filter ? fieldsIn(rollup.filter) : []),
-    ];
+    const asks = askedBy(rollup);
     if (!asks.every((name) => Object.hasOwn(child.fields, name))) continue;
     const currency = rollup.field && !child.fields[rollup.field]?.own && child.fields[rollup.field]?.type === 'money';
     const list = over.get(rollup.object) ?? [];

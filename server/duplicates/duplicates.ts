@@ -5,6 +5,7 @@ import { certain, commonKey, defaultWeights, matchConfigSchema, scoreOf } from '
 import { anyValue, recordOf, textSchema } from '@/domain/fields';
 import { notFound, Refusal } from '@/domain/refusals';
 import { audit } from '../core/audit';
+import { makeCursor, readCursor } from '../core/cursor';
 import { tenantKey } from '../core/keys';
 import { hiddenDuplicates } from '../core/limits';
 import { byWeight, keysUnder, matchConfigOf } from '../core/match-keys';
@@ -148,13 +149,15 @@ interface PairRow extends Omit<DuplicatePair, 'a' | 'b'> {
   bTitle: string | null;
 }
 
+const cursorSchema = z.strictObject({ score: z.int().min(0).max(100), a: z.uuid(), b: z.uuid() });
+
 /** Likely duplicates that the actor may see both of, the likeliest first. */
 export async function listDuplicates(
   work: Work,
   input: z.infer<typeof listInput>,
 ): Promise<{ rows: DuplicatePair[]; next: string | null }> {
   const types = input.object ? [kindOf(work, input.object, 'read')] : kinds(work, 'read');
-  const after = input.cursor ? parseCursor(input.cursor) : undefined;
+  const after = input.cursor ? readCursor(cursorSchema, input.cursor) : undefined;
   const conditions = [
     input.dismissed ? sql`p.dismissed_at is not null` : sql`p.dismissed_at is null`,
     ...(input.reason ? [sql`jsonb_exists(p.reasons, ${input.reason})`] : []),
@@ -175,7 +178,7 @@ export async function listDuplicates(
       a: { id: a, title: aTitle ?? '' },
       b: { id: b, title: bTitle ?? '' },
     })),
-    next: rows.length > input.limit && last ? cursorOf(last) : null,
+    next: rows.length > input.limit && last ? makeCursor({ score: last.score, a: last.a, b: last.b }) : null,
   };
 }
 
@@ -332,16 +335,4 @@ export async function setRules(work: Work, input: z.infer<typeof rulesInput>): P
   await audit(work, 'duplicateRulesChanged', { object: type.object }, config);
   await work.enqueue(work.db, 'duplicates', { tenantId: work.actor.tenantId, object: type.object });
   return { version };
-}
-
-const cursorSchema = z.strictObject({ score: z.int().min(0).max(100), a: z.uuid(), b: z.uuid() });
-const cursorOf = ({ score, a, b }: PairRow): string =>
-  Buffer.from(JSON.stringify({ score, a, b })).toString('base64url');
-
-function parseCursor(cursor: string): z.infer<typeof cursorSchema> {
-  try {
-    return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-  } catch {
-    throw new Refusal('invalid', { code: 'badCursor', field: 'cursor' });
-  }
 }

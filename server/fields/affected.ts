@@ -8,9 +8,10 @@ import type { Filter } from '@/domain/filters';
 import { notFound } from '@/domain/refusals';
 import { filterSql } from '../core/filter-sql';
 import type { RecordType } from '../core/record-types';
+import { askedBy } from '../core/rollups';
 import { andKind } from '../core/types';
 import type { Work } from '../core/work';
-import { askedBy, usedBy } from './graph';
+import { usedBy } from './graph';
 
 export interface Affected {
   /** Live records that hold a value; of an object, all of its records. */

@@ -18,9 +18,8 @@ import { Refusal } from '@/domain/refusals';
 import { filterSql } from '../core/filter-sql';
 import { fitsPattern, readPattern } from '../core/patterns';
 import type { RecordType } from '../core/record-types';
-import { rollupPlan } from '../core/rollups';
+import { askedBy, rollupPlan } from '../core/rollups';
 import type { Work } from '../core/work';
-import { askedBy } from './graph';
 
 /** A field that is not there yet. */
 const draft = { id: '', version: 1, key: 'c_draft', label: {}, help: null, required: false, position: 0 };

@@ -1,9 +1,8 @@
-import type { FieldDefinition, Rollup } from '@/domain/custom-fields';
-import { fieldsIn } from '@/domain/filter-eval';
+import type { FieldDefinition } from '@/domain/custom-fields';
 import { compileFormula } from '@/domain/formula/formula';
 import { FormulaProblem } from '@/domain/formula/problem';
 import { Refusal } from '@/domain/refusals';
-import { rollupPlan } from '../core/rollups';
+import { askedBy, rollupPlan } from '../core/rollups';
 import type { Types } from '../core/types';
 
 /** Most computed fields that may build on each other in a row. */
@@ -13,13 +12,6 @@ const maxChain = 10;
 const nodeOf = (object: string, key: string) => `${object}.${key}`;
 
 export const isComputed = ({ type }: FieldDefinition): boolean => type === 'formula' || type === 'rollup';
-
-/** The fields of the records summed up that a roll-up goes by. */
-export const askedBy = ({ through, field, filter }: Rollup): string[] => [
-  through,
-  ...(field ? [field] : []),
-  ...(filter ? fieldsIn(filter) : []),
-];
 
 /** What each computed field of a tenant is worked out from. */
 function sourcesOf(types: Types): Map<string, { field: FieldDefinition; from: string[] }> {

@@ -187,7 +187,7 @@ const hourIn = (timeZone: string, now: Date) =>
   Number(new Intl.DateTimeFormat('en', { timeZone, hour: 'numeric', hourCycle: 'h23' }).format(now));
 
 /** What is computed does not depend on who asks, and is nobody's change. */
-async function ofNobody(db: TenantDb, now = new Date()): Promise<Work> {
+export async function ofNobody(db: TenantDb, now = new Date()): Promise<Work> {
   return {
     db,
     types: await loadTypes(db),

@@ -2,8 +2,10 @@ import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { failedJobs } from '@/db/schema/audit';
 import { inTenant } from '@/db/tenant';
-import { notFound, Refusal } from '@/domain/refusals';
+import { momentSchema } from '@/domain/fields';
+import { notFound } from '@/domain/refusals';
 import { audit } from '../core/audit';
+import { makeCursor, readCursor } from '../core/cursor';
 import { type QueueName, queues } from '../core/queues';
 import type { Work } from '../core/work';
 
@@ -24,6 +26,7 @@ export type JobSubject = Partial<Record<(typeof told)[number], string>>;
 const told = ['template', 'to', 'importId', 'changeSetId', 'cron'] as const;
 
 export const failedInput = z.strictObject({ cursor: z.string().max(100).optional() });
+const cursorSchema = z.tuple([momentSchema, z.uuid()]);
 const pageSize = 50;
 
 /** Jobs that were given up and not dealt with since, newest first. */
@@ -31,18 +34,15 @@ export async function listFailed(
   work: Work,
   { cursor }: z.infer<typeof failedInput>,
 ): Promise<{ rows: FailedJobView[]; next: string | null }> {
-  const after = cursor === undefined ? undefined : placeOf(cursor);
+  const after = cursor === undefined ? undefined : readCursor(cursorSchema, cursor);
   const rows = await work.db.find(
     failedJobs,
-    and(
-      open,
-      after && sql`(${failedJobs.failedAt}, ${failedJobs.id}) < (${after.failedAt}::timestamptz, ${after.id}::uuid)`,
-    ),
+    and(open, after && sql`(${failedJobs.failedAt}, ${failedJobs.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`),
     { orderBy: sql`${desc(failedJobs.failedAt)}, ${desc(failedJobs.id)}`, limit: pageSize + 1 },
   );
   const shown = rows.slice(0, pageSize);
   const last = rows.length > pageSize ? shown.at(-1) : undefined;
-  return { rows: shown.map(view), next: last ? `${last.failedAt}/${last.id}` : null };
+  return { rows: shown.map(view), next: last ? makeCursor([last.failedAt, last.id]) : null };
 }
 
 /** Puts a job that was given up on its queue once more, in the transaction that says so. */
@@ -92,10 +92,4 @@ function subjectOf(payload: unknown): JobSubject {
   const values = payload as Record<string, unknown>;
   const named: Record<string, unknown> = { ...values, template: values.template ?? values.kind };
   return Object.fromEntries(told.flatMap((name) => (typeof named[name] === 'string' ? [[name, named[name]]] : [])));
-}
-
-function placeOf(cursor: string): { failedAt: string; id: string } {
-  const [, failedAt, id] = /^(\d{4}-[\d:.TZ-]+)\/([\da-f-]{36})$/.exec(cursor) ?? [];
-  if (!failedAt || !id || Number.isNaN(Date.parse(failedAt))) throw new Refusal('invalid', 'badCursor');
-  return { failedAt, id };
 }

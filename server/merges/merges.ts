@@ -1,10 +1,11 @@
 import { eq, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { merges } from '@/db/schema/duplicates';
+import { isBlank } from '@/domain/blank';
 import type { UndoReport } from '@/domain/changes';
 import { clip } from '@/domain/clip';
 import { recordOf } from '@/domain/fields';
-import { isEmpty, leaderOf, type MergeRow, maxMerged, mergedFields, mergedValues, mostComplete } from '@/domain/merge';
+import { leaderOf, type MergeRow, maxMerged, mergedFields, mergedValues, mostComplete } from '@/domain/merge';
 import { notFound, Refusal } from '@/domain/refusals';
 import { onUndo, titlesOf, undo } from '../changes/changes';
 import { apply } from '../core/changes';
@@ -63,7 +64,7 @@ export async function preview(work: Work, input: z.infer<typeof previewInput>): 
     work,
     rows.map((row) => ({ object: type.object, recordId: row.id, after: row })),
   );
-  const filled = (row: RecordValues) => names.filter((name) => !isEmpty(row[name])).length;
+  const filled = (row: RecordValues) => names.filter((name) => !isBlank(row[name])).length;
   const records = rows.map((row) => ({
     id: row.id,
     title: clip(String(row[type.title] ?? ''), 200),
@@ -78,7 +79,7 @@ export async function preview(work: Work, input: z.infer<typeof previewInput>): 
     suggested: best?.id ?? '',
     titles: Object.fromEntries(titles),
     fields: names.flatMap((name) => {
-      const present = rows.filter((row) => !isEmpty(row[name]));
+      const present = rows.filter((row) => !isBlank(row[name]));
       if (present.length === 0) return [];
       const values = Object.fromEntries(rows.map((row) => [row.id, row[name] ?? null]));
       const newest = [...present].sort((a, b) => at(setAt, b, name).localeCompare(at(setAt, a, name)))[0];
@@ -219,7 +220,7 @@ export async function mergeCertain(work: Work, input: z.infer<typeof certainInpu
   for (const ids of groupsOf(pairs)) {
     const rows = (await visibleRows(work, type, ids.slice(0, maxMerged))) as MergeRow[];
     const names = mergedFields(type.fields);
-    const filled = (row: MergeRow) => names.filter((name) => !isEmpty(row[name])).length;
+    const filled = (row: MergeRow) => names.filter((name) => !isBlank(row[name])).length;
     const [survivor, ...others] = [...rows].sort(
       (a, b) => filled(b) - filled(a) || String(a.createdAt).localeCompare(String(b.createdAt)),
     );

@@ -6,6 +6,7 @@ import * as f from '@/domain/fields';
 import { type RecordObject, recordObjects } from '@/domain/objects';
 import { notFound, Refusal } from '@/domain/refusals';
 import { apply, applySet, type Change } from '../core/changes';
+import { badCursor } from '../core/cursor';
 import { newId } from '../core/ids';
 import { defineRecord, type RecordType, type RecordValues, snake } from '../core/record-types';
 import { direction } from '../core/records';
@@ -198,8 +199,7 @@ function linkedRows(
   side: 'from' | 'to',
   { id, cursor, limit }: { id: string; cursor?: string | null; limit: number },
 ): Promise<Linked[]> {
-  if (cursor && !z.uuid().safeParse(cursor).success)
-    throw new Refusal('invalid', { code: 'badCursor', field: 'cursor' });
+  if (cursor && !z.uuid().safeParse(cursor).success) throw badCursor();
   const scope = inScope(work, other, 'read', 'o');
   const [mine, theirs] = side === 'from' ? [sql`l.from_id`, sql`l.to_id`] : [sql`l.to_id`, sql`l.from_id`];
   return work.db.rows<Linked>(sql`

@@ -1,5 +1,6 @@
 import { tenantSettings } from '@/db/schema/tenants';
 import * as f from '@/domain/fields';
+import { dayIn } from '@/domain/moments';
 import { followsWorkspace } from '../core/computed';
 import { defineRecord } from '../core/record-types';
 import type { Work } from '../core/work';
@@ -31,7 +32,4 @@ export async function settingsOf(work: Work) {
 }
 
 /** Today's date in the tenant's time zone, `YYYY-MM-DD`. */
-export function todayIn(timeZone: string, now: Date): string {
-  // The Swedish locale writes dates the ISO way.
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);
-}
+export const todayIn = (timeZone: string, now: Date): string => dayIn(timeZone, now.getTime());

@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { isBlank } from '@/domain/blank';
 import { anyValue, maxFields, recordOf, searchText, updateSchema } from '@/domain/fields';
 import { fieldsIn } from '@/domain/filter-eval';
 import { type Filter, filterSchema } from '@/domain/filters';
+import { missingForStage } from '@/domain/pipelines';
 import { Refusal } from '@/domain/refusals';
 import { apply, type Change, changeSet, startChangeSet } from '../core/changes';
 import { filterSql } from '../core/filter-sql';
-import { checkOwn, isFilled } from '../core/own-input';
+import { checkOwn } from '../core/own-input';
 import type { RecordType, RecordValues } from '../core/record-types';
 import { lockRecords, requireReferences } from '../core/record-verbs';
 import { baseConditions, countRecords } from '../core/records';
@@ -172,7 +174,7 @@ async function refuseWhatJobWould(
   { filter, q, values }: Matching & { values: RecordValues },
 ): Promise<void> {
   for (const { key: field, required, settings } of type.own ?? []) {
-    const filled = isFilled(values[field]);
+    const filled = !isBlank(values[field]);
     if (settings.unique && filled) throw new Refusal('conflict', { code: 'taken', field });
     if (filled) continue;
     if (required && field in values && !settings.showIf) throw new Refusal('invalid', { code: 'required', field });
@@ -183,7 +185,7 @@ async function refuseWhatJobWould(
       throw new Refusal('invalid', { code: 'tooManyForRule', params: { max: atOnce }, field });
   }
   const stage = type.object === 'deal' ? await stageEntered(work, values) : undefined;
-  const needed = stage?.requiredFields.filter((name) => !isFilled(values[name])) ?? [];
+  const needed = stage ? missingForStage(stage.requiredFields, values) : [];
   if (!stage || needed.length === 0) return;
   const lacking: Filter = { or: needed.map((field): Filter => ({ field, op: 'isEmpty' })) };
   const where = [...baseConditions(work, type, filter, q), filterSql(work, type, lacking)];

@@ -9,15 +9,26 @@ import type { Work } from '../core/work';
  * @throws Refusal notFound when there is none, or the actor has no right to any of its records
  */
 function typeFor(work: Work, object: string, action: RecordAction): RecordType {
-  const type = work.types.find(object);
-  const standard = recordObjects.includes(object as RecordObject);
-  if (!type || !(type.rights || standard)) throw notFound();
-  const { role } = work.actor;
-  // The list of standard objects was asked just above.
-  const allowed = type.rights ? type.rights[action][role] !== 'none' : can(role, `${object as RecordObject}.${action}`);
-  if (!allowed) throw notFound();
+  const type = allowed(work, object, action);
+  if (!type) throw notFound();
   return type;
 }
+
+function allowed(work: Work, object: string, action: RecordAction): RecordType | undefined {
+  const type = work.types.find(object);
+  const standard = recordObjects.includes(object as RecordObject);
+  if (!type || !(type.rights || standard)) return undefined;
+  const { role } = work.actor;
+  // The list of standard objects was asked just above.
+  const may = type.rights ? type.rights[action][role] !== 'none' : can(role, `${object as RecordObject}.${action}`);
+  return may ? type : undefined;
+}
+
+/** All kinds of records that the actor may read some of, the tenant's own last. */
+export const typesToRead = (work: Work): RecordType[] =>
+  [...recordObjects, ...work.types.objects.map(({ key }) => key)].flatMap(
+    (object) => allowed(work, object, 'read') ?? [],
+  );
 
 export const typeToRead = (work: Work, object: string): RecordType => typeFor(work, object, 'read');
 export const typeToWrite = (work: Work, object: string): RecordType => typeFor(work, object, 'write');

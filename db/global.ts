@@ -240,7 +240,19 @@ export const tenantCreate = async (id: string, slug: string, runner?: Runner) =>
   first(await call<{ tenantCreate: boolean }>('tenant_create', [id, slug], runner))?.tenantCreate ?? false;
 export const tenantBySlug = async (slug: string) =>
   first(await call<{ id: string; status: string }>('tenant_by_slug', [slug]));
-export const tenantSetStatus = (id: string, status: string) => call('tenant_status_set', [id, status]);
+/** Suspends an open workspace, or opens it again. */
+export const tenantSetStatus = (id: string, status: 'active' | 'suspended') => call('tenant_status_set', [id, status]);
+/** Makes a workspace for an archive to fill, which nobody can come into. */
+export const tenantFill = (id: string, runner: Runner) => call('tenant_fill', [id], runner);
+/** A workspace that was filled takes the place of an empty one; in its own transaction. @returns the address they share now */
+export const tenantReplace = async (oldId: string, newId: string, runner: Runner) =>
+  first(await call<{ tenantReplace: string }>('tenant_replace', [oldId, newId], runner))?.tenantReplace;
+/** Gives up a workspace that is being filled; in its own transaction. @returns false for one that has opened or is gone */
+export const tenantGiveUp = async (id: string, runner: Runner) =>
+  first(await call<{ tenantGiveUp: boolean }>('tenant_give_up', [id], runner))?.tenantGiveUp === true;
+/** Removes so much of the history of a workspace that will never open; in its own transaction. @returns 0 when all is gone */
+export const tenantDiscard = async (id: string, limit: number, runner: Runner) =>
+  first(await call<{ tenantDiscard: number }>('tenant_discard', [id, limit], runner))?.tenantDiscard ?? 0;
 export const invitationGet = async (tokenHash: string, now: Date) =>
   first(await call<InvitationRow>('invitation_get', [tokenHash, now]));
 export const apiKeyRead = async (hash: string, now: Date) => first(await call<ApiKeyRow>('api_key_read', [hash, now]));

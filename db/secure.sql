@@ -37,6 +37,7 @@ grant usage on schema auth to crm_app, crm_worker, crm_auth;
 grant select, insert, update on app.user_account to crm_auth;
 grant select, insert on app.tenant to crm_auth;
 grant update (status) on app.tenant to crm_auth;
+grant update (slug), delete on app.tenant to crm_auth;
 grant select on app.member, app.tenant_settings, app.invitation to crm_auth;
 grant select on app.api_key to crm_auth;
 grant update (last_used_at) on app.api_key to crm_auth;
@@ -46,6 +47,11 @@ grant select (tenant_id, at, mail, mailed_at, read_at) on app.notification to cr
 grant select (tenant_id, written_at) on app.change_set, app.change, app.audit_event to crm_auth;
 grant select on app.change, app.erasure to crm_auth;
 grant update (before, after, erasure_id, erased_hash) on app.change to crm_auth;
+-- Only auth.tenant_discard deletes history: of a workspace that never opened.
+grant select (tenant_id) on app.audit_seal to crm_auth;
+grant select (tenant_id, loading_id) on app.archive to crm_auth;
+grant select (id), delete on app.change_set, app.audit_event to crm_auth;
+grant delete on app.change to crm_auth;
 grant select, insert, update, delete on auth.session, auth.token, auth.device, auth.attempt to crm_auth;
 grant create on schema auth to crm_auth;
 
@@ -150,10 +156,12 @@ returns table (id uuid, status text) language sql stable security definer set se
   select t.id, t.status from app.tenant t where t.slug = p_slug
 $$;
 
+-- The name an earlier release calls auth.tenant_status_set by.
 create or replace function auth.tenant_set_status(p_id uuid, p_status text)
-returns void language sql security definer set search_path = pg_catalog as $$
-  update app.tenant set status = p_status where id = p_id
-$$;
+returns void language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  perform auth.tenant_status_set(p_id, p_status);
+end $$;
 
 create or replace function auth.invitation_get(p_hash text, p_now timestamptz)
 returns table (tenant_id uuid, slug text, company text, invitation_id uuid, email text, role text, inviter text, locale text, user_id uuid)
@@ -470,11 +478,18 @@ language sql stable security definer set search_path = pg_catalog as $$
   where m.user_id = p_user and m.status = 'active' and m.deleted_at is null
 $$;
 
+-- Closes an open workspace and opens it again. What an archive fills or has replaced has functions of its own below:
+-- whoever could give out their states by this one could have the history of an open workspace removed.
 create or replace function auth.tenant_status_set(p_id uuid, p_status text)
-returns void language sql security definer set search_path = pg_catalog as $$
-  update app.tenant set status = p_status where id = p_id;
-  select auth.sessions_changed()
-$$;
+returns void language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  if p_status not in ('active', 'suspended')
+    or exists (select from app.tenant t where t.id = p_id and t.status not in ('active', 'suspended')) then
+    raise exception 'tenant_status_set: only opens and suspends';
+  end if;
+  update app.tenant set status = p_status where id = p_id and status in ('active', 'suspended');
+  perform auth.sessions_changed();
+end $$;
 
 create or replace function auth.api_key_read(p_hash text, p_now timestamptz)
 returns table (tenant_id uuid, slug text, key_id uuid, access text, member_id uuid, user_id uuid, role text, team_id uuid, locale text, email_confirmed boolean)
@@ -565,6 +580,76 @@ begin
   where c.tenant_id = p_tenant and c.record_id = any(p_records) and c.erasure_id is null;
   get diagnostics v_count = row_count;
   return v_count;
+end $$;
+
+-- A new workspace for an archive to fill, where nobody can come in: only one made so can open by auth.tenant_replace or be
+-- removed by auth.tenant_discard.
+create or replace function auth.tenant_fill(p_tenant uuid)
+returns void language sql security definer set search_path = pg_catalog as $$
+  insert into app.tenant (id, slug, status) values (p_tenant, 'loading-' || p_tenant, 'loading')
+$$;
+
+-- A workspace that was filled from an archive takes the address of the empty one, and opens (docs/decisions/0029). Only in
+-- its own transaction, and only one that has never been open.
+create or replace function auth.tenant_replace(p_old uuid, p_new uuid)
+returns text language plpgsql security definer set search_path = pg_catalog as $$
+declare v_slug text;
+begin
+  if p_new is distinct from current_setting('app.tenant_id')::uuid then
+    raise exception 'tenant_replace: not the tenant of this transaction';
+  end if;
+  if not exists (select from app.archive a where a.tenant_id = p_old and a.loading_id = p_new) then
+    raise exception 'tenant_replace: not asked for by the workspace to replace';
+  end if;
+  select t.slug into v_slug from app.tenant t where t.id = p_old and t.status = 'active' for update;
+  if not found then raise exception 'tenant_replace: nothing to replace'; end if;
+  update app.tenant set slug = 'replaced-' || p_old, status = 'replaced' where id = p_old;
+  update app.tenant set slug = v_slug, status = 'active' where id = p_new and status = 'loading';
+  if not found then raise exception 'tenant_replace: not a workspace that is being filled'; end if;
+  perform auth.sessions_changed();
+  return v_slug;
+end $$;
+
+-- Gives up a workspace that is being filled: it cannot open any more. Answers whether it is given up, now or before; one that
+-- has opened is not.
+create or replace function auth.tenant_give_up(p_tenant uuid)
+returns boolean language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  if p_tenant is distinct from current_setting('app.tenant_id')::uuid then
+    raise exception 'tenant_give_up: not the tenant of this transaction';
+  end if;
+  update app.tenant set status = 'discarded' where id = p_tenant and status = 'loading';
+  return exists (select from app.tenant t where t.id = p_tenant and t.status = 'discarded');
+end $$;
+
+-- Removes the history of a workspace that was to be filled from an archive and will never open, and at last the workspace
+-- itself; everything else of it is gone by then. One that has been open has seals and is left alone. Answers how many rows
+-- went: 0 when nothing is left.
+create or replace function auth.tenant_discard(p_tenant uuid, p_limit int)
+returns int language plpgsql security definer set search_path = pg_catalog as $$
+declare v_count int;
+begin
+  if p_tenant is distinct from current_setting('app.tenant_id')::uuid then
+    raise exception 'tenant_discard: not the tenant of this transaction';
+  end if;
+  if not exists (select from app.tenant t where t.id = p_tenant and t.status = 'discarded')
+    or exists (select from app.audit_seal s where s.tenant_id = p_tenant) then
+    raise exception 'tenant_discard: not a workspace that was given up';
+  end if;
+  delete from app.change c where c.tenant_id = p_tenant and (c.change_set_id, c.record_id) in (
+    select o.change_set_id, o.record_id from app.change o where o.tenant_id = p_tenant limit p_limit);
+  get diagnostics v_count = row_count;
+  if v_count > 0 then return v_count; end if;
+  delete from app.change_set s where s.tenant_id = p_tenant and s.id in (
+    select o.id from app.change_set o where o.tenant_id = p_tenant limit p_limit);
+  get diagnostics v_count = row_count;
+  if v_count > 0 then return v_count; end if;
+  delete from app.audit_event e where e.tenant_id = p_tenant and e.id in (
+    select o.id from app.audit_event o where o.tenant_id = p_tenant limit p_limit);
+  get diagnostics v_count = row_count;
+  if v_count > 0 then return v_count; end if;
+  delete from app.tenant where id = p_tenant;
+  return 0;
 end $$;
 
 do $$

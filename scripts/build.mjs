@@ -112,7 +112,7 @@ async function buildNext(outDir) {
 
 // As a command: esbuild's service process would outlive the moment `npm start` turns into the server.
 async function bundleServer(outDir) {
-  const entries = ['main=server/main.ts', 'migrate=db/migrate-main.ts'];
+  const entries = ['main=server/main.ts', 'migrate=db/migrate-main.ts', 'archive=server/archives/main.ts'];
   await run(at('node_modules/esbuild/bin/esbuild'), [
     ...entries.filter((entry) => fs.existsSync(at(entry.split('=')[1]))),
     `--outdir=${outDir}`,

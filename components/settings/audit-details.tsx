@@ -9,6 +9,7 @@ import { useLabels } from '@/components/shell/labels';
 import { type Outputs, useTRPC } from '@/components/shell/trpc';
 import { Badge } from '@/components/ui/badge';
 import { Skeleton } from '@/components/ui/skeleton';
+import { isBlank } from '@/domain/blank';
 import { isRecordObject, objects } from '@/domain/objects';
 import { AboutLink, type AuditRow } from './audit-words';
 import { LoadFailed } from './load-failed';
@@ -151,7 +152,7 @@ function Value({ change, name, side }: { change: Change; name: string; side: 'be
   const known = isRecordObject(change.object) && Object.hasOwn(objects[change.object].fields, name);
   return (
     <span className="min-w-0 break-words border-t px-3 py-1">
-      {value === undefined || value === null || value === '' ? (
+      {isBlank(value) ? (
         <span className="text-muted-foreground">{t('nothing')}</span>
       ) : known ? (
         <ChangedValue object={change.object} name={name} value={value} row={rowOf(change)} />

@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import {
+  Archive,
   Calculator,
   CircleCheck,
   CopyCheck,
@@ -11,6 +12,7 @@ import {
   type LucideIcon,
   Mail,
   RotateCcw,
+  Search,
   Timer,
   Undo2,
 } from 'lucide-react';
@@ -33,11 +35,15 @@ const icons: Record<string, LucideIcon> = {
   mail: Mail,
   accountMail: Mail,
   import: FileUp,
+  importCheck: FileUp,
+  unpack: FileUp,
   export: FileDown,
+  archive: Archive,
   undo: Undo2,
   bulk: ListChecks,
   compute: Calculator,
   duplicates: CopyCheck,
+  searchKeys: Search,
 };
 
 /** Work in the background that was given up: what, why, and the way to try it again. */

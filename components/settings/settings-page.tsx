@@ -1,6 +1,7 @@
 'use client';
 
 import {
+  Archive,
   ArrowLeft,
   Bell,
   Building2,
@@ -54,6 +55,7 @@ const ObjectsPage = lazy(async () => ({ default: (await import('./objects/object
 const LayoutsPage = lazy(async () => ({ default: (await import('./layouts/layouts-page')).LayoutsPage }));
 const AuditPage = lazy(async () => ({ default: (await import('./audit-page')).AuditPage }));
 const RulesPage = lazy(async () => ({ default: (await import('../duplicates/rules-page')).RulesPage }));
+const ArchivePage = lazy(async () => ({ default: (await import('./archive-page')).ArchivePage }));
 const JobsPage = lazy(async () => ({ default: (await import('./jobs-page')).JobsPage }));
 
 const entries: readonly SettingsEntry[] = [
@@ -70,6 +72,7 @@ const entries: readonly SettingsEntry[] = [
   { key: 'api', group: 'workspace', icon: KeyRound, component: ApiPage, permission: 'apiKeys.manage' },
   { key: 'roles', group: 'workspace', icon: ShieldCheck, component: RolesPage },
   { key: 'audit', group: 'workspace', icon: ScrollText, component: AuditPage, permission: 'audit.read', wide: true },
+  { key: 'archive', group: 'workspace', icon: Archive, component: ArchivePage, permission: 'archives.manage' },
   { key: 'jobs', group: 'workspace', icon: RotateCcw, component: JobsPage, permission: 'jobs.manage' },
 ];
 

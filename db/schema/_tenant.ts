@@ -13,7 +13,11 @@ export const auth = pgSchema('auth');
  */
 export const ctext = customType<{ data: string; driverData: string }>({ dataType: () => 'text collate "C"' });
 
-/** The tenant a row belongs to; the door's `SET LOCAL app.tenant_id` fills it, so domain code never names it. */
+/**
+ * The tenant a row belongs to; the door's `SET LOCAL app.tenant_id` fills it, so domain code never names it. Tables whose
+ * rows come by the dozen with each record (search keys, match keys, changes, copies of own values) do not reference it: the
+ * same tenant would be looked up for every one of them, and their record or change set has the reference.
+ */
 export const tenantId = () => uuid('tenant_id').notNull().default(sql`current_setting('app.tenant_id')::uuid`);
 
 /** `2026-11-23 05:27:30.12+00` as Postgres prints it to ISO 8601 `2026-11-23T05:27:30.12Z`; the roles' time zone is UTC. */

@@ -87,7 +87,7 @@ export const customRecords = app.table(
 export const fieldValues = app.table(
   'field_value',
   {
-    tenantId: tenantId().references(() => tenants.id),
+    tenantId: tenantId(),
     fieldId: uuid().notNull(),
     recordId: uuid().notNull(),
     n: integer().notNull().default(0),

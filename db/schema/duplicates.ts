@@ -7,7 +7,7 @@ import { tenants } from './tenants';
 export const matchKeys = app.table(
   'match_key',
   {
-    tenantId: tenantId().references(() => tenants.id),
+    tenantId: tenantId(),
     object: ctext().notNull(),
     rule: ctext().notNull(),
     key: ctext().notNull(),

@@ -22,6 +22,8 @@ export const listExports = app.table(
     /** Records the list had when it was asked for. */
     total: integer().notNull(),
     rows: integer().notNull().default(0),
+    /** How far the person could read while the file was written: server/exports/reach.ts. */
+    reach: jsonb().$type<Record<string, unknown>>(),
     fileId: uuid(),
     bytes: bigint({ mode: 'number' }),
     error: text(),

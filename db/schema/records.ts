@@ -439,6 +439,8 @@ export const externalIds = app.table(
     system: ctext().notNull(),
     externalId: ctext().notNull(),
     recordId: uuid().notNull(),
+    /** The import that has given it to a record which was here: taken back, it takes the id away again. */
+    changeSetId: uuid(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.object, t.system, t.externalId] }), index().on(t.tenantId, t.recordId)],
 );
@@ -447,7 +449,7 @@ export const externalIds = app.table(
 export const searchKeys = app.table(
   'search_key',
   {
-    tenantId: tenantId().references(() => tenants.id),
+    tenantId: tenantId(),
     key: ctext().notNull(),
     object: ctext().notNull(),
     recordId: uuid().notNull(),
@@ -506,7 +508,7 @@ export const changeSets = app.table(
 export const changes = app.table(
   'change',
   {
-    tenantId: tenantId().references(() => tenants.id),
+    tenantId: tenantId(),
     changeSetId: uuid().notNull(),
     object: ctext().notNull(),
     recordId: uuid().notNull(),

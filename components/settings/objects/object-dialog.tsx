@@ -148,15 +148,18 @@ export function filledNouns(label: ObjectLabels): ObjectLabels {
   return Object.fromEntries(entries);
 }
 
-/** What one and many are called; Chinese has one word for both. */
-function NounsInput({
+/** What one and many records are called; Chinese has one word for both. */
+export function NounsInput({
   value,
   onChange,
   error,
+  focused = true,
 }: {
   value: ObjectLabels;
   onChange: (value: ObjectLabels) => void;
   error?: string;
+  /** The first of them is where one begins to type. */
+  focused?: boolean;
 }) {
   const t = useTranslations('fieldsSettings.object');
   const f = useTranslations('fieldsSettings');
@@ -174,7 +177,7 @@ function NounsInput({
         <Field label={named(t('name'))} required={language === first} error={problem}>
           <Input
             lang="zh"
-            autoFocus={language === first}
+            autoFocus={focused && language === first}
             maxLength={80}
             value={other}
             onChange={(event) => set('zh', { one: event.target.value, other: event.target.value })}
@@ -187,7 +190,7 @@ function NounsInput({
         <Field label={named(t('one'))} required={language === first} error={problem}>
           <Input
             lang="en"
-            autoFocus={language === first}
+            autoFocus={focused && language === first}
             maxLength={80}
             value={one}
             placeholder={t('oneExample')}

@@ -12,6 +12,11 @@ export function plainCell(cell: string): string {
   return marked.test(cell) ? cell.slice(1) : cell;
 }
 
+/** A text that has not been made safe, so that `plainCell` gives it back as it is. */
+export function keptCell(text: string): string {
+  return marked.test(text) ? `'${text}` : text;
+}
+
 // Full-width signs are formulas too where the keyboard writes them; line ends are skipped before one.
 const startsFormula = /^'*[=+\-@＝＋－＠\t\r\n]/;
 const marked = /^'+[=+\-@＝＋－＠\t\r\n]/;

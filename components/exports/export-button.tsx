@@ -40,13 +40,7 @@ export function ExportButton({ object, state, fixed }: { object: ObjectKey; stat
   return (
     <>
       <Hint label={t('export')}>
-        <Button
-          variant="quiet"
-          size="icon-sm"
-          aria-label={t('export')}
-          className="max-sm:hidden"
-          onClick={() => setOpen(true)}
-        >
+        <Button variant="quiet" size="icon-sm" aria-label={t('export')} onClick={() => setOpen(true)}>
           <Download />
         </Button>
       </Hint>

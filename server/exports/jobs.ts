@@ -2,22 +2,26 @@ import { Readable } from 'node:stream';
 import { and, eq, inArray, or } from 'drizzle-orm';
 import { listExports } from '@/db/schema/exports';
 import { inTenant, type TenantDb } from '@/db/tenant';
-import { csvLine } from '@/domain/csv';
-import { type ExportEncoding, type ExportPlan, exportDays, exportInput } from '@/domain/exports';
-import { Refusal } from '@/domain/refusals';
+import { type ExportPlan, everything, exportDays, exportInput, maxExportBytes } from '@/domain/exports';
+import { notFound, Refusal } from '@/domain/refusals';
 import { requirePermission } from '../core/context';
 import { removeStored, type StoredFile, storeFile } from '../core/files';
 import { inJob, type JobActor } from '../core/job-work';
 import type { Enqueue, Job } from '../core/jobs';
+import type { RecordRow } from '../core/records';
 import type { Work } from '../core/work';
 import { tellOfExport } from '../notifications/write';
 import { settingsOf } from '../tenants/settings';
-import { typeToRead } from '../views/kinds';
-import { type Column, columnsOf } from './cells';
-import { type ExportJob, requireColumns } from './exports';
-import { toGb18030 } from './gb18030';
-import { readPage } from './pages';
-import { wordsOf } from './words';
+import { typesToRead, typeToRead } from '../views/kinds';
+import { type Beside, type Cell, type Column, columnsOf } from './cells';
+import { type ExportJob, requireColumns, unfinished } from './exports';
+import { type LinkTable, linkTables } from './links';
+import { type PagePlan, readPage } from './pages';
+import { peopleHeaders, readPeople } from './people';
+import { reachOf } from './reach';
+import { type Table, tablesFile } from './tables';
+import { cardFields, cardOf } from './vcard';
+import { peopleWords, wordsOf } from './words';
 
 export interface ExportDeps {
   enqueue: Enqueue;
@@ -28,10 +32,6 @@ export interface ExportDeps {
   checkpoint?: (rows: number) => void;
 }
 
-/** Far more than a spreadsheet opens; a disk is not to be filled by one list. */
-const maxBytes = 4 * 1024 ** 3;
-const comma = ',';
-const unfinished = ['queued', 'running'];
 /** The reason of an export whose job was given up. */
 const givenUp = 'jobStopped';
 
@@ -46,8 +46,8 @@ class HandedOn extends Error {}
 export async function runExport(job: ExportJob, deps: ExportDeps): Promise<void> {
   let stored: StoredFile | undefined;
   try {
-    const { plan, columns } = await inPart(job, deps, begin);
-    stored = await storeFile(job.tenantId, Readable.from(bytesOf(job, deps, plan, columns)), maxBytes);
+    const begun = await inPart(job, deps, begin);
+    stored = await storeFile(job.tenantId, bytesOf(job, deps, begun), maxExportBytes);
     const { id: fileId, size } = stored;
     await inPart(job, deps, async (work, { object, rows }) => {
       const finishedAt = work.now.toISOString();
@@ -102,45 +102,115 @@ function inPart<T>(job: ExportJob, deps: ExportDeps, run: (work: Work, row: Expo
   });
 }
 
-async function begin(work: Work, row: ExportRow): Promise<{ plan: ExportPlan; columns: Column[] }> {
+/** What a kind of record is written by. */
+interface Kind {
+  object: string;
+  name: string;
+  columns: readonly Column[];
+  plan: PagePlan;
+}
+
+interface Begun {
+  plan: ExportPlan;
+  kinds: Kind[];
+  /** Where everything is written, the people of the workspace come first, and what links say last. */
+  peopleNamed: { name: string; headers: string[] } | null;
+  links: LinkTable[];
+  now: Date;
+}
+
+async function begin(work: Work, row: ExportRow): Promise<Begun> {
   const plan = exportInput.parse(row.plan);
-  const type = typeToRead(work, plan.object);
-  requireColumns(type, plan.columns);
+  const whole = plan.object === everything;
+  const types = whole ? typesToRead(work) : [typeToRead(work, plan.object)];
+  if (types.length === 0) throw notFound();
   const { currency, timeZone } = await settingsOf(work);
-  const words = wordsOf(work.types, type, work.actor.locale);
-  await work.db.update(listExports, { status: 'running', rows: 0, error: null }, eq(listExports.id, row.id));
-  const columns = columnsOf(type, plan.columns ?? null, { words, dates: plan.dates, timeZone, currency });
-  return { plan, columns };
+  const { locale } = work.actor;
+  const kinds = types.map((type): Kind => {
+    requireColumns(type, plan.columns);
+    const words = wordsOf(work.types, type, locale);
+    const card = plan.format === 'vcard';
+    const withIds = !card && (plan.withIds ?? plan.columns === undefined);
+    const columns = columnsOf(type, plan.columns, { words, dates: plan.dates, timeZone, currency, withIds });
+    const { filter, q, sort, ids } = plan;
+    const shown = card ? [...cardFields] : plan.columns;
+    return {
+      object: type.object,
+      name: words.objects,
+      columns,
+      plan: { filter, q, sort, ids, columns: shown, withIds },
+    };
+  });
+  const begun = { status: 'running', rows: 0, error: null, reach: await reachOf(work) };
+  await work.db.update(listExports, begun, eq(listExports.id, row.id));
+  const peopleNamed = whole ? { name: peopleWords(locale).people, headers: peopleHeaders(locale) } : null;
+  return { plan, kinds, peopleNamed, links: whole ? linkTables(work, types) : [], now: work.now };
 }
 
 /** The file's bytes, a page of records at a time: no more of the list is ever in memory. */
-async function* bytesOf(
+function bytesOf(job: ExportJob, deps: ExportDeps, { plan, kinds, peopleNamed, links, now }: Begun): Readable {
+  const [first] = kinds;
+  if (plan.format === 'vcard' && first)
+    return Readable.from(cards(pagesOf(job, deps, first, (record) => cardOf(record, plan.vcard))));
+  const tables = kinds.map(
+    (kind): Table => ({
+      name: kind.name,
+      headers: kind.columns.map(({ header }) => header),
+      pages: pagesOf(job, deps, kind, (record, beside) => kind.columns.map(({ cell }) => cell(record, beside))),
+    }),
+  );
+  if (peopleNamed) tables.unshift({ ...peopleNamed, pages: people(job, deps) });
+  for (const table of links) tables.push({ ...table, pages: linkPages(job, deps, table) });
+  return tablesFile(plan, tables, now);
+}
+
+async function* cards(pages: AsyncIterable<string[]>): AsyncGenerator<Uint8Array> {
+  // A list without a record is a file all the same.
+  let empty = true;
+  for await (const page of pages) {
+    if (page.length > 0) empty = false;
+    yield Buffer.from(page.join(''));
+  }
+  if (empty) yield Buffer.from('\r\n');
+}
+
+/** The records of a kind as they are written, and how far the export is. */
+async function* pagesOf<T>(
   job: ExportJob,
   deps: ExportDeps,
-  plan: ExportPlan,
-  columns: readonly Column[],
-): AsyncGenerator<Uint8Array> {
-  const encode = encoderOf(plan.encoding);
-  const line = (cells: string[]) => csvLine(cells, comma);
-  const mark = plan.encoding === 'utf-8' ? '\uFEFF' : '';
-  yield encode(mark + line(columns.map(({ header }) => header)));
+  kind: Kind,
+  write: (record: RecordRow, beside: Beside) => T,
+): AsyncGenerator<T[]> {
   let cursor: string | null = null;
   do {
     const from: string | null = cursor;
-    const { text, next, count } = await inPart(job, deps, async (work, row) => {
-      const type = typeToRead(work, plan.object);
-      const page = await readPage(work, type, plan, from);
+    const { written, next, count } = await inPart(job, deps, async (work, row) => {
+      const page = await readPage(work, typeToRead(work, kind.object), kind.plan, from);
       const count = row.rows + page.rows.length;
       await work.db.update(listExports, { rows: count }, eq(listExports.id, row.id));
-      const lines = page.rows.map((record) => line(columns.map(({ cell }) => cell(record, page.beside))));
-      return { text: lines.join(''), next: page.next, count };
+      return { written: page.rows.map((record) => write(record, page.beside)), next: page.next, count };
     });
     cursor = next;
-    if (text !== '') yield encode(text);
+    yield written;
     deps.checkpoint?.(count);
   } while (cursor);
 }
 
-function encoderOf(encoding: ExportEncoding): (text: string) => Uint8Array {
-  return encoding === 'gb18030' ? toGb18030 : (text) => Buffer.from(text);
+async function* people(job: ExportJob, deps: ExportDeps): AsyncGenerator<Cell[][]> {
+  yield await inPart(job, deps, async (work, row) => {
+    const found = await readPeople(work);
+    await work.db.update(listExports, { rows: row.rows + found.length }, eq(listExports.id, row.id));
+    return found;
+  });
+}
+
+/** Links are no records: they are not counted. */
+async function* linkPages(job: ExportJob, deps: ExportDeps, { read }: LinkTable): AsyncGenerator<Cell[][]> {
+  let after: string | null = null;
+  do {
+    const from: string | null = after;
+    const { rows, last }: Awaited<ReturnType<LinkTable['read']>> = await inPart(job, deps, (work) => read(work, from));
+    after = last;
+    yield rows;
+  } while (after);
 }

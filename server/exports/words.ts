@@ -12,23 +12,50 @@ import type { Types } from '../core/types';
 export interface Words {
   field(name: string): string;
   choice(field: string, value: string): string;
-  /** All records of the kind: `Companies`. */
+  /** One record of the kind, `Company`, and all of them, `Companies`. */
+  object: string;
   objects: string;
   yes: string;
   no: string;
-  id: string;
+  /** The people of a deal. */
+  contacts: string;
+  /** Header of the column with the ids of the records that the column before it names. */
+  idOf(label: string): string;
   /** Header of the column that says what an amount is in. */
   currencyOf(label: string): string;
+  /** Header of the column with the parts of the addresses that the column before it has on one line. */
+  partsOf(label: string): string;
   locale: string;
 }
 
 type Table = Record<string, Record<string, string>>;
 type Choices = Record<string, Record<string, Record<string, string>>>;
 
+/** What a file of all records is called. */
+export const everythingIn = (locale: string): string => fileWords(locale).everything;
+
+/** What tables of links say. */
+export function linkWords(locale: string) {
+  const chinese = locale.startsWith('zh');
+  const { yes, no } = chinese ? zh : en;
+  const { contactCompanyRoles, dealContactRoles } = chinese ? zhFields : enFields;
+  const companyRoles: Record<string, string> = contactCompanyRoles;
+  const dealRoles: Record<string, string> = dealContactRoles;
+  return { ...fileWords(locale).links, companyRoles, dealRoles, yes, no };
+}
+
+/** What the table of a workspace's people says. */
+export function peopleWords(locale: string) {
+  const { roles }: { roles: Record<string, string> } = locale.startsWith('zh') ? zhFields : enFields;
+  return { ...fileWords(locale).people, roles };
+}
+
+const fileWords = (locale: string) => (locale.startsWith('zh') ? zhExports : enExports).file;
+
 export function wordsOf(types: Types, type: RecordType, locale: string): Words {
   const chinese = locale.startsWith('zh');
   const common = chinese ? zh : en;
-  const { file } = chinese ? zhExports : enExports;
+  const file = fileWords(locale);
   const texts = chinese ? zhFields : enFields;
   // Messages by object and field; one without a text is called by its own name.
   const { choices, objects, ...rest } = texts;
@@ -48,13 +75,18 @@ export function wordsOf(types: Types, type: RecordType, locale: string): Words {
       if (known) return labelIn(known.label, locale);
       return choiceLabels[type.object]?.[field]?.[value] ?? value;
     },
+    object: definition
+      ? labelIn({ en: definition.label.en?.one, zh: definition.label.zh?.one }, locale)
+      : ((objects as unknown as Table)[type.object]?.One ?? type.object),
     objects: definition
       ? labelIn({ en: definition.label.en?.other, zh: definition.label.zh?.other }, locale)
       : ((objects as unknown as Table)[type.object]?.Other ?? type.object),
     yes: common.yes,
     no: common.no,
-    id: file.id,
+    contacts: (objects as unknown as Table).contact?.Other ?? 'Contacts',
+    idOf: (label) => file.idOf.replace('{field}', () => label),
     currencyOf: (label) => file.currency.replace('{field}', () => label),
+    partsOf: (label) => file.parts.replace('{field}', () => label),
     locale,
   };
 }

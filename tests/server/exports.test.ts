@@ -78,7 +78,7 @@ describe('the file', () => {
       Buffer.from(
         '\uFEFFName,Annual revenue,Annual revenue (currency),Owner,Tags,Type\r\n' +
           '"两行\n名字",0.07,USD,"Ada, ""the"" Owner",,\r\n' +
-          'Zoë GmbH,-1250.50,EUR,"Ada, ""the"" Owner",a; b;c,Customer\r\n',
+          'Zoë GmbH,-1250.50,EUR,"Ada, ""the"" Owner","a; ""b;c""",Customer\r\n',
       ),
     );
     const when = await exported(tenant, {
@@ -86,7 +86,7 @@ describe('the file', () => {
       ids: [id],
       columns: ['currency', 'annualRevenue', 'createdAt'],
     });
-    expect(linesOf(when)).toEqual(['Currency,Annual revenue,Created', 'EUR,-1250.50,2026-11-24 02:05']);
+    expect(linesOf(when)).toEqual(['Currency,Annual revenue,Created', 'EUR,-1250.50,2026-11-24 02:05:30']);
     const iso = await exported(tenant, { object: 'company', ids: [id], columns: ['createdAt'], dates: 'iso' });
     expect(linesOf(iso)).toEqual(['Created', '2026-11-23T18:05:30.000Z']);
   });
@@ -202,7 +202,7 @@ describe('the file', () => {
     expect(header).toBe(fields.map(([type]) => (type === 'money' ? 'money,money (currency)' : type)).join(','));
     expect(row).toBe(fields.map(([, , , cell]) => cell).join(','));
     const [all] = linesOf(await exported(tenant, { object: press.key }));
-    expect(all).toMatch(/^Record ID,Name,Owner,text,/);
+    expect(all).toMatch(/^Guanxi ID,Name,Owner,Owner ID,text,/);
   });
 
   it('has what the list has: its search, filter and order, and only what is chosen', async () => {
@@ -302,6 +302,30 @@ describe('who may have it', () => {
     expect((await tenant.api.exports.list()).rows).toEqual([]);
     await tenant.api.members.setRole({ id: manager.memberId, role: 'member' });
     expect((await fetchFile(tenant, id, manager)).statusCode).toBe(403);
+  });
+
+  it('nor for somebody who may read less than when it was written; more makes no difference', async () => {
+    const tenant = await createTestTenant();
+    const [north, south] = [
+      await tenant.api.teams.create({ name: 'North' }),
+      await tenant.api.teams.create({ name: 'South' }),
+    ];
+    const admin = await tenant.person('admin', { teamId: north.id });
+    const { id } = await admin.api.exports.start(one);
+    await run(tenant, takeJob(tenant));
+    const now = async () => [
+      (await fetchFile(tenant, id, admin)).statusCode,
+      (await admin.api.exports.get({ id })).status,
+    ];
+    await tenant.api.members.setTeam({ id: admin.memberId, teamId: south.id });
+    expect(await now()).toEqual([200, 'done']);
+    await tenant.api.members.setRole({ id: admin.memberId, role: 'manager' });
+    expect(await now()).toEqual([404, 'expired']);
+    const again = await admin.api.exports.start(one);
+    await run(tenant, takeJob(tenant));
+    expect((await fetchFile(tenant, again.id, admin)).statusCode).toBe(200);
+    await tenant.api.members.setTeam({ id: admin.memberId, teamId: north.id });
+    expect((await fetchFile(tenant, again.id, admin)).statusCode).toBe(404);
   });
 
   it('a right lost while the job waits ends it, and the person is told', async () => {

@@ -1,6 +1,8 @@
-import { headerKey } from './keys';
+import en from '../messages/en/fields.json' with { type: 'json' };
+import zh from '../messages/zh/fields.json' with { type: 'json' };
+import { headerKey, keysOf } from './keys';
 
-/** What other products and people call our choices; compared as headers are. Our own names need no entry. */
+/** What other products and people call our choices; compared as headers are. Our own labels need no entry. */
 const words: Record<string, Record<string, string>> = {
   lifecycleStage: {
     subscriber: '订阅者, 订阅用户',
@@ -31,6 +33,18 @@ const words: Record<string, Record<string, string>> = {
     competitor: '竞争对手, 竞争者',
     other: '其他, 其它',
   },
+  placeRole: {
+    decisionMaker: 'economic decision maker, 决策人, 决策者',
+    buyer: 'economic buyer, technical buyer, 采购, 采购人, 采购者',
+    influencer: 'evaluator, 影响者, 评估者',
+    champion: 'executive sponsor, sponsor, 支持者, 内部支持者',
+    user: 'business user, end user, 用户, 使用者, 使用人',
+    billing: 'billing contact, 财务, 账单联系人',
+    technical: 'technical buyer, technical contact, 技术, 技术联系人',
+    employee: '员工, 雇员',
+    former: 'former employee, 前员工, 已离职',
+    other: '其他, 其它',
+  },
   rating: { hot: '热, 高', warm: '温, 中', cold: '冷, 低' },
   priority: { low: '低', medium: 'normal, 中, 普通', high: 'urgent, critical, 高, 紧急' },
   status: {
@@ -47,25 +61,67 @@ const words: Record<string, Record<string, string>> = {
   },
 };
 
+type Labels = Record<string, Record<string, string>>;
+/** What people see, by field, in both languages and for all objects that have such a field: our exports say so. */
+const labelled: readonly [string, Record<string, string>][] = [en, zh].flatMap((texts) => [
+  ...Object.values(texts.choices as Record<string, Labels>).flatMap((fields) => Object.entries(fields)),
+  ['placeRole', { ...texts.contactCompanyRoles, ...texts.dealContactRoles }],
+  ['role', texts.roles],
+]);
+
 /** The choice a cell means; undefined when it is none of them. */
 export function choiceMeant(field: string, choices: readonly string[], text: string): string | undefined {
   const key = headerKey(text);
   const own = choices.find((choice) => headerKey(choice) === key);
   if (own !== undefined) return own;
+  const isLabel = (choice: string) =>
+    labelled.some(([of, labels]) => of === field && headerKey(labels[choice] ?? '') === key);
+  const seen = key === '' ? undefined : choices.find(isLabel);
+  if (seen !== undefined) return seen;
   return choices.find((choice) =>
     (words[field]?.[choice] ?? '').split(',').some((word) => word.trim() !== '' && headerKey(word) === key),
   );
 }
 
-const yes = new Set('true yes y t 1 on x ✓ ✔ √ checked active enabled 是 真 对 有 启用 开 在售 有效 已启用'.split(' '));
+const yes = new Set(
+  'true yes y t 1 on x ✓ ✔ √ checked active enabled 是 真 对 有 启用 开 在售 有效 已启用 sí si ja oui sim wahr vrai verdadero verdadeiro はい'.split(
+    ' ',
+  ),
+);
 const no = new Set(
-  'false no n f 0 off ✗ × unchecked inactive disabled 否 假 错 无 停用 关 停售 无效 已停用 未启用'.split(' '),
+  'false no n f 0 off ✗ × unchecked inactive disabled 否 假 错 无 停用 关 停售 无效 已停用 未启用 nein non não nao falsch faux falso いいえ'.split(
+    ' ',
+  ),
 );
 
-/** Yes or no in both languages; undefined when it is neither. */
+/** Yes or no, also as spreadsheets in other languages write it; undefined when it is neither. */
 export function booleanMeant(text: string): boolean | undefined {
   const key = text.normalize('NFKC').trim().toLowerCase();
   return yes.has(key) ? true : no.has(key) ? false : undefined;
+}
+
+/** How systems say that somebody refused to be called or mailed, and that nobody did; compared as headers are. */
+const refused = keysOf(
+  'do not allow, not allowed, opted out, opt out, optout, unsubscribed, not subscribed, not opted in, no consent, withdrawn, refused, do not call, do not mail, do not email, do not contact, 退订, 已退订, 未订阅, 未同意, 不同意, 拒绝, 不允许, 禁止, 拒收, 勿扰',
+);
+const notRefused = keysOf(
+  'allow, allowed, subscribed, opted in, opt in, optin, double opt in, single opt in, consent, consent given, granted, archived, not opted out, 允许, 订阅, 已订阅, 同意, 已同意, 未退订',
+);
+
+/**
+ * Whether a cell says that somebody refused; several columns of refusals stand in one text, separated by `;`, and any of
+ * them is enough. Undefined when it says neither.
+ * @param allows the column asks whether they agreed, so that a plain `no` refuses; what is said in words stays what it is
+ */
+export function refusalMeant(text: string, allows = false): boolean | undefined {
+  const parts = text.split(/[;；]/).filter((part) => part.trim() !== '');
+  const meant = parts.map((part) => {
+    const key = headerKey(part);
+    if (refused.has(key) || notRefused.has(key)) return refused.has(key);
+    const answer = booleanMeant(part);
+    return answer === undefined ? undefined : answer !== allows;
+  });
+  return meant.includes(true) ? true : meant.includes(undefined) ? undefined : false;
 }
 
 const wonStage = /\bwon\b|\bwin\b|closed\s*-?\s*won|赢单|成交|签约成功|已签约|赢得/i;

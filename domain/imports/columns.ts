@@ -1,11 +1,14 @@
 import { isOwnObject } from '../custom-fields';
+import { type Candidate, dictionaryFor, isIgnored, isKnownKey, isNothingIn, productCandidates } from './dictionary';
+import { splitEntity } from './headers';
 import { headerKey, trigramSimilarity } from './keys';
+import { isLabelHeader, labelledCandidates } from './labelled';
+import type { NewField } from './new-field';
+import { linkTargets } from './places';
+import type { SourceProduct } from './products/products';
 import { type Shape, type ShapeShares, shapeOf } from './shapes';
-import { ignoredHeaders, ownRecordSynonyms, productMarks, synonyms, unsupportedMarks } from './synonyms';
-import { type ImportObject, importObjects, type StandardImport, type Target, targetOf } from './targets';
-
-export const sourceProducts = ['hubspot', 'salesforce', 'pipedrive'] as const;
-export type SourceProduct = (typeof sourceProducts)[number];
+import { historyTargets, stageOfHeader } from './stage-headers';
+import { type ImportObject, type StandardImport, type Target, targetOf } from './targets';
 
 /** Why a column is thought to be what it is; texts in `messages/*\/imports.json`. */
 export type MatchReason = 'name' | 'similar' | 'spelling' | 'values' | 'required' | 'ignored' | 'taken' | 'none';
@@ -18,35 +21,27 @@ export interface ColumnMatch {
   /** 0 to 1. */
   confidence: number;
   reason: { code: MatchReason; params?: Record<string, string> };
+  /** The field that could be made from a column that fits none. */
+  offer?: NewField;
 }
 
-export interface FileGuess {
-  object: StandardImport | null;
-  confidence: number;
-  /** The product that wrote the file. */
-  product: SourceProduct | null;
-  productConfidence: number;
-  /** The file holds records that imports do not take. */
-  unsupported: keyof typeof unsupportedMarks | null;
-}
-
-interface Candidate {
-  target: string;
-  confidence: number;
-  reason: MatchReason;
-  /** The header names a part of the target. */
-  part?: boolean;
-}
-
-/** Says for every column of a file which target of the object it is, judged by its name and its values. */
+/**
+ * Says for every column of a file which target of the object it is, judged by its name and its values.
+ * @param product the product that wrote the file, whose own meaning of a header goes before the common one
+ */
 export function matchColumns(
   object: ImportObject,
   headers: readonly string[],
   rows: readonly string[][] = [],
+  product: SourceProduct | null = null,
 ): ColumnMatch[] {
+  const list = (object === 'deal' ? historyTargets(headers) : null) ?? linkTargets(object, headers);
+  if (list) return headers.map((header, index) => listColumn(index, header, list[index] ?? null));
+  const labelled = labelledCandidates(headers, rows);
   const columns = headers.map((header, index) => {
     const shape = shapeOf(rows.map((row) => row[index] ?? ''));
-    return { index, header, candidates: candidatesOf(object, header, shape) };
+    const known = labelled.get(index)?.filter(({ target }) => targetOf(object, target));
+    return { index, header, candidates: known ?? candidatesOf(object, header, shape, product) };
   });
   const chosen = assign(object, columns);
   promoteRequired(object, columns, chosen);
@@ -64,7 +59,8 @@ export function matchColumns(
     const lost = candidates[0];
     if (lost && lost.reason !== 'values')
       return { index, header, target: null, confidence: 0, reason: { code: 'taken', params: { target: lost.target } } };
-    const ignored = ignoredKeys.has(headerKey(splitEntity(header).rest));
+    const key = headerKey(splitEntity(header).rest);
+    const ignored = isIgnored(key) || isNothingIn(product, key) || isLabelHeader(header);
     return {
       index,
       header,
@@ -75,79 +71,17 @@ export function matchColumns(
   });
 }
 
+const listColumn = (index: number, header: string, target: string | null): ColumnMatch => ({
+  index,
+  header,
+  target,
+  confidence: target ? 0.97 : 0.9,
+  reason: { code: target ? 'name' : 'ignored' },
+});
+
 /** Whether a text is a header that some object knows; tells a header row from data. */
 export function isKnownHeader(header: string): boolean {
-  const { rest } = splitEntity(header);
-  const key = headerKey(rest);
-  return ignoredKeys.has(key) || importObjects.some((object) => (dictionaries.get(object)?.get(key)?.length ?? 0) > 0);
-}
-
-/** Which object a file holds and which product wrote it. */
-export function guessFile(headers: readonly string[], rows: readonly string[][] = [], fileName = ''): FileGuess {
-  const keys = headers.map(headerKey);
-  const unsupported = unsupportedOf(headers, keys);
-  const { product, confidence: productConfidence } = productOf(headers, keys);
-  const scores = importObjects
-    .map((object) => ({ object, score: scoreOf(object, headers, rows, fileName) }))
-    .sort((a, b) => b.score - a.score);
-  const [first, second] = scores;
-  if (unsupported || !first || first.score < 0.35) {
-    return { object: null, confidence: 0, product, productConfidence, unsupported };
-  }
-  // Half for what is explained, half for the distance to the next best.
-  const lead = first.score - (second?.score ?? 0);
-  const confidence = round(Math.min(0.99, Math.min(0.5, first.score * 0.8) + Math.min(0.5, lead * 2)));
-  return { object: first.object, confidence, product, productConfidence, unsupported };
-}
-
-const ignoredKeys = keysOf(ignoredHeaders);
-
-/** Per object: header key to candidates. Built once from the tables. */
-const dictionaries = new Map(importObjects.map((object) => [object, dictionaryOf(synonyms[object])]));
-const ownDictionary = dictionaryOf(ownRecordSynonyms);
-const dictionaryFor = (object: ImportObject) => (isOwnObject(object) ? ownDictionary : dictionaries.get(object));
-
-function dictionaryOf(words: Record<string, string>): Map<string, Candidate[]> {
-  const dictionary = new Map<string, Candidate[]>();
-  for (const [target, list] of Object.entries(words)) {
-    const names = [target, ...list.split(',')].map((name) => name.trim());
-    for (const [rank, name] of names.entries()) {
-      const weak = name.startsWith('~');
-      const key = headerKey(name);
-      const confidence = weak ? 0.9 : Math.max(0.96, 0.99 - rank * 0.002);
-      const known = dictionary.get(key) ?? [];
-      const part = name.startsWith('+');
-      if (!known.some((candidate) => candidate.target === target))
-        known.push({ target, confidence, reason: 'name', part });
-      dictionary.set(key, known);
-    }
-  }
-  return dictionary;
-}
-
-function keysOf(list: string): Set<string> {
-  return new Set(list.split(',').map((name) => headerKey(name)));
-}
-
-/** Words before ` - ` in Pipedrive's headers, by our names. */
-const entities: Record<string, ImportObject | 'other'> = {
-  person: 'contact',
-  organization: 'company',
-  deal: 'deal',
-  product: 'product',
-  lead: 'other',
-  activity: 'other',
-  note: 'other',
-};
-
-function splitEntity(text: string): { entity: ImportObject | 'other' | null; rest: string } {
-  const header = text.slice(0, 200).trim();
-  const parts = /^\s*(\p{L}+)\s+-\s+(.+)$/u.exec(header);
-  const entity = entities[parts?.[1]?.toLowerCase() ?? ''];
-  if (entity && parts?.[2]) return { entity, rest: parts[2] };
-  // Salesforce's own fields end in `__c`, those of packages begin with the package too.
-  const custom = /^\s*(?:[a-z]\w*?__)?(\w+?)__c\s*$/i.exec(header);
-  return { entity: null, rest: custom?.[1] ?? header };
+  return isKnownKey(headerKey(splitEntity(header).rest));
 }
 
 /** Columns about another entity can only name that entity: `Organization - Name` in a file of people. */
@@ -159,9 +93,19 @@ const ownWords: Record<StandardImport, RegExp> = {
   deal: /^(?:deal|opportunity|商机|交易|项目|业务机会|机会)/,
   product: /^(?:product|item|产品|商品)/,
   member: /^(?:member|user|employee|员工|成员)/,
+  task: /^(?:task|任务|待办)/,
+  activity: /^(?:activity|engagement|event|call|meeting|活动|通话|会议)/,
+  note: /^(?:note|备注|笔记)/,
 };
 
-function candidatesOf(object: ImportObject, header: string, shape: ShapeShares): Candidate[] {
+function candidatesOf(
+  object: ImportObject,
+  header: string,
+  shape: ShapeShares,
+  product: SourceProduct | null,
+): Candidate[] {
+  if (object === 'deal' && stageOfHeader(header))
+    return [{ target: 'stageEntered', confidence: 0.97, reason: 'name', part: true }];
   const { entity, rest } = splitEntity(header);
   const key = headerKey(rest);
   if (entity !== null && entity !== object) {
@@ -169,17 +113,20 @@ function candidatesOf(object: ImportObject, header: string, shape: ShapeShares):
     const target = suffix === undefined ? undefined : targetOf(object, `${entity}${suffix}`);
     return target ? [{ target: target.name, confidence: 0.97, reason: 'name' }] : [];
   }
+  const ofProduct = productCandidates(product, object, key);
+  if (!ofProduct && isNothingIn(product, key)) return [];
+  const ignored = !ofProduct && isIgnored(key);
   const numberless = key.replace(/\d+$/, '');
   const named =
+    ofProduct ??
     lookUp(object, key, 1, 'name') ??
     lookUp(object, numberless, 0.8, 'similar') ??
     lookUp(object, headerKey(rest.replace(/\s*\([^()]*\)\s*$/, '')), 0.9, 'similar') ??
     (isOwnObject(object) ? undefined : lookUp(object, key.replace(ownWords[object], ''), 0.9, 'similar')) ??
-    (ignoredKeys.has(key) ? [] : nearest(object, key));
+    (ignored ? [] : nearest(object, key));
   const judged = named.map((candidate) => judge(object, candidate, shape));
   const shown = judged.filter((candidate) => candidate.confidence >= 0.4);
-  if (shown.length > 0 || ignoredKeys.has(key) || named.length > 0)
-    return shown.sort((a, b) => b.confidence - a.confidence);
+  if (shown.length > 0 || ignored || named.length > 0) return shown.sort((a, b) => b.confidence - a.confidence);
   return byShape(object, shape);
 }
 
@@ -196,7 +143,8 @@ function nearest(object: ImportObject, key: string): Candidate[] {
   let bestScore = 0.74;
   for (const [known, candidates] of dictionaryFor(object) ?? []) {
     const score = trigramSimilarity(known, key);
-    if (score > bestScore) {
+    // `Email opt in` is almost spelled as `Email opt out` is: a refusal is never guessed.
+    if (score > bestScore && !candidates.some(({ target }) => targetOf(object, target)?.refuses)) {
       bestScore = score;
       best = candidates.map((candidate) => ({ ...candidate, confidence: score * 0.8, reason: 'spelling' }));
     }
@@ -223,7 +171,10 @@ const shapesOfTarget: Record<string, readonly Shape[]> = { country: ['country'],
 
 function judge(object: ImportObject, candidate: Candidate, shape: ShapeShares): Candidate {
   const target = targetOf(object, candidate.target);
+  // How a refusal is put is `refusalMeant`'s to read.
   if (!target || shape.filled === 0) return candidate;
+  // When somebody refused or agreed stands in a column beside, often under almost the same name.
+  if (target.refuses) return shape.date + shape.link > 0.8 ? weaken(candidate, 0.4) : candidate;
   const wanted = shapesOfTarget[target.name] ?? shapesOf[target.type];
   if (!wanted) {
     // A text column full of e-mails or dates is rather not what its name says, unless it points to a person.
@@ -273,7 +224,7 @@ function assign(object: ImportObject, columns: readonly Column[]): Map<number, C
   const taken = new Set<string>();
   for (const { index, candidate } of pairs) {
     const target = targetOf(object, candidate.target);
-    const whole = target?.type === 'longText' || target?.type === 'tags';
+    const whole = target?.type === 'longText' || target?.type === 'tags' || target?.refuses !== undefined;
     const joins = target?.glue !== undefined && candidate.reason === 'name' && (whole || candidate.part);
     if (chosen.has(index) || (taken.has(candidate.target) && !joins)) continue;
     chosen.set(index, candidate);
@@ -291,88 +242,5 @@ function promoteRequired(object: ImportObject, columns: readonly Column[], chose
     .find(({ candidate }) => candidate !== undefined);
   if (able?.candidate) chosen.set(able.column.index, { ...able.candidate, reason: 'required' });
 }
-
-function unsupportedOf(headers: readonly string[], keys: readonly string[]): FileGuess['unsupported'] {
-  const prefixed = headers.map((header) => splitEntity(header).entity);
-  if (prefixed.some((entity) => entity !== null && entity !== 'other')) return null;
-  if (prefixed.filter((entity) => entity === 'other').length > headers.length / 2) {
-    const word = headers[0]?.split(' - ')[0]?.trim().toLowerCase();
-    return word === 'lead' ? 'lead' : word === 'note' ? 'note' : 'activity';
-  }
-  for (const [kind, list] of Object.entries(unsupportedMarks)) {
-    const marks = keysOf(list);
-    // The keys of the table are the kinds.
-    if (keys.filter((key) => marks.has(key)).length >= 2) return kind as keyof typeof unsupportedMarks;
-  }
-  return null;
-}
-
-function productOf(
-  headers: readonly string[],
-  keys: readonly string[],
-): { product: SourceProduct | null; confidence: number } {
-  const prefixed = headers.filter((header) => splitEntity(header).entity !== null).length;
-  if (prefixed > headers.length / 2)
-    return { product: 'pipedrive', confidence: round(0.7 + (0.29 * prefixed) / headers.length) };
-  const custom = headers.filter((header) => /__c$/i.test(header.trim())).length;
-  const counted = [
-    { product: 'hubspot' as const, marks: count(keys, productMarks.hubspot) },
-    { product: 'salesforce' as const, marks: count(keys, productMarks.salesforce) + 2 * custom },
-  ].sort((a, b) => b.marks - a.marks);
-  const [first, second] = counted;
-  if (!first || first.marks < 2 || first.marks === second?.marks) return { product: null, confidence: 0 };
-  return {
-    product: first.product,
-    confidence: round(Math.min(0.98, 0.5 + 0.12 * (first.marks - (second?.marks ?? 0)))),
-  };
-}
-
-function count(keys: readonly string[], list: string): number {
-  const marks = keysOf(list);
-  return keys.filter((key) => marks.has(key)).length;
-}
-
-/** Words in a file's or a header's name that say the object outright. */
-const objectMarks: Record<StandardImport, RegExp> = {
-  company: /compan|account|organi[sz]ation|公司|客户|企业/i,
-  contact: /contact|people|person|联系人/i,
-  deal: /deal|opportunit|pipeline|商机|交易|业务机会/i,
-  product: /product|产品|商品/i,
-  member: /member|team|users?\b|employee|agent|成员|员工|团队/i,
-};
-
-/** How well a file fits an object: the columns it explains, what only it has, and what the file calls itself. */
-function scoreOf(
-  object: StandardImport,
-  headers: readonly string[],
-  rows: readonly string[][],
-  fileName: string,
-): number {
-  const entitiesSeen = headers.map((header) => splitEntity(header).entity);
-  const prefixed = entitiesSeen.filter((entity) => entity !== null);
-  if (prefixed.length > headers.length / 2)
-    return prefixed.filter((entity) => entity === object).length / prefixed.length;
-  const matches = matchColumns(object, headers, rows);
-  const useful = matches.filter((match) => match.reason.code !== 'ignored');
-  const explained =
-    useful.reduce((sum, match) => sum + match.confidence * (match.target ? 1 : 0), 0) / Math.max(1, useful.length);
-  const own =
-    matches.filter((match) => match.target !== null && !shared.has(match.target)).length / Math.max(1, useful.length);
-  const key = matches.some(
-    (match) => match.target === 'name' || match.target === 'externalId' || match.target === 'lastName',
-  )
-    ? 0.1
-    : 0;
-  const idNamed = headers.some((header) => /id$|编号$/i.test(header.trim()) && objectMarks[object].test(header))
-    ? 0.1
-    : 0;
-  const fileNamed = objectMarks[object].test(fileName) ? 0.1 : 0;
-  return explained * 0.7 + own * 0.2 + key + idNamed + fileNamed - (key === 0 ? 0.2 : 0);
-}
-
-/** Targets that several objects have say little about which object it is. */
-const shared = new Set(
-  importObjects.flatMap((object) => Object.keys(synonyms[object])).filter((name, i, all) => all.indexOf(name) !== i),
-);
 
 const round = (confidence: number) => Math.round(confidence * 100) / 100;

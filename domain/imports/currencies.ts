@@ -73,9 +73,14 @@ function currenciesOf(text: string): readonly string[] {
   return Object.hasOwn(signs, key) ? (signs[key] ?? []) : [];
 }
 
+/** What is in each of several lists. */
+const common = ([first = [], ...others]: (readonly string[])[]) =>
+  first.filter((code) => others.every((list) => list.includes(code)));
+
 /** The one currency a text means in a file of `expected`; undefined when it means none, null when it cannot be told. */
 export function currencyMeant(text: string, expected: string): string | null | undefined {
-  const meant = currenciesOf(text);
+  const whole = currenciesOf(text);
+  const meant = whole.length > 0 ? whole : common(text.trim().split(/\s+/).map(currenciesOf));
   if (meant.length === 0) return undefined;
   if (meant.includes(expected)) return expected;
   return meant.length === 1 ? meant[0] : null;

@@ -4,8 +4,8 @@ import { type Parsed, problem } from './problems';
 export const dateOrders = ['ymd', 'dmy', 'mdy'] as const;
 export type DateOrder = (typeof dateOrders)[number];
 
-/** Three numbers with one kind of mark between: `3/5/2024`, `5.3.24`, `2024-03-05`. */
-const triple = /^(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})(?!\d)/;
+/** Three numbers with one kind of mark between: `3/5/2024`, `5.3.24`, `2024-03-05`; Korea writes `2024. 3. 5.` */
+const triple = /^(\d{1,4})([/.-])(?:(?<=\.) )?(\d{1,2})\2(?:(?<=\.) )?(\d{1,4})(?!\d)(?:(?<=^\d{4}\..*)\.(?= |$))?/;
 
 /**
  * The order in which a column writes its dates. One date with a day above twelve tells; when none does, or when they
@@ -91,7 +91,11 @@ const plain = (text: string) =>
     .normalize('NFKC')
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? /i, '');
+    .replace(/^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? /i, '')
+    // What only repeats: the day of the week, the zone's name behind its offset.
+    .replace(/ ?\(?(?:星期|周|週)[一二三四五六日天]\)? ?/, ' ')
+    .replace(/ ?(?:\([^()]*\)|\[[\w/+-]*\]| uhr| hrs?)$/i, '')
+    .trim();
 
 type Finder = (
   text: string,
@@ -109,25 +113,42 @@ function findDay(text: string, order: DateOrder): Found | { problem: { code: 'da
   return { problem: { code: 'date' } };
 }
 
-/** `2024年3月5日`, `2024年03月05号 14:30`. */
+/** `2024年3月5日`, `2024年03月05号 14:30`; years of the Republic of China, `民國113年3月5日`, begin in 1912. */
 function chinese(text: string): ReturnType<Finder> {
-  const found = /^(?:(\d{4}|\d{2}) ?年 ?)?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号號]/.exec(text);
+  const republic = /^(?:中[华華])?民[国國] ?(\d{1,3}) ?年/.exec(text);
+  const written = republic ? `${Number(republic[1]) + 1911}年${text.slice(republic[0].length)}` : text;
+  const found = /^(?:(\d{4}|\d{2}) ?年 ?)?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号號]/.exec(written);
   if (!found) return null;
   if (!found[1]) return { problem: { code: 'yearMissing' } };
-  return dated(found[1], Number(found[2]), Number(found[3]), text.slice(found[0].length));
+  return dated(found[1], Number(found[2]), Number(found[3]), written.slice(found[0].length));
 }
 
-const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const monthWord = `(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)`;
+/** Languages whose names of months are read, as files of their countries have them. */
+const monthLanguages = ['en', 'de', 'fr', 'es', 'pt', 'it', 'nl'];
+
+/** Names and short names of months, in small letters and without points, as the runtime's Intl data has them. */
+const monthNumbers: ReadonlyMap<string, number> = new Map(
+  monthLanguages.flatMap((language) =>
+    (['long', 'short'] as const).flatMap((style) =>
+      Array.from({ length: 12 }, (_, i) => {
+        const name = new Intl.DateTimeFormat(language, { month: style, timeZone: 'UTC' }).format(Date.UTC(2024, i, 15));
+        return [name.toLowerCase().replace('.', ''), i + 1] as const;
+      }),
+    ),
+  ),
+).set('sept', 9);
+const monthWord = `(${[...monthNumbers.keys()].sort((a, b) => b.length - a.length).join('|')})(?![\\p{L}])`;
 const dayMonth = new RegExp(
-  String.raw`^(\d{1,2})(?:st|nd|rd|th)?[ \-/.]*${monthWord}\.?(?:[ \-/,.]+(\d{4}|\d{2}))?(?!\d)`,
-  'i',
+  String.raw`^(\d{1,2})(?:st|nd|rd|th|er|o)?[ \-/.]*(?:de |of )?${monthWord}\.?(?:[ \-/,.]+(?:de )?(\d{4}|\d{2}))?(?!\d)`,
+  'iu',
 );
-const monthDay = new RegExp(String.raw`^${monthWord}\.? ?(\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}|\d{2}))?(?!\d)`, 'i');
-const yearMonthDay = new RegExp(String.raw`^(\d{4})[ \-/]${monthWord}[ \-/](\d{1,2})(?!\d)`, 'i');
+const monthDay = new RegExp(String.raw`^${monthWord}\.? ?(\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}|\d{2}))?(?!\d)`, 'iu');
+const yearMonthDay = new RegExp(String.raw`^(\d{4})[ \-/]${monthWord}[ \-/](\d{1,2})(?!\d)`, 'iu');
 
 /** `5 Mar 2024`, `05-Mar-24`, `March 5th, 2024`. */
 function monthNamed(text: string): ReturnType<Finder> {
+  // Most dates are digits; trying a hundred names on each would cost a large file its time.
+  if (!/\p{L}{3}/u.test(text)) return null;
   const first = yearMonthDay.exec(text);
   if (first) return dated(first[1] ?? '', monthOf(first[2]), Number(first[3]), text.slice(first[0].length));
   const found = dayMonth.exec(text);
@@ -139,7 +160,7 @@ function monthNamed(text: string): ReturnType<Finder> {
   return dated(year, monthOf(month), Number(day), text.slice(whole.length));
 }
 
-const monthOf = (name = '') => monthNames.indexOf(name.slice(0, 3).toLowerCase()) + 1;
+const monthOf = (name = '') => monthNumbers.get(name.toLowerCase()) ?? 0;
 
 /** Three numbers, in the order of the column unless the year stands first in full. */
 function ordered(text: string, order: DateOrder): ReturnType<Finder> {
@@ -156,10 +177,12 @@ function ordered(text: string, order: DateOrder): ReturnType<Finder> {
   return order === 'dmy' ? dated(c, Number(b), Number(a), rest) : dated(c, Number(a), Number(b), rest);
 }
 
-/** ISO 8601 basic, `20240305`. */
+/** ISO 8601 basic, `20240305`, `20240305T143000Z`, and without the T, `20240305143000`. */
 function compact(text: string): ReturnType<Finder> {
-  const found = /^((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)/.exec(text);
-  return found ? dated(found[1] ?? '', Number(found[2]), Number(found[3]), text.slice(found[0].length)) : null;
+  const found = /^((?:19|20)\d{2})(\d{2})(\d{2})(?:(?!\d)|(?=\d{6}$))/.exec(text);
+  if (!found) return null;
+  const rest = text.slice(found[0].length).replace(/^(t?)(\d{2})(\d{2})(\d{2})(?!\d)/i, '$1$2:$3:$4');
+  return dated(found[1] ?? '', Number(found[2]), Number(found[3]), rest);
 }
 
 /**
@@ -211,7 +234,7 @@ interface Time {
 }
 
 const timePattern =
-  /^[Tt,]? ?(?:(上午|早上|凌晨|中午|下午|晚上|am|pm) ?)?(\d{1,2})[:时点](\d{1,2})分?(?::?(\d{1,2})秒?(?:[.,](\d{1,9}))?)? ?(am|pm|a\.m\.|p\.m\.)? ?(z|utc|gmt|(?:utc|gmt)?([+-])(\d{1,2}):?(\d{2})?)?$/i;
+  /^[Tt,]? ?(?:(上午|早上|凌晨|中午|下午|晚上|am|pm) ?)?(\d{1,2})[:.时点h](\d{1,2})分?(?:[:.]?(\d{1,2})秒?(?:[.,](\d{1,9}))?)? ?(am|pm|a\.m\.|p\.m\.)? ?(z|utc|gmt|(?:utc|gmt)?([+-])(\d{1,2}):?(\d{2})?)?$/i;
 
 function readTime(text: string): Time | null {
   const found = timePattern.exec(text);

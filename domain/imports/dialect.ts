@@ -7,7 +7,7 @@ export type Quote = (typeof quotes)[number];
 export interface Dialect {
   separator: Separator;
   quote: Quote | null;
-  /** Lines before the header: Excel's `sep=;` line. */
+  /** Rows before the header: Excel's `sep=;` line, titles, blank ones. */
   skipLines: number;
   confidence: number;
 }
@@ -89,6 +89,9 @@ function split(text: string, separator: string, quote: string): string[][] {
   return records;
 }
 
+/** Characters of a row; more is no record, and most likely a quotation mark that is never closed. */
+export const longestRow = 1_000_000;
+
 /** Options for csv-parse that read any file of this dialect: rows as texts, ragged rows kept as they are. */
 export function csvOptions(dialect: Pick<Dialect, 'separator' | 'quote' | 'skipLines'>) {
   return {
@@ -103,7 +106,7 @@ export function csvOptions(dialect: Pick<Dialect, 'separator' | 'quote' | 'skipL
     // Space round a cell is padding; within quotation marks it is part of it.
     trim: true,
     // A quote that is never closed must not swallow a whole file into memory.
-    max_record_size: 1_000_000,
+    max_record_size: longestRow,
   };
 }
 
@@ -130,7 +133,30 @@ export function hasHeader(
   if (known > 0) return { present: true, confidence: 0.95 };
   const contrast = texts.some((_, i) => others.some((row) => looksLikeData.test(row[i]?.slice(0, 200).trim() ?? '')));
   const distinct = new Set(filled.map((text) => text.toLowerCase())).size === filled.length;
-  return { present: distinct, confidence: contrast ? 0.9 : 0.6 };
+  return { present: distinct || contrast, confidence: contrast ? 0.9 : 0.6 };
+}
+
+/** Rows among which the header is looked for. */
+const searched = 20;
+
+/**
+ * How many rows come before the table: blank ones, and those that only say what the list is, such as a title, who made
+ * it and when.
+ * @param isKnown says that a text is a header people use
+ */
+export function rowsBeforeTable(rows: readonly string[][], isKnown: (text: string) => boolean = () => false): number {
+  const filled = rows.slice(0, 200).map((row) => row.filter((cell) => cell.trim() !== ''));
+  const widths = filled.map(({ length }) => length).filter((length) => length > 0);
+  // Rows have blanks; the fuller ones say how wide the table is.
+  const usual = widths.sort((a, b) => a - b)[Math.floor(widths.length * 0.75)] ?? 0;
+  const first = filled.findIndex(({ length }) => length > 0);
+  const isTitle = (cells: readonly string[]) =>
+    !cells.some(isKnown) && ((cells.length <= 1 && usual >= 3) || (cells.length === 2 && usual >= 5));
+  const start = filled.findIndex((cells, i) => i >= first && cells.length > 0 && !isTitle(cells));
+  if (start <= first || start > searched) return Math.max(0, first);
+  // Without names of columns below them, sparse rows are data.
+  const below = rows.slice(start, start + 200).filter((row) => row.some((cell) => cell.trim() !== ''));
+  return hasHeader(below, isKnown).present ? start : first;
 }
 
 /** Headers fit to show and to refer to: trimmed, NFC, without byte order mark, `#3` when blank, numbered when equal. */

@@ -14,6 +14,9 @@ export const encodings = [
 ] as const;
 export type Encoding = (typeof encodings)[number];
 
+/** Whether a letter of English takes more than a byte: a text in such an encoding is no text in another, and the other way round. */
+export const isWide = (encoding: Encoding): boolean => /^utf-(?:16|32)/.test(encoding);
+
 export interface DetectedEncoding {
   encoding: Encoding;
   /** 0 to 1; 1 means a byte order mark says so. */
@@ -143,25 +146,11 @@ export interface StreamDecoder {
   decode(chunk: Uint8Array): string;
   /** What an unfinished character at the very end gives. */
   end(): string;
-  /** Characters that could not be decoded and became U+FFFD, those that stood in the file included. */
-  readonly malformed: number;
 }
 
-/** Decodes a file piece by piece and drops its byte order mark. */
+/** Decodes a file piece by piece and drops its byte order mark; what cannot be decoded becomes U+FFFD. */
 export function textDecoder(encoding: Encoding): StreamDecoder {
-  const decoder = encoding === 'utf-32le' || encoding === 'utf-32be' ? utf32(encoding) : native(encoding);
-  let malformed = 0;
-  const count = (text: string) => {
-    for (let at = text.indexOf('\uFFFD'); at >= 0; at = text.indexOf('\uFFFD', at + 1)) malformed++;
-    return text;
-  };
-  return {
-    decode: (chunk) => count(decoder.decode(chunk)),
-    end: () => count(decoder.end()),
-    get malformed() {
-      return malformed;
-    },
-  };
+  return encoding === 'utf-32le' || encoding === 'utf-32be' ? utf32(encoding) : native(encoding);
 }
 
 /** Decodes a whole file held in memory. */
@@ -170,9 +159,7 @@ export function decodeText(bytes: Uint8Array, encoding: Encoding): string {
   return decoder.decode(bytes) + decoder.end();
 }
 
-type Decoder = Pick<StreamDecoder, 'decode' | 'end'>;
-
-function native(encoding: Encoding): Decoder {
+function native(encoding: Encoding): StreamDecoder {
   const decoder = new TextDecoder(encoding);
   let first = true;
   // TextDecoder drops the mark of the UTF family; GB 18030 has one too, which it keeps.
@@ -187,7 +174,7 @@ function native(encoding: Encoding): Decoder {
   };
 }
 
-function utf32(encoding: 'utf-32le' | 'utf-32be'): Decoder {
+function utf32(encoding: 'utf-32le' | 'utf-32be'): StreamDecoder {
   const little = encoding === 'utf-32le';
   let rest = new Uint8Array(0);
   let first = true;

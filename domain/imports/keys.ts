@@ -7,6 +7,11 @@ export function headerKey(text: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
+/** The keys of a list of headers or words separated by commas. */
+export function keysOf(list: string): Set<string> {
+  return new Set(list.split(',').map((name) => headerKey(name)));
+}
+
 /** Share of common trigrams (Dice), 0 to 1; short words are padded so that their beginning counts. */
 export function trigramSimilarity(a: string, b: string): number {
   return a === b ? 1 : likeness(trigrams(a), trigrams(b));

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { addressJson, addressText, asAddress, filledAddress } from '../address-text';
+import { isBlank } from '../blank';
 import { objectKeySchema } from '../custom-fields';
 import { type OwnObject, recordOf, textSchema } from '../fields';
 import { stageKinds } from '../pipelines';
@@ -6,8 +8,13 @@ import { isTimeZone } from '../time-zones';
 import { dateOrders } from './dates';
 import { quotes, separators } from './dialect';
 import { encodings } from './encoding';
+import { newFieldSchema } from './new-field';
+import { newObjectSchema } from './new-object';
 import { isOwnTarget } from './own-targets';
-import { importObjects, type Target, targetOf } from './targets';
+import { importObjects, type Target, targetIn, targetOf } from './targets';
+
+/** Characters of a cell that may be a name; longer texts are nobody's. */
+export const longestName = 1000;
 
 /** What becomes of the text of a reference: an existing record, a new one, or none. */
 const choice = z.union([
@@ -24,8 +31,7 @@ const stageChoice = z.union([
 ]);
 export type StageChoice = z.infer<typeof stageChoice>;
 
-/** A text as it stands in a cell; longer ones are nobody's name. */
-const cellText = textSchema(1000);
+const cellText = textSchema(longestName);
 /** Decisions by text; a person decides about a thousand at most. */
 const decided = <T extends z.ZodType>(decision: T) => recordOf(cellText, decision, mostDecided);
 const mostDecided = 1000;
@@ -52,6 +58,11 @@ const otherObject = textSchema(60);
 /** Units a column of amounts may be in: ones, thousands, 万, millions, 亿. */
 const scales = [1, 1e3, 1e4, 1e6, 1e8] as const;
 
+/** More ways to recognise a record than any object has. */
+const mostKeys = 20;
+
+/** Titles and blank rows above a table. */
+export const mostBefore = 50;
 /** A spreadsheet of more columns is not a list of records. */
 export const mostColumns = 1000;
 
@@ -63,6 +74,16 @@ const columnSchema = z.strictObject({
   header: textSchema(1000),
   target: z.string().max(100).nullable(),
   scale: z.literal(scales).optional(),
+  /** What this column may change of a record that is here; the plan's own policy where nothing is said. */
+  policy: z.enum(policies).optional(),
+  /** The column that says what a record is called that is made of a cell of this one. */
+  called: z
+    .int()
+    .min(0)
+    .max(mostColumns - 1)
+    .optional(),
+  /** The field to make from it; together with a target, the field the import has made. */
+  create: newFieldSchema.optional(),
 });
 export type PlanColumn = z.infer<typeof columnSchema>;
 
@@ -70,12 +91,20 @@ export type PlanColumn = z.infer<typeof columnSchema>;
 export const importPlanSchema = z
   .strictObject({
     object: importObjectSchema,
+    /** The object is to be made from the file; `object` is then `draftObjectKey`. */
+    make: newObjectSchema.optional(),
+    /** The import has made it. */
+    made: z.literal(true).optional(),
     /** The system the source ids belong to, such as `hubspot`: ids are unique per system. */
     source: textSchema(60).trim().min(1),
     encoding: z.enum(encodings),
     separator: z.enum(separators),
     quote: z.enum(quotes).nullable(),
-    skipLines: z.int().min(0).max(10).default(0),
+    skipLines: z
+      .int()
+      .min(0)
+      .max(mostBefore + 1)
+      .default(0),
     hasHeader: z.boolean(),
     dateOrder: z.enum(dateOrders),
     decimal: z.enum(['.', ',']),
@@ -84,6 +113,8 @@ export const importPlanSchema = z
     columns: z.array(columnSchema).min(1).max(mostColumns),
     /** Target that says which rows are already here; null when every row is new. */
     matchKey: z.string().max(100).nullable(),
+    /** The targets rows are recognised by, in the order they are tried; where it is given, `matchKey` says nothing. */
+    matchKeys: z.array(z.string().max(100)).max(mostKeys).optional(),
     policy: z.enum(policies),
     missing: z
       .strictObject({
@@ -91,6 +122,8 @@ export const importPlanSchema = z
         contact: missing,
         product: missing,
         owner: missing,
+        /** Pipelines and stages nobody has decided about: taken as they are offered, for files loaded without a person at hand. */
+        stage: z.literal('create').optional(),
         others: recordOf(otherObject, missing, mostOthers).optional(),
       })
       .prefault({}),
@@ -110,9 +143,16 @@ export const importPlanSchema = z
   })
   .superRefine((plan, context) => {
     const seen = new Set<string>();
-    for (const [i, { index, target }] of plan.columns.entries()) {
-      const refuse = (message: string) => context.addIssue({ code: 'custom', message, path: ['columns', i, 'target'] });
+    const labels = new Set<string>();
+    for (const [i, { index, target, create }] of plan.columns.entries()) {
+      const refuse = (message: string, of = 'target') =>
+        context.addIssue({ code: 'custom', message, path: ['columns', i, of] });
       if (index !== i) refuse('columnOrder');
+      if (create) {
+        const named = [create.label.en, create.label.zh].filter((label) => label !== undefined);
+        if (named.some((label) => labels.has(label))) refuse('nameTaken', 'create');
+        for (const label of named) labels.add(label);
+      }
       if (target === null) continue;
       // Which fields a tenant has made the server knows.
       const known: { glue?: string } | undefined =
@@ -121,9 +161,10 @@ export const importPlanSchema = z
       else if (seen.has(target) && known.glue === undefined) refuse('targetTaken');
       seen.add(target);
     }
-    if (plan.matchKey !== null && !seen.has(plan.matchKey)) {
-      context.addIssue({ code: 'custom', message: 'matchKeyMissing', path: ['matchKey'] });
-    }
+    const keys = plan.matchKeys ?? (plan.matchKey === null ? [] : [plan.matchKey]);
+    const path = [plan.matchKeys ? 'matchKeys' : 'matchKey'];
+    if (keys.some((key) => !seen.has(key))) context.addIssue({ code: 'custom', message: 'matchKeyMissing', path });
+    else if (new Set(keys).size < keys.length) context.addIssue({ code: 'custom', message: 'targetTaken', path });
   });
 
 /** `own`: the tenant's own fields as targets, which the server adds. */
@@ -157,20 +198,64 @@ export function missingFor({ missing }: ImportPlan, object: string): 'create' | 
 /** Kinds of records an import may make beside the rows' own: those that are something by their name alone. */
 export const makeable = (object: string): boolean => choiceGroupOf(object) !== null || object.startsWith('o_');
 
+/** Fields of deals that targets set which are no fields themselves. */
+const setBy: Record<string, readonly string[]> = {
+  stage: ['stageId', 'pipelineId'],
+  status: ['stageId', 'pipelineId'],
+  stageEntered: ['stageEnteredAt'],
+  closeDate: ['expectedClose', 'closedOn'],
+};
+
+/** The fields of a record that a column sets. */
+export function fieldsSetBy(plan: ImportPlan, { target }: Pick<PlanColumn, 'target'>): readonly string[] {
+  const known = target === null ? undefined : targetIn(plan, target);
+  // A reference and its id are two columns of one field.
+  const name = known?.idOf ?? known?.name;
+  const others = plan.object === 'deal' && name ? setBy[name] : undefined;
+  return known && name ? (known.refuses ?? others ?? [known.field ?? name]) : [];
+}
+
+/** What each field of a record that is here may take from the file: its column's policy, or the plan's. */
+export function policyOf(plan: ImportPlan): (field: string) => ImportPolicy {
+  const chosen = new Map<string, ImportPolicy>();
+  for (const column of plan.columns) {
+    const known = column.target === null ? undefined : targetIn(plan, column.target);
+    // Somebody's refusal to be called or mailed is more than a value that was there before.
+    const policy = column.policy ?? (known?.refuses && plan.policy === 'fillBlanks' ? 'overwrite' : undefined);
+    if (policy) for (const field of fieldsSetBy(plan, column)) chosen.set(field, policy);
+  }
+  return (field) => chosen.get(field) ?? plan.policy;
+}
+
 /** What an update writes: fields whose value the policy lets change. Blank cells are never among the incoming. */
 export function mergeValues(
-  policy: ImportPolicy,
+  policyFor: (field: string) => ImportPolicy,
   current: Record<string, unknown>,
   incoming: Record<string, unknown>,
 ): Record<string, unknown> {
-  if (policy === 'keep') return {};
   return Object.fromEntries(
     Object.entries(incoming).filter(([name, value]) => {
-      if (policy === 'fillBlanks' && !isBlank(current[name])) return false;
-      return JSON.stringify(current[name] ?? null) !== JSON.stringify(value ?? null);
+      const policy = policyFor(name);
+      if (policy === 'keep' || (policy === 'fillBlanks' && !isBlank(current[name]))) return false;
+      return !isSame(current[name] ?? null, value ?? null);
     }),
   );
 }
 
-const isBlank = (value: unknown) =>
-  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+/** One moment is written in more than one way. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a === 'string' && typeof b === 'string')
+    return a === b || (isMoment.test(a) && isMoment.test(b) && Date.parse(a) === Date.parse(b));
+  return JSON.stringify(a) === JSON.stringify(b) || isOneAddress(a, b);
+}
+
+/** Addresses of the same parts, or one that a file has on one line, where it stands in its parts and is written so. */
+function isOneAddress(current: unknown, incoming: unknown): boolean {
+  const given = asAddress(incoming);
+  if (!filledAddress(given)) return false;
+  if (addressJson(asAddress(current)) === addressJson(given)) return true;
+  const { street, ...rest } = given;
+  if (!street || Object.keys(rest).length > 0) return false;
+  return ['en', 'zh'].some((locale) => addressText(asAddress(current), locale) === street);
+}
+const isMoment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;

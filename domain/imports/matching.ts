@@ -39,8 +39,17 @@ function spaced(text: string): string {
 
 /** The key under which names are the same: legal forms, case, width, accents and punctuation do not count. */
 export function nameKey(text: string): string {
-  return stripped(spaced(text), legalForms, chineseForms);
+  const known = nameKeys.get(text);
+  if (known !== undefined) return known;
+  const key = stripped(spaced(text), legalForms, chineseForms);
+  if (text.length > 200) return key;
+  if (nameKeys.size >= 5000) nameKeys.clear();
+  nameKeys.set(text, key);
+  return key;
 }
+
+/** Of the names met last: one row of a file asks for its name's key five times. */
+const nameKeys = new Map<string, string>();
 
 /** Takes forms off the end while a name remains: `Limited` and `公司` are names too. */
 function stripped(name: string, words: readonly string[], runs: readonly string[]): string {

@@ -42,30 +42,38 @@ export interface Decimal {
   digits: string;
   exponent: number;
   percent: boolean;
-  /** Currency sign, code or name beside the number. */
+  /** Currency sign, code or name beside the number; both, with a space between, where there are two. */
   unit: string;
 }
 
 /** Powers of ten of the words that shorten amounts. */
 const magnitudes: Record<string, number> = {
   k: 3,
+  tsd: 3,
+  тыс: 3,
   千: 3,
   thousand: 3,
   万: 4,
   萬: 4,
+  lakh: 5,
+  lac: 5,
   m: 6,
   mn: 6,
   mio: 6,
   mm: 6,
+  млн: 6,
   million: 6,
   百万: 6,
+  crore: 7,
   千万: 7,
   亿: 8,
   億: 8,
   b: 9,
   bn: 9,
   mrd: 9,
+  млрд: 9,
   billion: 9,
+  tn: 12,
   万亿: 12,
   trillion: 12,
 };
@@ -73,7 +81,7 @@ const magnitudeWords = Object.keys(magnitudes)
   .sort((a, b) => b.length - a.length)
   .join('|');
 const pattern = new RegExp(
-  String.raw`^(?<before>[^\d+\-.,()]*?)\s*(?<sign>[+\-]?)\s*(?<before2>[^\d+\-.,()]*?)\s*(?<number>\d[\d.,'\s]*|[.,]\d+)(?:e(?<power>[+\-]?\d{1,3}))?\s*(?:(?<magnitude>${magnitudeWords})(?![a-z]))?\s*(?<after>[^\d+\-()]*?)\s*(?<minus>-?)$`,
+  String.raw`^(?<before>[^\d+\-.,()]*?)\s*(?<sign>[+\-]?)\s*(?<before2>[^\d+\-.,()]*?)\s*(?<number>\d[\d.,'\s]*|[.,]\d+)(?:e(?<power>[+\-]?\d{1,3}))?\s*(?:(?<magnitude>${magnitudeWords})(?!\p{Ll})\.?)?\s*(?<after>[^\d+\-()]*?)\s*(?<minus>-?)$`,
   'iu',
 );
 
@@ -85,6 +93,8 @@ export function readDecimal(text: string, mark: DecimalMark): Decimal | null {
     .normalize('NFKC')
     .replace(/[−–—﹣]/g, '-')
     .replace(/[’ʼ]/g, "'")
+    // A dash for no cents: `1.200,-`, `12.-`.
+    .replace(/(?<=\d)[.,] ?--?(?=\s*\P{Nd}*$)/u, '')
     .replace(/\s+/g, ' ')
     .trim();
   const bracketed = /^\((.*)\)$/.exec(rest) ?? /^([^\d(]*)\(([^()]*)\)([^\d)]*)$/.exec(rest);
@@ -96,7 +106,10 @@ export function readDecimal(text: string, mark: DecimalMark): Decimal | null {
   const after = percent ? '' : (found.after ?? '');
   const signs = [sign === '-', minus === '-', bracketed !== null].filter(Boolean).length;
   const units = [before, before2, after].map((unit) => unit.trim()).filter((unit) => unit !== '');
-  if (signs > 1 || (sign === '+' && signs > 0) || new Set(units).size > 1) return null;
+  if (signs > 1 || (sign === '+' && signs > 0)) return null;
+  // Sign and code at once, `$5 USD`; what is longer on both sides is a sentence.
+  const apart = [...new Set(units)];
+  if (apart.length > 2 || (apart.length > 1 && apart.some((unit) => unit.length > 4))) return null;
   const plain = ungroup(number.trim(), mark);
   if (plain === null) return null;
   const [whole = '', fraction = ''] = plain.split('.');
@@ -105,7 +118,7 @@ export function readDecimal(text: string, mark: DecimalMark): Decimal | null {
     digits: (whole + fraction).replace(/^0+(?=\d)/, ''),
     exponent: Number(power) - fraction.length + (magnitude === '' ? 0 : (magnitudes[magnitude.toLowerCase()] ?? 0)),
     percent,
-    unit: units[0] ?? '',
+    unit: apart.join(' '),
   };
 }
 

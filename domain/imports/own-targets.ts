@@ -4,6 +4,7 @@ import { type FieldDefinition, fieldOf, isOwnField, isOwnObject, type OwnFieldTy
 import type { OwnObject } from '../fields';
 import type { ColumnMatch } from './columns';
 import { headerKey } from './keys';
+import { partsHeaders } from './products/guanxi-parts';
 import { byId, type Target } from './targets';
 
 /** Fields that are filled by other ways than a column of a file. */
@@ -89,7 +90,8 @@ export function matchOwn(matches: readonly ColumnMatch[], { targets, definition 
 /** What the header of a field's column may say; of the column with the source's ids, the same and that it is ids. */
 function namesOf(name: string, own: FieldDefinition | undefined): (string | undefined)[] {
   const labels = [own?.label.en, own?.label.zh];
-  if (name === own?.key) return [...labels, name];
+  const parts = own?.type === 'address' ? labels.flatMap((label) => (label ? partsHeaders(label) : [])) : [];
+  if (name === own?.key) return [...labels, name, ...parts];
   return labels.flatMap((label) => (label ? ['id', '编号'].map((word) => `${label} ${word}`) : []));
 }
 

@@ -1,11 +1,18 @@
 import { clip } from '../clip';
 import { isEmail } from '../email';
 import { storable } from '../fields';
+import { settleActivity } from './activities';
+import type { ActivityObject } from './activity-targets';
+import { fieldOfLabel } from './labelled';
 import { choicesFor, type ImportPlan, type PlanColumn, type RefChoice, type StageChoice } from './mapping';
 import { domainKey, emailKey, nameKey } from './matching';
 import type { MoneyValue } from './numbers';
+import { areLinks, type Place } from './places';
 import type { Problem, ProblemCode } from './problems';
-import { isKey, namesIn, type Target, targetIn, targetOf } from './targets';
+import { spreadSeveral } from './several';
+import { wholeId } from './source-ids';
+import { stageOfHeader } from './stage-headers';
+import { isKey, keysInTurn, namesIn, type Target, targetIn, targetOf } from './targets';
 import { keepsSpace, parseValue, type ValueOptions } from './values';
 
 /** Another record a row names. */
@@ -17,6 +24,8 @@ export interface Ref {
   key: string;
   /** Id in the source system; it decides before the text does. */
   sourceId: string | null;
+  /** What a record made for it is called, where another column says so. */
+  called?: string;
   /** What the plan says about this text. */
   choice?: RefChoice | StageChoice;
 }
@@ -34,6 +43,8 @@ export interface RowProblem {
 export interface PlannedRow {
   /** `blank`, `deleted` in the source and `skipped` by the plan are left out and counted apart. */
   kind: 'row' | 'blank' | 'deleted' | 'skipped';
+  /** The record it becomes, where a file holds several kinds. */
+  object?: ActivityObject;
   externalId: string | null;
   /** Fields ready for the object's schemas. A blank cell gives no entry, so it never clears or matches anything. */
   values: Record<string, unknown>;
@@ -42,6 +53,13 @@ export interface PlannedRow {
   status?: string;
   closeDate?: string;
   createdAt?: string;
+  updatedAt?: string;
+  /** When a deal entered stages, as the file names them. */
+  entered?: { stage: string; pipeline: string | null; at: string }[];
+  /** The row is a move of a deal that is here, and says nothing else about it. */
+  past?: true;
+  /** The row is a link of a record that is here. */
+  place?: Place;
   problems: RowProblem[];
   refused: boolean;
 }
@@ -60,7 +78,8 @@ export function planRow(plan: ImportPlan, cells: readonly string[]): PlannedRow 
   readCells(plan, cells, row);
   if (row.kind === 'row') {
     settleStage(plan, row);
-    settleName(plan, row);
+    if (!row.past && !row.place) settleName(plan, row);
+    settleActivity(plan, row);
   }
   row.refused = row.problems.some((problem) => problem.level === 'row');
   return row;
@@ -72,26 +91,41 @@ interface Filled {
   text: string;
 }
 
+const primary = /\(primary\)\s*$/i;
+
 /** The filled cells by target; several columns of one target become one text. */
 function filledCells(plan: ImportPlan, cells: readonly string[]): Map<string, Filled> {
   const filled = new Map<string, Filled>();
   for (const column of plan.columns) {
     const cell = cells[column.index] ?? '';
-    const target = column.target === null ? undefined : targetIn(plan, column.target);
-    if (!target || cell.trim() === '') continue;
+    const name = column.target === null ? null : (fieldOfLabel(plan.columns, column, cells) ?? column.target);
+    const target = name === null ? undefined : targetIn(plan, name);
+    if (!target || cell.trim() === '' || target.name === 'stageEntered') continue;
     const text = keepsSpace(target) ? cell : cell.trim();
     const before = filled.get(target.name);
-    filled.set(
-      target.name,
-      before ? { ...before, text: `${before.text}${target.glue ?? ' '}${text}` } : { target, column, text },
-    );
+    if (!before) filled.set(target.name, { target, column, text });
+    else {
+      const texts = [before.text, text];
+      // The first of several is the one that counts most: HubSpot has a column of it beside that of all.
+      if (target.many && primary.test(column.header)) texts.reverse();
+      filled.set(target.name, { ...before, text: texts.join(glueOf(target)) });
+    }
   }
   return filled;
 }
 
+/** Numbers that their labels bring to one field are spread over the others as several of one cell are. */
+const glueOf = ({ glue, type }: Target) => glue ?? (type === 'phone' ? ';' : ' ');
+
 function readCells(plan: ImportPlan, cells: readonly string[], row: PlannedRow): void {
   const filled = filledCells(plan, cells);
+  for (const { column, texts } of spreadSeveral(filled, (name) => targetOf(plan.object, name))) {
+    const params = { text: clip(texts.join(', '), 200) };
+    row.problems.push(located({ code: 'moreValues', params }, column, 'cell'));
+  }
   for (const [name, { target, column, text }] of filled) {
+    // What decoding could not read; the rest of the text is as good as it was.
+    if (text.includes('\uFFFD')) row.problems.push(located({ code: 'undecoded' }, column, 'cell'));
     if (storable(text)) continue;
     row.problems.push(located({ code: 'unstorable' }, column, levelOf(plan, target)));
     // Other columns are not to find it either: a name and its id are two columns of one thing.
@@ -100,7 +134,7 @@ function readCells(plan: ImportPlan, cells: readonly string[], row: PlannedRow):
   const currency = rowCurrency(plan, filled, row);
   for (const { target, column, text } of filled.values()) {
     if (target.kind === 'reference') {
-      addRefs(plan, filled, target, row);
+      addRefs(plan, filled, target, row, column.called === undefined ? undefined : cells[column.called]);
       continue;
     }
     if (target.name === 'currency') continue;
@@ -113,14 +147,35 @@ function readCells(plan: ImportPlan, cells: readonly string[], row: PlannedRow):
     if (target.own && target.type === 'money')
       addOwnMoney(plan, target, column, { ...(parsed.value as MoneyValue), wanted: options.currency }, row);
     else if (target.type === 'money') addMoney(target, column, parsed.value as MoneyValue, currency, row);
-    else addValue(target, parsed.value, row);
+    else addValue(plan, target, parsed.value, row);
   }
   if (currency.stated !== null) row.values.currency = currency.stated;
+  readEntered(plan, cells, row);
+  if (areLinks(plan.columns)) row.place ??= {};
+}
+
+/** Each column of a deal's history is about a stage of its own; a column without one is about the stage of its row. */
+function readEntered(plan: ImportPlan, cells: readonly string[], row: PlannedRow): void {
+  for (const column of plan.columns) {
+    if (column.target !== 'stageEntered') continue;
+    const text = (cells[column.index] ?? '').trim();
+    const ofRow = { stage: row.refs.stage?.[0]?.text ?? '', pipeline: row.refs.pipeline?.[0]?.text ?? null };
+    const ofHeader = stageOfHeader(column.header);
+    if (!ofHeader) row.past = true;
+    const named = ofHeader ?? (ofRow.stage === '' ? null : ofRow);
+    const target = targetOf(plan.object, column.target);
+    if (!named || !target || !storable(text) || !storable(column.header)) continue;
+    const parsed = parseValue(plan.object, target, text, { ...plan, scale: undefined });
+    if ('problem' in parsed) row.problems.push(located(parsed.problem, column, 'cell'));
+    else if (typeof parsed.value === 'string') row.entered = [...(row.entered ?? []), { ...named, at: parsed.value }];
+  }
 }
 
 /** A row without its key or its name is nothing; any other value can be left out and added later. */
 const levelOf = (plan: ImportPlan, target: Target): RowProblem['level'] =>
-  target.required || target.name === 'externalId' || (isKey(target) && target.name === plan.matchKey) ? 'row' : 'cell';
+  target.required || target.name === 'externalId' || (isKey(target) && keysInTurn(plan).includes(target.name))
+    ? 'row'
+    : 'cell';
 
 function located(found: Problem, column: PlanColumn, level: RowProblem['level']): RowProblem {
   return { ...found, index: column.index, header: column.header, target: column.target, level };
@@ -167,37 +222,66 @@ function addOwnMoney(
   }
 }
 
-function addValue(target: Target, value: unknown, row: PlannedRow): void {
-  if (target.tightenOnly && value !== true) return;
-  if (target.name === 'deleted') {
+function addValue(plan: ImportPlan, target: Target, value: unknown, row: PlannedRow): void {
+  if (target.refuses) {
+    if (value === true) for (const field of target.refuses) row.values[field] = true;
+  } else if (target.place) row.place = { ...row.place, [target.place]: value };
+  else if (target.name === 'deleted') {
     if (value === true) row.kind = 'deleted';
-  } else if (target.name === 'externalId') row.externalId = String(value);
+  } else if (target.name === 'externalId') row.externalId = wholeId(plan.source, String(value));
   else if (target.name === 'status') row.status = String(value);
   else if (target.name === 'closeDate') row.closeDate = String(value);
   else if (target.name === 'createdAt') row.createdAt = String(value);
+  else if (target.name === 'updatedAt') row.updatedAt = String(value);
   // `https://www.Acme.com/` and `acme.com` are one domain, and records are found by it.
   else if (target.name === 'domain') row.values.domain = domainKey(String(value)) ?? value;
   else row.values[target.name] = value;
 }
 
 /** A reference's text and its source id are two columns of one thing. */
-function addRefs(plan: ImportPlan, filled: Map<string, Filled>, target: Target, row: PlannedRow): void {
+function addRefs(
+  plan: ImportPlan,
+  filled: Map<string, Filled>,
+  target: Target,
+  row: PlannedRow,
+  nameCell: string | undefined,
+): void {
   const name = target.idOf ?? target.name;
   if (row.refs[name]) return;
   const cells = { text: filled.get(name), id: filled.get(`${name}ExternalId`) };
-  const texts = named(cells.text, row);
-  const ids = named(cells.id, row);
+  const { texts, ids } = namesOf(plan, target, cells, row);
   const choices = target.to === 'pipeline' ? plan.values.pipeline : choicesFor(plan, target.to ?? '');
   const byText = (text: string, sourceId: string | null): Ref => {
     const { by, key } = keyOf(target, text);
     const choice = Object.hasOwn(choices, text) ? choices[text] : undefined;
-    return { text, by, key, sourceId, choice };
+    const called = nameCell?.trim();
+    return { text, by, key, sourceId, choice, ...(called && storable(called) ? { called } : {}) };
   };
   const refs =
     ids.length > 0 && ids.length !== texts.length
       ? ids.map((id): Ref => ({ text: null, by: 'id', key: id, sourceId: id }))
       : texts.map((text, i) => byText(text, ids[i] ?? null));
-  row.refs[name] = refs.filter((ref) => ref.key !== '' && !(ref.choice && 'skip' in ref.choice && name !== 'pipeline'));
+  const isFirst = ({ sourceId, by, key }: Ref, at: number) =>
+    refs.findIndex((other) => (sourceId ? other.sourceId === sourceId : other.by === by && other.key === key)) === at;
+  row.refs[name] = refs.filter(
+    (ref, at) => ref.key !== '' && isFirst(ref, at) && !(ref.choice && 'skip' in ref.choice && name !== 'pipeline'),
+  );
+}
+
+/** The names in a row's cells of a reference, and the ids beside them: where there is room for one, the first. */
+function namesOf(
+  { source }: ImportPlan,
+  target: Target,
+  { text, id }: { text?: Filled; id?: Filled },
+  row: PlannedRow,
+) {
+  const whole = (ids: string[]) => ids.map((each) => wholeId(source, each));
+  if (target.many || !id?.text.includes(';')) return { texts: named(text, row), ids: whole(named(id, row)) };
+  const [first, ...more] = namesIn({ ...target, many: true }, id.text);
+  const texts = text ? namesIn({ ...target, many: true }, text.text) : [];
+  if (more.length > 0)
+    row.problems.push(located({ code: 'moreValues', params: { text: clip(more.join(', '), 200) } }, id.column, 'cell'));
+  return { texts: texts.length === more.length + 1 ? texts.slice(0, 1) : [], ids: whole(first ? [first] : []) };
 }
 
 /** Records one cell may name: what is linked beyond stands in further rows about the same record. */

@@ -1,15 +1,22 @@
+import { activitySynonyms } from './activity-synonyms';
 import type { StandardImport } from './targets';
 
 /**
  * What people and products call the columns. Per object and target a list of names, separated by commas; spelling
  * is compared without case, spaces and punctuation, so `BillingStreet`, `Billing Street` and `billing_street` are one.
- * A name after `~` is a weaker hint, one after `+` a part that is joined with the others. English and Chinese, with the headers of HubSpot (labels), Salesforce (API names
- * and report labels) and Pipedrive (without their `Entity - ` prefix).
+ * A name after `~` is a weaker hint, one after `+` a part that is joined with the others. English and Chinese, with the
+ * headers of HubSpot (labels), Salesforce (API names and report labels) and Pipedrive (without their `Entity - ` prefix);
+ * other languages are `products/languages.ts`, what only one product means `products/<product>.ts`.
  */
 const created =
   'created at, created, create date, created date, creation date, created time, date created, created on, add time, 创建时间, 创建日期, 建立日期, 录入时间';
+const createdBy = 'created by, creator, created by name, author, record creator, 创建人, 创建者';
+const createdByExternalId = 'created by id, creator id, 创建人 id';
+const updatedAt =
+  'updated at, update time, last modified date, last modified, modified time, modified on, last updated, 更新时间, 修改时间, 最后修改时间';
 const deleted = 'is deleted, deleted';
-const id = 'id, record id, external id, source id, system id, pipedrive system id, 记录 id, 编号, 外部编号, 唯一标识';
+const id =
+  'id, record id, guanxi id, external id, source id, system id, pipedrive system id, 记录 id, 编号, 外部编号, 唯一标识';
 const owner =
   'owner, owner name, owner email, record owner, assigned to, sales agent, sales rep, sales representative, sales person, salesperson, account executive, account manager, responsible, 负责人, 所有者, 所有人, 拥有者, 销售, 销售代表, 销售人员, 业务员, 跟进人, 客户经理';
 const tags = 'tags, tag, label, labels, 标签';
@@ -41,8 +48,11 @@ export const ownRecordSynonyms: Record<string, string> = {
   name: 'name, title, record name, 名称, 标题, 名字',
   externalId: id,
   owner,
-  ownerExternalId: 'owner id',
+  ownerExternalId: 'owner id, 负责人 id',
   createdAt: created,
+  createdBy,
+  createdByExternalId,
+  updatedAt,
   deleted,
 };
 
@@ -101,23 +111,27 @@ export const synonyms: Record<StandardImport, Record<string, string>> = {
     tags: `${tags}, company tags`,
     description: `${description}, about us, about, 简介, 公司简介`,
     createdAt: `${created}, organization created`,
+    createdBy,
+    createdByExternalId,
+    updatedAt,
     deleted,
   },
   contact: {
     name: 'name, full name, contact name, contact, person, person name, display name, 姓名, 名称, 全名, 联系人, 联系人姓名, 客户姓名',
-    externalId: `${id}, contact id, person id, 联系人编号, 联系人 id`,
-    firstName: 'first name, given name, forename, 名, 名字',
-    lastName: 'last name, surname, family name, 姓, 姓氏',
+    externalId: `${id}, contact id, person id, uid, 联系人编号, 联系人 id`,
+    firstName: 'first name, given name, forename, +middle name, 名, 名字',
+    lastName: 'last name, surname, family name, +suffix, +name suffix, 姓, 姓氏',
     salutation: 'salutation, prefix, 称呼, 称谓, 尊称',
     email:
       'email, e-mail, email address, mail, work email, email work, primary email, business email, 邮箱, 电子邮件, 电子邮箱, 邮件, 邮件地址, 邮箱地址, 工作邮箱',
     otherEmail:
-      'other email, email other, secondary email, additional email addresses, personal email, home email, email home, 其他邮箱, 备用邮箱, 个人邮箱',
+      'other email, email other, secondary email, additional email addresses, personal email, home email, email home, email 2, email address 2, 其他邮箱, 备用邮箱, 个人邮箱, 邮箱2, 家庭邮箱',
     phone,
     mobile:
       'mobile, mobile phone, mobile phone number, mobile number, cell, cell phone, cellphone, phone mobile, 手机, 手机号, 手机号码, 移动电话',
     homePhone: 'home phone, phone home, 家庭电话, 住宅电话',
-    otherPhone: 'other phone, phone other, 其他电话',
+    otherPhone:
+      'other phone, phone other, phone 2, phone number 2, mobile 2, mobile phone 2, alternate phone, 其他电话, 电话2, 手机2, 手机号2, 其他手机, 备用电话',
     fax,
     wechat: 'wechat, wechat id, weixin, 微信, 微信号',
     whatsapp: 'whatsapp, whatsapp phone number, whatsapp number',
@@ -148,12 +162,25 @@ export const synonyms: Record<StandardImport, Record<string, string>> = {
     state,
     postalCode,
     country,
-    doNotCall: 'do not call, 请勿致电, 勿打电话',
+    doNotCall:
+      'do not call, do not phone, phone opt out, call opt out, has opted out of calls, 请勿致电, 勿打电话, 拒接电话, 不接受来电',
     doNotMail:
-      'do not mail, do not email, email opt out, has opted out of email, opt out, unsubscribed, unsubscribed from all email, opted out of email, 退订, 拒收邮件, 请勿发送邮件',
+      'do not mail, do not email, do not bulk email, email opt out, email opted out, has opted out of email, opt out, opted out, unsubscribe, unsubscribed, unsubscribed from all email, opted out of email, mailing opt out, newsletter opt out, 退订, 已退订, 是否退订, 邮件退订, 拒收邮件, 请勿发送邮件, 拒绝营销邮件, 退订所有邮件',
+    doNotContact:
+      'do not contact, do not disturb, no contact, contact opt out, opted out of all communication, 请勿联系, 勿联系, 禁止联系, 不要联系, 请勿打扰, 免打扰, 勿扰',
+    mayCall:
+      'may call, can call, call opt in, phone opt in, allow calls, allow phone calls, calls allowed, phone permission, 允许致电, 允许电话联系, 可致电, 接受来电',
+    mayMail:
+      'may mail, can email, email opt in, email opted in, has opted in to email, mail opt in, opt in, opted in, marketing opt in, newsletter opt in, newsletter subscription, newsletter subscriber, subscribed to newsletter, subscribed, is subscribed, email subscribed, accepts marketing, accepts email marketing, marketing consent, email consent, email marketing consent, gdpr consent, allow email, allow emails, emails allowed, email permission, 是否订阅, 已订阅, 订阅邮件, 邮件订阅, 接受邮件, 接受营销邮件, 接收营销邮件, 允许发送邮件, 允许发邮件, 同意接收邮件, 营销同意',
     tags: `${tags}, contact tags`,
     description: `${description}, ~message`,
+    placeRole: 'place role',
+    placeFrom: 'place from',
+    placeTo: 'place to',
     createdAt: `${created}, person created`,
+    createdBy,
+    createdByExternalId,
+    updatedAt,
     deleted,
   },
   deal: {
@@ -192,7 +219,13 @@ export const synonyms: Record<StandardImport, Record<string, string>> = {
     competitor: 'competitor, competitors, main competitor, 竞争对手, 竞品',
     tags: `${tags}, deal tags`,
     description: `${description}, deal description, 商机描述`,
+    stageEntered: 'stage entered',
+    placeRole: 'place role',
+    placePrimary: 'place primary',
     createdAt: `${created}, deal created`,
+    createdBy,
+    createdByExternalId,
+    updatedAt,
     deleted,
   },
   product: {
@@ -210,6 +243,9 @@ export const synonyms: Record<StandardImport, Record<string, string>> = {
     active: 'active, is active, enabled, status, 启用, 是否启用, 有效, 是否在售, 状态',
     description: `${description}, product description, 产品描述, 产品说明`,
     createdAt: created,
+    createdBy,
+    createdByExternalId,
+    updatedAt,
     deleted,
   },
   member: {
@@ -221,25 +257,46 @@ export const synonyms: Record<StandardImport, Record<string, string>> = {
       'office, regional office, region, branch, office location, location, territory, 办公室, 办事处, 区域, 大区, 地区, 分公司, 所在地',
     role: 'role, user role, profile, permission, 角色, 权限',
   },
+  task: activitySynonyms,
+  activity: activitySynonyms,
+  note: activitySynonyms,
 };
 
 /** Columns that say nothing an import needs: the source's own figures, counted again here from the records. */
 export const ignoredHeaders =
-  'last modified date, last modified, last modified by id, created by id, updated at, update time, modified time, system modstamp, last activity date, last viewed date, last referenced date, last contacted, next activity date, number of associated deals, number of associated contacts, number of times contacted, number of sales activities, weighted value, weighted amount, currency of weighted value, probability, deal probability, expected revenue, forecast category, forecast category name, fiscal, fiscal year, fiscal quarter, is closed, is won, is closed won, is closed lost, photo url, master record id, record type id, total activities, done activities, activities to do, 更新时间, 修改时间, 最后修改时间, 拼音缩写, persona, hubspot team, merged contact ids, merged company ids, merged deal ids';
+  'last modified by id, system modstamp, last activity date, last viewed date, last referenced date, last contacted, next activity date, number of associated deals, number of associated contacts, number of times contacted, number of sales activities, weighted value, weighted amount, currency of weighted value, probability, deal probability, expected revenue, forecast category, forecast category name, fiscal, fiscal year, fiscal quarter, is closed, is won, is closed won, is closed lost, photo url, master record id, record type id, total activities, done activities, activities to do, 拼音缩写, persona, hubspot team, merged contact ids, merged company ids, merged deal ids';
 
-/** Headers only one source product writes, in the spelling of `headerKey`. */
-export const productMarks = {
-  hubspot:
-    'record id, hubspot team, hubspot score, company domain name, lifecycle stage, associated company ids, associated contact ids, associated company ids (primary), associated company domain, associated contact email, associated company, associated contact, associated deal, deal stage, original source, original traffic source, marketing contact status, number of times contacted, contact owner, company owner, closed lost reason, closed won reason, is closed won',
-  salesforce:
-    'is deleted, master record id, billing street, billing city, billing postal code, mailing street, mailing city, stage name, forecast category, forecast category name, created by id, last modified by id, system modstamp, owner id, account id, opportunity owner, account owner, opportunity name, ticker symbol, sic code, asst phone, mailing zip/postal code, billing zip/postal code, probability (%)',
-} as const;
-
-/** Records this import does not take, by headers only their files have. */
+/** Records no standard object is a place for, by headers only their files have: so many of them make it certain. */
 export const unsupportedMarks = {
-  ticket: 'ticket id, ticket name, ticket status, ticket description, case number, ticket owner',
-  activity:
-    'activity id, activity type, activity date, activity owner, activity subject, call outcome, meeting outcome, task subtype, is all day event, who id',
-  note: 'note is pinned to deal, note is pinned to person, note is pinned to organization',
-  lead: 'is converted, converted account id, converted contact id, converted date, is unread by owner, lead title, lead id',
+  link: { least: 1, marks: 'guanxi link id' },
+  ticket: {
+    least: 2,
+    marks:
+      'ticket id, ticket name, ticket status, ticket description, case number, ticket owner, is escalated, supplied name, supplied email, asset id',
+  },
+  lead: { least: 2, marks: 'lead title, lead contact person' },
+  lineItem: {
+    least: 2,
+    marks:
+      'pricebook entry id, opportunity line item id, line item id, sort order, service date, total price, net price, unit discount',
+  },
+  price: { least: 2, marks: 'pricebook2 id, use standard price' },
+  campaign: {
+    least: 2,
+    marks:
+      'budgeted cost, actual cost, expected response, number sent, number of responses, campaign name, campaign type',
+  },
+  campaignMember: { least: 2, marks: 'campaign id, has responded, first responded date' },
+  attachment: { least: 2, marks: 'body length, content type, content size, path on client, version data' },
+  quote: { least: 2, marks: 'quote number, quote to name, grand total, expiration date, 报价单号, 报价单编号' },
+  order: {
+    least: 2,
+    marks:
+      'order number, order id, order date, ship date, ship mode, order status, 订单编号, 订单号, 下单时间, 发货时间',
+  },
+  contract: {
+    least: 2,
+    marks:
+      'contract number, contract term, contract start date, customer signed date, company signed date, 合同编号, 合同名称, 签订日期',
+  },
 } as const;

@@ -1,7 +1,7 @@
 import { clip } from '../clip';
 import { storable } from '../fields';
 import { stageKindMeant } from './choices';
-import { choiceGroupOf, type ImportPlan, type StageChoice } from './mapping';
+import { choiceGroupOf, type ImportPlan, longestName, type StageChoice } from './mapping';
 import { nameKey } from './matching';
 import { namesIn, type Target, targetIn } from './targets';
 
@@ -25,18 +25,23 @@ const groups = {
   company: 'company',
   parent: 'company',
   contact: 'contact',
+  createdBy: 'owner',
 } as const;
 
 /** Where the texts of a column are counted; undefined for columns whose texts name nothing. */
 function countIn(tally: ValueTally, { name, own, to, idOf }: Target): Map<string, number> | undefined {
   if (Object.hasOwn(groups, name)) return tally[groups[name as keyof typeof groups]];
-  if (!own || !to || idOf) return undefined;
+  // Deals have no group of their own either, and are named by tasks, calls, meetings and notes.
+  if (!to || idOf || !(own || name === 'deal')) return undefined;
   const group = choiceGroupOf(to);
   if (group) return tally[group];
   const texts = tally.others.get(to) ?? new Map<string, number>();
   tally.others.set(to, texts);
   return texts;
 }
+
+/** Different texts of one kind that are counted: nobody decides about more, and a file may have a million. */
+const mostCounted = 10_000;
 
 /** Counts the texts of a file row by row. */
 export function valueTally(plan: ImportPlan): { add(cells: readonly string[]): void; tally: ValueTally } {
@@ -50,7 +55,10 @@ export function valueTally(plan: ImportPlan): { add(cells: readonly string[]): v
     others: new Map(),
   };
   const indexOf = (name: string) => plan.columns.find(({ target }) => target === name)?.index;
-  const count = (map: Map<string, number>, text: string) => map.set(text, (map.get(text) ?? 0) + 1);
+  const count = (map: Map<string, number>, text: string) => {
+    const times = map.get(text) ?? 0;
+    if (times > 0 || (map.size < mostCounted && text.length <= longestName)) map.set(text, times + 1);
+  };
   const stageAt = indexOf('stage');
   const pipelineAt = indexOf('pipeline');
   const at = plan.columns.flatMap(({ index, target }) => {

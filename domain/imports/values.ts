@@ -1,9 +1,13 @@
 import type { z } from 'zod';
+import { addressIn } from '../address-text';
 import { clip } from '../clip';
 import { isOwnObject } from '../custom-fields';
 import { emailSchema, lineSchema, textSchema } from '../fields';
+import { splitList } from '../lists';
 import { objects } from '../objects';
-import { booleanMeant, choiceMeant } from './choices';
+import { activityField } from './activities';
+import { isActivityObject } from './activity-targets';
+import { booleanMeant, choiceMeant, refusalMeant } from './choices';
 import { currencyMeant } from './currencies';
 import { type DateOptions, parseDate, parseDateTime } from './dates';
 import { type DecimalMark, parseInteger, parseMoney, parseNumber, parsePercent } from './numbers';
@@ -44,7 +48,9 @@ const readers: Record<Target['type'], Reader> = {
     return read.success ? { value: read.data } : problem('email', { text: clip(text, 200) });
   },
   link: asText,
-  phone: (text) => (damaged(text) ? problem('damagedBySpreadsheet', { text }) : { value: text }),
+  // Others make `+49` safe for spreadsheets by an apostrophe too, and nothing says that they have.
+  phone: (text) =>
+    damaged(text) ? problem('damagedBySpreadsheet', { text }) : { value: text.replace(/^'(?=\+)/, '') },
   number: (text, _, options) => parseNumber(text, options),
   integer: (text, _, options) => parseInteger(text, options),
   percent: (text, target, options) =>
@@ -52,19 +58,19 @@ const readers: Record<Target['type'], Reader> = {
   money: (text, _, options) => parseMoney(text, options),
   date: (text, _, options) => parseDate(text, dates(options)),
   datetime: (text, _, options) => parseDateTime(text, dates(options)),
-  boolean: (text) => {
-    const value = booleanMeant(text);
+  boolean: (text, { refuses, allows }) => {
+    const value = refuses ? refusalMeant(text, allows) : booleanMeant(text);
     return value === undefined ? problem('boolean', { text }) : { value };
   },
   time: asText,
   rating: (text, _, options) => parseInteger(text, options),
   choices: (text, target) => {
-    const parts = text.split(/[;；|]/).filter((part) => part.trim() !== '');
-    const meant = parts.map((part) => (target.own ? ownChoiceMeant(target.own, part) : part.trim()));
+    const parts = splitList(text, /[;；|]/);
+    const meant = parts.map((part) => (target.own ? ownChoiceMeant(target.own, part) : part));
     const unknown = parts.find((_, i) => meant[i] === undefined);
-    return unknown === undefined ? { value: meant } : problem('choice', { text: unknown.trim() });
+    return unknown === undefined ? { value: meant } : problem('choice', { text: unknown });
   },
-  address: (text) => ({ value: { street: text } }),
+  address: (text) => ({ value: addressIn(text) ?? { street: text } }),
   // Files come by their own way.
   file: (text) => problem('unstorable', { text }),
   relation: asText,
@@ -79,9 +85,9 @@ const readers: Record<Target['type'], Reader> = {
   tags: (text) => ({
     value: [
       ...new Set(
-        text
-          .split(/[;；,，、|\n]/)
-          .map((tag) => tag.trim())
+        // Google writes `* myContacts ::: Friends`.
+        splitList(text, /:::|[;；,，、|\n]/)
+          .map((tag) => tag.replace(/^\* /, '').trim())
           .filter((tag) => tag !== ''),
       ),
     ],
@@ -90,6 +96,8 @@ const readers: Record<Target['type'], Reader> = {
 
 /** What spreadsheets and databases write for nothing in columns of numbers and dates. */
 const blanks = new Set(['-', '–', '—', 'n/a', 'na', 'null', 'nil', 'none', '#n/a', '(blank)', '无', '空', '暂无']);
+/** Whether a text stands for nothing in columns that are no texts. */
+export const readsAsBlank = (text: string): boolean => blanks.has(text.trim().toLowerCase());
 const spreadsheetErrors = /^#(?:REF|VALUE|DIV\/0|NAME|NUM|NULL|SPILL|CALC)[!?]?$/i;
 const textual = new Set<Target['type']>(['text', 'longText', 'tags', 'reference', 'relation', 'member', 'team']);
 /** A long number shown as `8.61391E+12` has lost its last digits. */
@@ -101,7 +109,7 @@ export function parseValue(object: ImportObject, target: Target, cell: string, o
   if (text.trim() === '') return { value: null };
   if (spreadsheetErrors.test(text)) return problem('spreadsheetError', { text });
   if (target.name.endsWith('xternalId') && damaged(text)) return problem('damagedBySpreadsheet', { text });
-  if (!textual.has(target.type) && blanks.has(text.trim().toLowerCase())) {
+  if (!textual.has(target.type) && readsAsBlank(text)) {
     return { value: null, warning: { code: 'readAsBlank', params: { text } } };
   }
   const parsed = readers[target.type](text, target, options);
@@ -134,7 +142,9 @@ function schemaOf(object: ImportObject, target: Target): z.ZodType | undefined {
   if (target.name.endsWith('xternalId')) return sourceIdSchema;
   if (object === 'member') return target.type === 'text' ? personSchema : undefined;
   if (isOwnObject(object)) return target.name === 'name' ? titleSchema : undefined;
-  return target.kind === 'value' ? objects[object].fields[target.field ?? '']?.schema : undefined;
+  if (target.kind !== 'value') return undefined;
+  if (isActivityObject(object)) return activityField(target.name)?.schema;
+  return objects[object].fields[target.field ?? '']?.schema;
 }
 
 const isProblemCode = (code: string): code is ProblemCode => problemCodes.some((known) => known === code);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { guessFile, isKnownHeader, matchColumns } from '@/domain/imports/columns';
+import { isKnownHeader, matchColumns } from '@/domain/imports/columns';
 import { cleanHeaders } from '@/domain/imports/dialect';
+import { guessFile } from '@/domain/imports/recognise';
 import { synonyms } from '@/domain/imports/synonyms';
 import { type ImportObject, importObjects, targetOf, targets } from '@/domain/imports/targets';
 import { readCsv } from '@/tests/support/read-csv';
@@ -259,7 +260,7 @@ describe.skipIf(!hasRealData)('real files', () => {
           'postalCode',
           'country',
           'createdAt',
-          null,
+          'updatedAt',
           'owner',
         ],
       },
@@ -276,7 +277,7 @@ describe.skipIf(!hasRealData)('real files', () => {
           'lifecycleStage',
           'leadStatus',
           'createdAt',
-          null,
+          'updatedAt',
           'owner',
           'source',
           null,
@@ -315,14 +316,13 @@ describe.skipIf(!hasRealData)('real files', () => {
     }
   });
 
-  it('says which files hold records it does not take', () => {
-    for (const [name, unsupported] of [
-      ['tickets', 'ticket'],
-      ['activities', 'activity'],
-    ] as const) {
+  it('says which files hold records it does not take, and which hold what people did', () => {
+    const guess = (name: string) => {
       const { headers, rows } = open(`hubspot-dummy/hubspot_${name}.csv`);
-      expect(guessFile(headers, rows.slice(0, 50))).toMatchObject({ object: null, unsupported });
-    }
+      return guessFile(headers, rows.slice(0, 50));
+    };
+    expect(guess('tickets')).toMatchObject({ object: null, unsupported: 'ticket' });
+    expect(guess('activities')).toMatchObject({ object: 'activity', unsupported: null });
   });
 
   it("knows Pipedrive's sample and a Salesforce insert file", () => {

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { isKnownHeader } from '@/domain/imports/columns';
-import { cleanHeaders, csvOptions, detectDialect, hasHeader } from '@/domain/imports/dialect';
+import { cleanHeaders, csvOptions, detectDialect, hasHeader, rowsBeforeTable } from '@/domain/imports/dialect';
 import { hasRealData, realText } from '@/tests/support/real-data';
 
 const read = (text: string) => parse(text, csvOptions(detectDialect(text))) as unknown as string[][];
@@ -46,6 +46,27 @@ describe('the dialect of a file', () => {
   });
 });
 
+describe('the rows before a table', () => {
+  const table = [
+    ['Name', 'City', 'Country', 'Revenue', 'Since'],
+    ['Acme', 'Paris', 'France', '5', '2020-01-01'],
+    ['Beta', '', '', '7', ''],
+  ];
+
+  it('are blank, or say what the list is', () => {
+    expect(rowsBeforeTable(table)).toBe(0);
+    expect(rowsBeforeTable([[''], ...table])).toBe(1);
+    expect(rowsBeforeTable([['Customers 2024', '', '', '', ''], ['', ''], ['Made by', 'Ann'], ...table])).toBe(3);
+    expect(rowsBeforeTable([])).toBe(0);
+  });
+
+  it('are never data, nor a header that is short', () => {
+    expect(rowsBeforeTable([['', '', 'Acme', '', ''], ...table.slice(1)])).toBe(0);
+    expect(rowsBeforeTable([['Name'], ...table.slice(1)], (text) => text === 'Name')).toBe(0);
+    expect(rowsBeforeTable([['Name'], ['Acme'], ['Beta']])).toBe(0);
+  });
+});
+
 describe('headers', () => {
   it('are trimmed, normalised, named and numbered', () => {
     expect(cleanHeaders(['\uFEFFName\0 ', 'Status', ' status', '', 'Cafe\u0301', 'Deal -\n Status', ''])).toEqual([
@@ -60,6 +81,11 @@ describe('headers', () => {
   });
 
   it('are told from data', () => {
+    const doubled = [
+      ['Feld', 'Feld', ''],
+      ['1', '2', '3'],
+    ];
+    expect(hasHeader(doubled)).toMatchObject({ present: true });
     expect(
       hasHeader(
         [

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { guessFile, isKnownHeader, matchColumns } from '@/domain/imports/columns';
+import { isKnownHeader, matchColumns } from '@/domain/imports/columns';
 import { detectDateOrder, parseDate, parseDateTime } from '@/domain/imports/dates';
 import { cleanHeaders, detectDialect, hasHeader } from '@/domain/imports/dialect';
+import { markdownOf } from '@/domain/imports/html';
 import { domainKey, nameKey, similar } from '@/domain/imports/matching';
 import { detectDecimal, parseMoney } from '@/domain/imports/numbers';
+import { guessFile } from '@/domain/imports/recognise';
+import { stageOfHeader } from '@/domain/imports/stage-headers';
 import { searchKeys, sortKey } from '@/domain/search-keys';
 import { foldText, queryKeys } from '@/domain/search-query';
 import { cpuMs } from '@/tests/support/cpu';
@@ -20,6 +23,8 @@ const long: Record<string, string> = {
   forms: `a${' ltd'.repeat(12_000)}`,
   quotes: '"'.repeat(50_000),
   brackets: '('.repeat(50_000),
+  tags: '<a '.repeat(16_000),
+  signs: '&'.repeat(50_000),
 };
 
 const readers: Record<string, (text: string) => unknown> = {
@@ -41,6 +46,8 @@ const readers: Record<string, (text: string) => unknown> = {
   hasHeader: (text) => hasHeader([[text], [text]]),
   matchColumns: (text) => matchColumns('company', [text], [[text]]),
   guessFile: (text) => guessFile([text], [[text]]),
+  markdownOf: (text) => markdownOf(`<p>${text}<a href=${text}`, true),
+  stageOfHeader: (text) => stageOfHeader(`Date entered "${text}`),
 };
 
 describe('a text made to cost time', () => {

@@ -49,6 +49,15 @@ describe('numbers', () => {
     ['1e-3', '.', 0.001],
     ['007', '.', 7],
     ['1.1M', '.', 1_100_000],
+    ['1,2 Mio.', ',', 1_200_000],
+    ['3,5 Mrd.', ',', 3_500_000_000],
+    ['12 Tsd.', ',', 12_000],
+    ['5 lakh', '.', 500_000],
+    ['2.5 crore', '.', 25_000_000],
+    ['1,5 млн', ',', 1_500_000],
+    ['1.200,-', ',', 1200],
+    ['12.-', '.', 12],
+    ['1.200,--', ',', 1200],
   ])('reads %s', (text, decimal, value) => {
     expect(number(text, decimal)).toBe(value);
   });
@@ -115,6 +124,14 @@ describe('numbers', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it('amounts may have sign and code at once, as far as both mean one currency', () => {
+    const amount = (text: string) => parseMoney(text, { currency: 'CNY', decimal: '.' });
+    expect(amount('$1,000.50 USD')).toEqual({ value: { minor: 100050, currency: 'USD' } });
+    expect(amount('人民币5万元')).toEqual({ value: { minor: 5_000_000, currency: 'CNY' } });
+    expect(amount('$5 EUR')).toMatchObject({ problem: { code: 'money' } });
+    expect(amount('Suite 5 Main')).toMatchObject({ problem: { code: 'money' } });
   });
 
   it('whole numbers and percents keep their limits', () => {

@@ -1,35 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FieldDefinition } from '@/domain/custom-fields';
-import { guessFile } from '@/domain/imports/columns';
 import { draftPlan } from '@/domain/imports/draft';
-import { type ImportPlan, type ImportPlanInput, importPlanSchema, mergeValues } from '@/domain/imports/mapping';
+import { type ImportPlan, type ImportPlanInput, mergeValues, policyOf } from '@/domain/imports/mapping';
 import { nameKey } from '@/domain/imports/matching';
 import { ownTargets } from '@/domain/imports/own-targets';
+import { guessFile } from '@/domain/imports/recognise';
 import { personName, planRow } from '@/domain/imports/rows';
 import { draftStage, valueTally } from '@/domain/imports/tally';
 import { type ImportObject, namesIn, type Target, targetOf } from '@/domain/imports/targets';
 import { objects } from '@/domain/objects';
+import { importPlan } from '@/tests/support/plans';
 import { readCsv } from '@/tests/support/read-csv';
 import { hasRealData, realBytes, realText } from '@/tests/support/real-data';
 
 const id = '01890000-0000-7000-8000-000000000001';
 
 function plan(object: ImportObject, columns: (string | null)[], more: Partial<ImportPlanInput> = {}): ImportPlan {
-  return importPlanSchema.parse({
+  return importPlan({
     object,
-    source: 'file',
-    encoding: 'utf-8',
-    separator: ',',
-    quote: '"',
-    hasHeader: true,
-    dateOrder: 'ymd',
-    decimal: '.',
-    currency: 'USD',
     timeZone: 'Asia/Shanghai',
     columns: columns.map((target, index) => ({ index, header: `H${index}`, target })),
-    matchKey: null,
-    policy: 'overwrite',
     ...more,
   });
 }
@@ -40,11 +31,26 @@ describe('a plan', () => {
   it('refuses unknown and doubled targets, and a key that is not among the columns', () => {
     expect(() => plan('deal', ['nothing'])).toThrow('unknownTarget');
     expect(() => plan('deal', ['name', 'name'])).toThrow('targetTaken');
-    expect(() => plan('deal', ['createdBy'])).toThrow('unknownTarget');
+    expect(() => plan('deal', ['modifiedBy'])).toThrow('unknownTarget');
     expect(() => plan('deal', ['name'], { matchKey: 'externalId' })).toThrow('matchKeyMissing');
+    expect(() => plan('deal', ['name'], { matchKeys: ['name', 'externalId'] })).toThrow('matchKeyMissing');
+    expect(() => plan('deal', ['name'], { matchKeys: ['name', 'name'] })).toThrow('targetTaken');
+    expect(plan('deal', ['name'], { matchKeys: [] }).matchKeys).toEqual([]);
     expect(() => plan('deal', ['name'], { timeZone: 'Mars/Phobos' })).toThrow('timeZone');
     expect(() => plan('deal', ['__proto__'])).toThrow('unknownTarget');
     expect(plan('company', ['description', 'description']).columns).toHaveLength(2);
+  });
+});
+
+describe('an id of the source', () => {
+  it('of Salesforce is the same in reports and in data exports, and as it stands elsewhere', () => {
+    const columns = ['externalId', 'companyExternalId', 'name'];
+    const of = (source: string, id: string) => planRow(plan('contact', columns, { source }), [id, id, 'Ada']);
+    for (const id of ['001A0000006Vm9u', '001A0000006Vm9uIAC']) {
+      const row = of('salesforce', id);
+      expect([row.externalId, row.refs.company?.[0]?.sourceId]).toEqual(['001A0000006Vm9uIAC', '001A0000006Vm9uIAC']);
+    }
+    expect(of('file', '001A0000006Vm9u').externalId).toBe('001A0000006Vm9u');
   });
 });
 
@@ -104,6 +110,10 @@ describe('a cell that may name several', () => {
       ['Ada', 1],
       ['Bo', 2],
     ]);
+    // A million of them are not held; what is longer than a name can be is none.
+    counter.add(['N', 'x'.repeat(1001), '']);
+    for (let i = 0; i < 10_100; i++) counter.add(['N', `P${i}`, '']);
+    expect(counter.tally.contact.size).toBe(10_000);
   });
 });
 
@@ -170,6 +180,7 @@ describe('a row', () => {
     expect(codes('company', ['name', 'externalId'], ['Acme', '1.23E+17'])).toEqual(['row damagedBySpreadsheet']);
     expect(codes('company', ['name', 'employees'], ['Acme', 'N/A'])).toEqual(['note readAsBlank']);
     expect(codes('company', ['name'], ['x'.repeat(201)])).toEqual(['row tooLong']);
+    expect(codes('company', ['name'], ['Caf\uFFFD'])).toEqual(['cell undecoded']);
   });
 
   it('writes a domain as it is looked up', () => {
@@ -213,6 +224,16 @@ describe('a row', () => {
       name: 'Jo',
       doNotCall: true,
     });
+    const said = (column: string, cell: string) => planRow(plan('contact', ['name', column]), ['Jo', cell]).values;
+    expect(said('mayMail', 'no')).toEqual({ name: 'Jo', doNotMail: true });
+    expect(said('mayCall', '否')).toEqual({ name: 'Jo', doNotCall: true });
+    expect(said('doNotContact', 'yes')).toEqual({ name: 'Jo', doNotCall: true, doNotMail: true });
+    for (const [column, cell] of [
+      ['mayMail', 'yes'],
+      ['mayMail', ''],
+      ['doNotContact', 'no'],
+    ] as const)
+      expect(said(column, cell)).toEqual({ name: 'Jo' });
   });
 
   it('joins the columns of one field', () => {
@@ -303,9 +324,29 @@ describe('the policy', () => {
   const current = { name: 'Acme', city: null, tags: [], phone: '1' };
   const incoming = { name: 'ACME', city: 'Berlin', tags: ['a'], phone: '1' };
   it('says which fields an import may change', () => {
-    expect(mergeValues('overwrite', current, incoming)).toEqual({ name: 'ACME', city: 'Berlin', tags: ['a'] });
-    expect(mergeValues('fillBlanks', current, incoming)).toEqual({ city: 'Berlin', tags: ['a'] });
-    expect(mergeValues('keep', current, incoming)).toEqual({});
+    expect(mergeValues(() => 'overwrite', current, incoming)).toEqual({ name: 'ACME', city: 'Berlin', tags: ['a'] });
+    expect(mergeValues(() => 'fillBlanks', current, incoming)).toEqual({ city: 'Berlin', tags: ['a'] });
+    expect(mergeValues(() => 'keep', current, incoming)).toEqual({});
+  });
+
+  it('of a column goes before that of the file, and a refusal to be called goes into what is there', () => {
+    const fill = plan('company', ['name', 'city', 'parent', 'parentExternalId'], { policy: 'fillBlanks' });
+    const some = {
+      ...fill,
+      columns: fill.columns.map((c) => (c.index % 2 === 1 ? { ...c, policy: 'keep' as const } : c)),
+    };
+    expect(['name', 'city', 'parentId', 'phone'].map(policyOf(some))).toEqual([
+      'fillBlanks',
+      'keep',
+      'keep',
+      'fillBlanks',
+    ]);
+    const people = plan('contact', ['name', 'doNotCall'], { policy: 'fillBlanks' });
+    expect(['name', 'doNotCall'].map(policyOf(people))).toEqual(['fillBlanks', 'overwrite']);
+    expect(policyOf({ ...people, policy: 'keep' })('doNotCall')).toBe('keep');
+    const deals = plan('deal', ['name', 'stage', 'closeDate']);
+    deals.columns[1] = { index: 1, header: 'Stage', target: 'stage', policy: 'keep' };
+    expect(['stageId', 'pipelineId', 'closedOn'].map(policyOf(deals))).toEqual(['keep', 'keep', 'overwrite']);
   });
 });
 
@@ -326,6 +367,8 @@ describe.skipIf(!hasRealData)('real files', () => {
       dateOrder: 'dmy',
       decimal: '.',
       product,
+      whole: true,
+      extensible: false,
     });
     expect(drafted.open).toEqual([]);
     const counter = valueTally(drafted.plan);

@@ -1,5 +1,6 @@
 import { and, desc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { changeSets, changes } from '@/db/schema/records';
+import { isBlank } from '@/domain/blank';
 import type { ChangeView, UndoReport, Verb } from '@/domain/changes';
 import { clip } from '@/domain/clip';
 import { type FieldDefinition, isOwnField } from '@/domain/custom-fields';
@@ -12,13 +13,13 @@ import { flat, type RecordType, type RecordValues, snake } from '../core/record-
 import { inScope, requireInScope } from '../core/scope';
 import { forgetSessions } from '../core/session';
 import { topicsOf } from '../core/topics';
-import { andKind } from '../core/types';
+import { andKind, loadTypes } from '../core/types';
 import type { Work } from '../core/work';
 
 type StoredChange = Awaited<ReturnType<typeof changesOf>>[number];
 
 /** Above this many records one request would hold its locks too long; such a set is taken back by a job. */
-const undoAtOnce = 5_000;
+export const undoAtOnce = 5_000;
 const batchSize = 2_000;
 /** Of the fields edited since, a report names so many. */
 const namedKept = 100;
@@ -26,9 +27,11 @@ const namedKept = 100;
 /** What more there is to taking back sets that are more than their changes. */
 export interface UndoRule {
   /** Instead of the rights to every record in it. @throws Refusal */
-  requireRights(): Promise<void>;
+  requireRights?(): Promise<void>;
   /** Does the rest, in the same transaction. */
-  after(undoId: string): Promise<void>;
+  after?(undoId: string): Promise<void>;
+  /** Does what comes last, once every record is as it was before: of a large set at the end of its job. */
+  atEnd?(undoId: string): Promise<void>;
 }
 type FindRule = (work: Work, set: { id: string; verb: string }) => Promise<UndoRule | undefined>;
 const rules: FindRule[] = [];
@@ -39,7 +42,7 @@ export function onUndo(find: FindRule): void {
 }
 
 async function ruleOf(work: Work, set: { id: string; verb: string }): Promise<UndoRule | undefined> {
-  if (set.verb !== 'merge' && set.verb !== 'undo') return undefined;
+  if (set.verb !== 'merge' && set.verb !== 'undo' && set.verb !== 'import') return undefined;
   for (const find of rules) {
     const rule = await find(work, set);
     if (rule) return rule;
@@ -54,20 +57,21 @@ async function ruleOf(work: Work, set: { id: string; verb: string }): Promise<Un
  * @param atOnce a set of more records is taken back by a job, which reports how many wait as `queued`
  * @throws Refusal notFound for a set not one's to change or of an object removed since, conflict `alreadyUndone`
  */
-export async function undo(work: Work, changeSetId: string, atOnce = undoAtOnce): Promise<UndoReport> {
+export async function undo(asked: Work, changeSetId: string, atOnce = undoAtOnce): Promise<UndoReport> {
+  const work = await withRemoved(asked, changeSetId);
   const set = await changeSet(work, changeSetId, true);
   if (!set) throw notFound();
   if (set.undoneBy) throw new Refusal('conflict', 'alreadyUndone');
   const { count, parts } = await partsOf(work, changeSetId);
   const rule = await ruleOf(work, set);
-  await rule?.requireRights();
+  await rule?.requireRights?.();
   if (count > atOnce) {
     const report = await undoLater(work, set, count, parts);
-    await rule?.after(report.changeSetId);
+    await rule?.after?.(report.changeSetId);
     return report;
   }
   const stored = await changesOf(work, changeSetId);
-  if (!rule) await requireRights(work, set, stored);
+  if (!rule?.requireRights) await requireRights(work, set, stored);
   const kept: UndoReport['kept'] = [];
   const list: Change[] = [];
   for (const [object, changes] of byObject(stored))
@@ -77,11 +81,27 @@ export async function undo(work: Work, changeSetId: string, atOnce = undoAtOnce)
   if (!(await markUndone(work, changeSetId, undoId))) throw new Refusal('conflict', 'alreadyUndone');
   await openUndo(work, undoId, set);
   await apply(work, 'undo', list, { changeSetId: undoId });
-  await rule?.after(undoId);
+  await rule?.after?.(undoId);
+  await rule?.atEnd?.(undoId);
   if (stored.some((c) => c.object === 'member' || c.object === 'team' || c.object === 'tenant'))
     await forgetSessions(work.db);
   await nameKept(work, kept);
   return { changeSetId: undoId, undone: list.length, kept };
+}
+
+/** With the fields and objects a set removed: taking it back brings them back, and what records hold of them. */
+async function withRemoved(work: Work, changeSetId: string): Promise<Work> {
+  const tenant = work.actor.tenantId;
+  // From the few definitions in the bin to the set, never through all of its records.
+  const removed = await work.db.rows<{ id: string }>(sql`
+    select d.id from (
+      select id from app.custom_field where tenant_id = ${tenant} and deleted_at is not null
+      union all select id from app.custom_object where tenant_id = ${tenant} and deleted_at is not null) d
+    where exists (select from app.change c where c.tenant_id = ${tenant} and c.record_id = d.id
+      and c.change_set_id = ${changeSetId} and c.op = 'delete')`);
+  if (removed.length === 0) return work;
+  const ids = removed.map(({ id }) => id);
+  return { ...work, types: await loadTypes(work.db, ids) };
 }
 
 /** A kind that a change set names. @throws Refusal notFound when the tenant has removed the object since */
@@ -130,11 +150,18 @@ async function undoLater(
   const { tenantId, memberId } = work.actor;
   const job: UndoJob = { tenantId, memberId, requestId: work.requestId, changeSetId: set.id, undoId };
   await work.enqueue(work.db, 'undo', { ...job });
-  return { changeSetId: undoId, undone: 0, kept: await editedSince(work, set.id), queued: count };
+  return { changeSetId: undoId, undone: 0, kept: await editedSince(work, set.id, { limit: namedKept }), queued: count };
 }
 
-/** Fields of a set's records that later sets, still standing, have changed again: they will keep their newer value. */
-async function editedSince(work: Work, changeSetId: string): Promise<UndoReport['kept']> {
+/**
+ * Fields of a set's records that later sets, still standing, have changed again: undoing it leaves them their newer value.
+ * @param except sets that do not count: those that would be taken back with it
+ */
+export async function editedSince(
+  work: Work,
+  changeSetId: string,
+  { limit, except = [] }: { limit: number; except?: readonly string[] },
+): Promise<UndoReport['kept']> {
   const tenant = work.actor.tenantId;
   // From the few edits since to the many records of the set, never the other way: a set that was just written has no
   // statistics yet. A write begun before the set's own may have ended after it, by at most its transaction's deadline.
@@ -148,11 +175,12 @@ async function editedSince(work: Work, changeSetId: string): Promise<UndoReport[
     join app.change c on c.tenant_id = ${tenant} and c.change_set_id = ${changeSetId} and c.record_id = n.record_id
       and c.op <> 'delete' and n.at >= c.at
     join app.change_set s on s.tenant_id = ${tenant} and s.id = n.change_set_id and s.undone_by is null and s.undoes is null
+      and s.id <> all(${sql.param([...except])}::uuid[])
     cross join jsonb_object_keys(n.after) as field
     left join app.member m on m.tenant_id = ${tenant} and m.id = s.member_id
-    where jsonb_exists(c.after, field)
+    where jsonb_exists(c.after, field) or c.op = 'create'
     order by n.object, n.record_id, field, n.at desc
-    limit ${namedKept}`);
+    limit ${limit}`);
   const titles = await titlesOf(work, edited);
   return edited.map((entry) => ({ ...entry, recordTitle: titles.get(entry.recordId) ?? null }));
 }
@@ -171,7 +199,8 @@ export interface UndoJob {
  * @param after the last record of the batch before, or null at the beginning
  * @returns the last record of this batch, or null at the end
  */
-export async function undoBatch(work: Work, job: UndoJob, after: string | null): Promise<string | null> {
+export async function undoBatch(asked: Work, job: UndoJob, after: string | null): Promise<string | null> {
+  const work = await withRemoved(asked, job.changeSetId);
   const stored = await work.db.find(
     changes,
     and(eq(changes.changeSetId, job.changeSetId), after ? gt(changes.recordId, after) : undefined),
@@ -182,7 +211,13 @@ export async function undoBatch(work: Work, job: UndoJob, after: string | null):
     list.push(...(await inverses(work, work.types.get(object), ofObject, [])));
   }
   await apply(work, 'undo', list, { changeSetId: job.undoId });
-  return stored.at(-1)?.recordId ?? null;
+  const last = stored.at(-1)?.recordId ?? null;
+  if (last === null) {
+    const set = await changeSet(work, job.changeSetId);
+    const rule = set && (await ruleOf(work, set));
+    await rule?.atEnd?.(job.undoId);
+  }
+  return last;
 }
 
 async function openUndo(work: Work, id: string, set: { id: string; verb: string }): Promise<void> {
@@ -236,11 +271,12 @@ async function inverses(
     { lock: true, orderBy: type.table.id },
   );
   const current = new Map(rows.map((row) => [row.id as string, flat(row)]));
+  const filled = await filledSince(work, changes);
   const list: Change[] = [];
   for (const change of changes) {
     const row = current.get(change.recordId);
     if (!row) continue;
-    const inverse = inverseOf(type, change, row, (field) =>
+    const inverse = inverseOf(type, change, row, filled.get(change.recordId) ?? [], (field) =>
       kept.push({
         object: type.object,
         recordId: change.recordId,
@@ -255,10 +291,32 @@ async function inverses(
   return list;
 }
 
+/** Fields that records were made without, and that later sets, still standing, have written: what is in them is somebody's. */
+async function filledSince(work: Work, changes: readonly StoredChange[]): Promise<Map<string, string[]>> {
+  const made = changes.filter(({ op }) => op === 'create');
+  const [first] = made;
+  if (!first) return new Map();
+  const tenant = work.actor.tenantId;
+  const ids = made.map(({ recordId }) => recordId);
+  // From the few edits since to the set's own changes, of which there may be a million that no statistics know.
+  const rows = await work.db.rows<{ id: string; field: string }>(sql`
+    with later as materialized (
+      select n.record_id, n.at, n.after, n.change_set_id from app.change n
+      where n.tenant_id = ${tenant} and n.record_id = any(${sql.param(ids)}::uuid[]) and n.op = 'update' and n.change_set_id <> ${first.changeSetId})
+    select distinct n.record_id as id, field from later n
+    join app.change c on c.tenant_id = ${tenant} and c.change_set_id = ${first.changeSetId} and c.record_id = n.record_id and n.at >= c.at
+    join app.change_set s on s.tenant_id = ${tenant} and s.id = n.change_set_id and s.undone_by is null and s.undoes is null
+    cross join jsonb_object_keys(n.after) as field
+    where not jsonb_exists(c.after, field)`);
+  return new Map([...Map.groupBy(rows, ({ id }) => id)].map(([id, list]) => [id, list.map(({ field }) => field)]));
+}
+
+/** @param filled fields that a record was made without and has been given since */
 function inverseOf(
   type: RecordType,
   change: StoredChange,
   row: RecordValues,
+  filled: readonly string[],
   keep: (field: string) => void,
 ): Change | undefined {
   // Both sides were written by apply(): field names and values, or null.
@@ -268,7 +326,10 @@ function inverseOf(
   if (change.op === 'delete') return gone ? { type, op: 'restore', id: change.recordId } : undefined;
   if (change.op === 'create') {
     if (gone) return undefined;
-    const edited = Object.keys(after ?? {}).filter((name) => !sameValue(type, name, row[name], after?.[name]));
+    const edited = [
+      ...Object.keys(after ?? {}).filter((name) => !sameValue(type, name, row[name], after?.[name])),
+      ...filled.filter((name) => !isBlank(row[name])),
+    ];
     for (const name of edited) keep(name);
     return edited.length > 0 ? undefined : { type, op: 'delete', id: change.recordId };
   }

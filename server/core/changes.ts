@@ -1,14 +1,16 @@
 import { and, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
+import { plainArray, textArray } from '@/db/arrays';
 import { changeSets, changes } from '@/db/schema/records';
 import type { ChangeOp, Verb } from '@/domain/changes';
 import { isOwnField } from '@/domain/custom-fields';
 import type { Workspace } from '@/domain/formula/values';
 import { Refusal } from '@/domain/refusals';
 import { type RankedKey, rankedKeys } from '@/domain/search-keys';
+import { among } from './among';
 import { computedValues, emptyRollups, workspaceFor } from './computed';
 import { releaseSingle, writeCopies } from './field-values';
 import { newId } from './ids';
-import { matchKeysDiffer, writeMatchKeys } from './match-keys';
+import { addMatchKeys, isCompared, matchConfigOf, matchKeysDiffer, writeMatchKeys } from './match-keys';
 import { flat, ownValues, type RecordType, type RecordValues, snake } from './record-types';
 import { followRollups, lockInOrder, lockParents, refresh, rollupPlan, type Touched } from './rollups';
 import { topicFields } from './topics';
@@ -22,7 +24,8 @@ import type { Work } from './work';
  * follow from it.
  */
 export type Change =
-  | { type: RecordType; op: 'create'; id: string; values: RecordValues }
+  /** `updatedAt`: when it was changed last, of a record that an import brings with its past. */
+  | { type: RecordType; op: 'create'; id: string; values: RecordValues; updatedAt?: string }
   | { type: RecordType; op: 'update'; id: string; values: RecordValues; version?: number }
   | { type: RecordType; op: 'delete' | 'restore'; id: string };
 
@@ -33,6 +36,8 @@ export interface ApplyOptions {
   changeSetId?: string;
   /** An import may bring its own creation date and author. */
   keepAuthors?: boolean;
+  /** Search keys of new records are made by a job afterwards (server/search/follow.ts): they are most of an insert's work. */
+  keysLater?: boolean;
 }
 
 export interface Applied {
@@ -75,7 +80,7 @@ export async function apply(work: Work, verb: Verb, list: Change[], options: App
       const made = creates.map(({ id, values }): Touched => ({ type, id, before: null, after: values }));
       if (rollupPlan(work.types).over.has(type.object)) await lockParents(work, made);
       const workspace = await workspaceFor(work, type);
-      writes.push(insertRecords(work, type, creates, applied, entries, touched, workspace, options));
+      writes.push(...(await insertRecords(work, type, creates, applied, entries, touched, workspace, options)));
     }
     if (others.length > 0) writes.push(...(await updateRecords(work, type, others, applied, entries, touched)));
   }
@@ -104,6 +109,14 @@ export async function applySet(work: Work, verb: Verb, list: Change[]): Promise<
   const { changeSetId } = await apply(work, verb, list);
   return { changeSetId };
 }
+
+/** Above this many records of one kind in one change, what the statements are made of takes longer than sending them. */
+const many = 200;
+/** New records of one statement, where there are many: Postgres writes these while the next are made ready. */
+const atOnce = 200;
+
+/** Lets what was said to the database leave: sockets are written to when the event loop comes round. */
+const sent = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Statements under way. One that fails after another threw is not an unhandled rejection: the transaction is over. */
 class Writes extends Array<Promise<unknown>> {
@@ -144,6 +157,7 @@ function groupByType(work: Work, list: Change[]): Map<RecordType, Change[]> {
   return Map.groupBy(list, ({ type }) => work.types.of(type));
 }
 
+/** Sends what writes new records, in the order it is to be carried out. @returns the statements under way */
 async function insertRecords(
   work: Work,
   type: RecordType,
@@ -153,52 +167,107 @@ async function insertRecords(
   touched: Touched[],
   workspace: Workspace,
   options: ApplyOptions,
-) {
+): Promise<Writes> {
+  const isMany = creates.length > many;
   const now = work.now.toISOString();
   const columns = writableColumns(type);
-  const rows = creates.map(({ id, values }) => {
-    const authored = {
-      tenantId: work.actor.tenantId,
-      id,
-      version: 1,
-      createdAt: (options.keepAuthors && values.createdAt) || now,
-      updatedAt: now,
-      createdBy: (options.keepAuthors && values.createdBy) || work.actor.memberId,
-      updatedBy: work.actor.memberId,
-      origin: work.actor.channel,
-      ...(type.rows ? { object: type.rows } : {}),
-    };
-    const row: RecordValues = { ...values, ...authored, ...type.derive?.({ ...values, ...authored }) };
-    if (type.own) {
-      Object.assign(row, emptyRollups(type));
-      Object.assign(row, computedValues(type, row, workspace));
-    }
-    touched.push({ type, id, before: null, after: row });
-    applied.versions.set(id, 1);
-    applied.changed.add(id);
-    entries.push({ object: type.object, id, op: 'create', before: null, after: withoutNulls(values) });
-    return 'custom' in type.table ? { ...row, custom: ownValues(row) } : row;
-  });
-  const names = columns.map((c) => snake(c));
-  const statements: Promise<unknown>[] = [
-    work.db.prepared(
-      // By the table: own objects share one, and a name of each would be a statement of each on every connection.
-      `${type.tableName}.insert`,
-      `insert into app.${type.tableName} (${names.join(', ')}) select ${names.map((n) => `coalesce_row.${n}`).join(', ')} from jsonb_populate_recordset(null::app.${type.tableName}, $1) as coalesce_row`,
-      [JSON.stringify(rows.map((row) => toColumns(row, columns)))],
-    ),
-  ];
-  const keys = rows.flatMap((row) => keysOf(type, row));
-  if (keys.length > 0) statements.push(insertKeys(work, type, keys));
-  statements.push(writeMatchKeys(work, type, rows, [], true));
+  const made: RecordValues[] = [];
+  const statements = new Writes();
+  // Asked before there is anything to wait for.
+  const rules = isMany && isCompared(type) ? await matchConfigOf(work, type) : undefined;
+  const size = nameEachOther(type, creates) ? creates.length : atOnce;
+  for (let at = 0; at < creates.length; at += size) {
+    const rows = creates.slice(at, at + size).map(({ id, values, updatedAt }) => {
+      const authored = {
+        tenantId: work.actor.tenantId,
+        id,
+        version: 1,
+        createdAt: (options.keepAuthors && values.createdAt) || now,
+        updatedAt: (options.keepAuthors && updatedAt) || now,
+        createdBy: (options.keepAuthors && values.createdBy) || work.actor.memberId,
+        updatedBy: work.actor.memberId,
+        origin: work.actor.channel,
+        ...(type.rows ? { object: type.rows } : {}),
+      };
+      const row: RecordValues = { ...values, ...authored, ...type.derive?.({ ...values, ...authored }) };
+      if (type.own) {
+        Object.assign(row, emptyRollups(type));
+        Object.assign(row, computedValues(type, row, workspace));
+      }
+      touched.push({ type, id, before: null, after: row });
+      applied.versions.set(id, 1);
+      applied.changed.add(id);
+      entries.push({ object: type.object, id, op: 'create', before: null, after: withoutNulls(values) });
+      return 'custom' in type.table ? { ...row, custom: ownValues(row) } : row;
+    });
+    made.push(...rows);
+    statements.push(isMany ? insertMany(work, type, rows, columns) : insertFew(work, type, rows, columns));
+    if (isMany) await sent();
+    const keys = options.keysLater ? [] : rows.flatMap((row) => keysOf(type, row));
+    if (keys.length > 0) statements.push(insertKeys(work, type, keys, true));
+    if (rules) statements.push(addMatchKeys(work, type, rows, rules, true));
+    if (isMany) await sent();
+  }
+  if (!isMany) statements.push(writeMatchKeys(work, type, made, [], true));
   statements.push(
     writeCopies(
       work,
       type,
-      rows.map((row) => ({ id: row.id as string, row, names: 'all' })),
+      made.map((row) => ({ id: row.id as string, row, names: 'all' })),
     ),
   );
-  await Promise.all(statements);
+  return statements;
+}
+
+/** Whether some of the new records refer to others of them, which may come later: only one statement has them all. */
+function nameEachOther(type: RecordType, creates: readonly { id: string; values: RecordValues }[]): boolean {
+  const own = Object.keys(type.fields).filter((name) => type.fields[name]?.to === type.object);
+  const ids = new Set<unknown>(creates.map(({ id }) => id));
+  return creates.some(({ values }) => own.some((name) => ids.has(values[name])));
+}
+
+/** A statement of all columns, whose plan is kept. */
+function insertFew(work: Work, type: RecordType, rows: RecordValues[], writable: WritableColumn[]): Promise<unknown> {
+  const columns = writable.map(({ name }) => name);
+  const names = columns.map(columnOf);
+  return work.db.prepared(
+    // By the table: own objects share one, and a name of each would be a statement of each on every connection.
+    `${type.tableName}.insert`,
+    `insert into app.${type.tableName} (${names.join(', ')}) select ${names.map((n) => `coalesce_row.${n}`).join(', ')} from jsonb_populate_recordset(null::app.${type.tableName}, $1) as coalesce_row`,
+    [JSON.stringify(rows.map((row) => toColumns(row, columns)))],
+  );
+}
+
+/**
+ * A statement of the columns these rows fill, those with one value for all of them given once: most of a wide table's
+ * columns stay empty, and reading them from each row is what an insert of many rows spends its time with.
+ */
+function insertMany(work: Work, type: RecordType, rows: RecordValues[], columns: WritableColumn[]): Promise<unknown> {
+  const filled: { name: string; sqlType: string; texts: (string | null)[]; shared: boolean }[] = [];
+  for (const { name, sqlType, hasDefault } of columns) {
+    const isFilled = hasDefault || rows.some((row) => (row[name] ?? null) !== null);
+    // A column with a default gets what its row says, and be it nothing.
+    if (!isFilled) continue;
+    const texts = rows.map((row) => asText(sqlType, row[name]));
+    const [first] = texts;
+    filled.push({ name, sqlType, texts, shared: name !== 'id' && texts.every((text) => text === first) });
+  }
+  const list = (parts: SQL[]) => sql.join(parts, sql`, `);
+  const name = (column: string) => sql`${sql.identifier(columnOf(column))}`;
+  const each = filled.filter(({ shared }) => !shared);
+  const from = sql`unnest(${list(each.map(({ texts }) => sql`${textArray(texts)}::text[]`))}) as r (${list(each.map((column) => name(column.name)))})`;
+  const value = (column: (typeof filled)[number]) =>
+    sql`${column.shared ? sql`${column.texts[0]}` : sql`r.${name(column.name)}`}::${sql.raw(column.sqlType)}`;
+  return work.db.rows(
+    sql`insert into ${type.table} (${list(filled.map((column) => name(column.name)))}) select ${list(filled.map(value))} from ${from}`,
+  );
+}
+
+/** A value as Postgres reads it where a column of that type is given as text. */
+function asText(type: string, value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  if (type === 'jsonb') return JSON.stringify(value);
+  return Array.isArray(value) ? textArray(value.map((one) => asText('text', one))) : String(value);
 }
 
 /** Updates, removes and restores: reads the rows under lock, works out what differs, writes only that. */
@@ -210,8 +279,10 @@ async function updateRecords(
   entries: Entry[],
   touched: Touched[],
 ): Promise<Promise<unknown>[]> {
+  const { id } = type.table;
   const ids = list.map((c) => c.id);
-  const rows = await work.db.find(type.table, and(inArray(type.table.id, ids), ofKind(type)), {
+  const one = ids.length > many ? among(id, ids) : inArray(id, ids);
+  const rows = await work.db.find(type.table, and(one, ofKind(type)), {
     lock: true,
     orderBy: type.table.id,
   });
@@ -381,12 +452,22 @@ function updateMany(
 
 function insertEntries(work: Work, changeSetId: string, entries: Entry[]): Promise<unknown> {
   if (entries.length === 0) return Promise.resolve();
+  const json = (values: RecordValues | null) => values && JSON.stringify(values);
   return work.db.prepared(
     'change.insert',
     `insert into app.change (tenant_id, change_set_id, object, record_id, op, at, before, after)
      select $1, $2, r.object, r.id, r.op, $3, r.before, r.after
-     from jsonb_to_recordset($4) as r (object text, id uuid, op text, before jsonb, after jsonb)`,
-    [work.actor.tenantId, changeSetId, work.now, JSON.stringify(entries)],
+     from unnest($4::text[], $5::uuid[], $6::text[], $7::jsonb[], $8::jsonb[]) as r (object, id, op, before, after)`,
+    [
+      work.actor.tenantId,
+      changeSetId,
+      work.now,
+      textArray(entries.map(({ object }) => object)),
+      plainArray(entries.map(({ id }) => id)),
+      textArray(entries.map(({ op }) => op)),
+      textArray(entries.map(({ before }) => json(before))),
+      textArray(entries.map(({ after }) => json(after))),
+    ],
   );
 }
 
@@ -403,12 +484,22 @@ function deleteKeys(work: KeyWork, ids: string[]): Promise<unknown[]> {
   );
 }
 
-function insertKeys(work: KeyWork, type: RecordType, keys: StoredKey[]): Promise<unknown[]> {
+/** @param fresh whether the records are new: each has a key once, so there is nothing to run into, which is half the work */
+function insertKeys(work: KeyWork, type: RecordType, keys: StoredKey[], fresh = false): Promise<unknown[]> {
   return work.db.prepared(
-    'search_key.insert',
-    `insert into app.search_key (tenant_id, key, object, record_id, rank)
-     select $1, r.key, $2, r.id, r.rank from jsonb_to_recordset($3) as r (key text, id uuid, rank int) on conflict do nothing`,
-    [work.actor.tenantId, type.object, JSON.stringify(keys)],
+    fresh ? 'search_key.add' : 'search_key.insert',
+    fresh
+      ? `insert into app.search_key (tenant_id, key, object, record_id, rank)
+         select $1, r.key, $2, r.id, r.rank from unnest($3::text[], $4::uuid[], $5::int[]) as r (key, id, rank)`
+      : `insert into app.search_key (tenant_id, key, object, record_id, rank)
+         select $1, r.key, $2, r.id, r.rank from unnest($3::text[], $4::uuid[], $5::int[]) as r (key, id, rank) on conflict do nothing`,
+    [
+      work.actor.tenantId,
+      type.object,
+      textArray(keys.map(({ key }) => key)),
+      plainArray(keys.map(({ id }) => id)),
+      plainArray(keys.map(({ rank }) => rank)),
+    ],
   );
 }
 
@@ -416,35 +507,59 @@ function keysOf(type: RecordType, row: RecordValues): StoredKey[] {
   return rankedKeys(type.searchTexts?.(row) ?? []).map((key) => ({ ...key, id: row.id as string }));
 }
 
-/** Makes the search keys of stored records anew, after the rules for keys have changed; no change of the records. */
+/**
+ * Makes the search keys of stored records anew, after the rules for keys have changed; no change of the records.
+ * @param rows as they are, locked by the caller
+ */
 export async function rewriteKeys(work: KeyWork, type: RecordType, rows: RecordValues[]): Promise<void> {
   const ids = rows.map(({ id }) => id as string);
   await deleteKeys(work, ids);
   const keys = rows.flatMap((row) => keysOf(type, row));
-  if (keys.length > 0) await insertKeys(work, type, keys);
+  if (keys.length > 0) await insertKeys(work, type, keys, true);
 }
 
 function searchChanged(type: RecordType, before: RecordValues, after: RecordValues): boolean {
   return JSON.stringify(type.searchTexts?.(before)) !== JSON.stringify(type.searchTexts?.(after));
 }
 
-const columnCache = new WeakMap<RecordType, string[]>();
+interface WritableColumn {
+  name: string;
+  sqlType: string;
+  hasDefault: boolean;
+}
+const columnCache = new WeakMap<RecordType, WritableColumn[]>();
 
 /** Columns an insert fills: all but generated ones. */
-function writableColumns(type: RecordType): string[] {
+function writableColumns(type: RecordType): WritableColumn[] {
   let columns = columnCache.get(type);
   if (!columns) {
     columns = Object.entries(getTableColumns(type.table))
       .filter(([name, column]) => !column.generated && name !== 'deletedAt' && name !== 'deletedBy')
-      .map(([name]) => name);
+      .map(([name, column]) => ({ name, sqlType: column.getSQLType(), hasDefault: column.hasDefault }));
     columnCache.set(type, columns);
   }
   return columns;
 }
 
-/** A row as a JSON object keyed by column name. Columns without a value take the table's default where one is declared. */
+/** A row as a JSON object keyed by column name; what is left out of it is null. */
 function toColumns(row: RecordValues, columns: string[]): RecordValues {
-  return Object.fromEntries(columns.map((name) => [snake(name), row[name] ?? null]));
+  const values: RecordValues = {};
+  for (const name of columns) {
+    const value = row[name];
+    if (value !== null && value !== undefined) values[columnOf(name)] = value;
+  }
+  return values;
+}
+
+const columnNames = new Map<string, string>();
+
+/** `snake` of the name of one of a table's columns: there are only so many, and each is asked for with every row. */
+function columnOf(name: string): string {
+  const known = columnNames.get(name);
+  if (known !== undefined) return known;
+  const column = snake(name);
+  columnNames.set(name, column);
+  return column;
 }
 
 /** The values that differ from the row's, by field type: moments compare as moments. */

@@ -1,4 +1,5 @@
 import type { ApiKeyRow, SessionRow } from '@/db/global';
+import type { TenantDb } from '@/db/tenant';
 import type { Channel } from '@/domain/changes';
 import { can, type Permission, type Role } from '@/domain/permissions';
 import { notFound, Refusal } from '@/domain/refusals';
@@ -6,7 +7,8 @@ import type { Enqueue } from './jobs';
 import type { Tell } from './limits';
 import type { Log } from './log';
 import type { AccountMail } from './mail/account-mail';
-import type { Actor } from './work';
+import { typesOf } from './types';
+import type { Actor, Work } from './work';
 
 /** One request as the doors hand it over. */
 export interface RequestContext {
@@ -77,6 +79,12 @@ function keyActor(key: ApiKeyRow, channel: Channel): Actor {
     locale: key.locale,
     channel,
   };
+}
+
+/** What a verb is called with in a transaction of the request's. */
+export async function workOf(context: RequestContext, actor: Actor, db: TenantDb): Promise<Work> {
+  const { requestId, ip, enqueue } = context;
+  return { db, actor, types: await typesOf(db), now: context.now(), requestId, ip, enqueue };
 }
 
 /** @throws Refusal forbidden when the role has not the permission in any scope */

@@ -66,6 +66,12 @@ const schema = z.object({
     .int()
     .min(1)
     .default(50 * 1024 * 1024),
+  /** Archives of whole workspaces at most this many bytes large are made and taken. */
+  ARCHIVE_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(8 * 1024 ** 3),
   /** Files lie in a bucket of this S3 instead of DATA_DIR. */
   S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   S3_BUCKET: z.string().optional(),

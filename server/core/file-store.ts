@@ -4,6 +4,8 @@ import path from 'node:path';
 
 /** Where the bytes of files lie. Keys are made by us: the tenant's folder and the file's id. */
 export interface FileStore {
+  /** The largest file it takes. */
+  mostBytes?: number;
   /** Keeps a finished file of this machine under a key, for good once this is done; the file here may go. */
   put(key: string, file: string, about: { size: number; sha256: string }): Promise<void>;
   /** The bytes of a file, or the first ones; undefined when there is none. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { clip } from '@/domain/clip';
 import { notFound, Refusal } from '@/domain/refusals';
 import { diskStore, type FileStore } from './file-store';
 import { newId } from './ids';
@@ -31,16 +32,18 @@ export interface StoredFile {
 /**
  * Keeps what comes in under a new id in the tenant's folder, never the name it came with. A file that breaks off or
  * is too large leaves nothing behind.
+ * @param id one the file had elsewhere; a new one otherwise
  * @throws Refusal invalid `fileTooLarge`, `fileEmpty`
  */
 export async function storeFile(
   tenantId: string,
   source: NodeJS.ReadableStream,
   maxBytes: number,
+  id = newId(),
 ): Promise<StoredFile> {
-  const id = newId();
   const key = fileKey(tenantId, id);
   const { folder, files } = opened();
+  const most = storable(maxBytes);
   const unfinished = `${path.join(folder, key)}.part`;
   await mkdir(path.dirname(unfinished), { recursive: true, mode: 0o700 });
   const hash = createHash('sha256');
@@ -49,7 +52,7 @@ export async function storeFile(
     transform(chunk: Buffer, _, done) {
       size += chunk.length;
       hash.update(chunk);
-      done(size > maxBytes ? tooLarge(maxBytes) : null, chunk);
+      done(size > most ? tooLarge(most) : null, chunk);
     },
   });
   try {
@@ -63,12 +66,29 @@ export async function storeFile(
   }
 }
 
+/** Bytes of the largest file that is kept where at most so many are allowed. */
+export const storable = (maxBytes: number): number => Math.min(maxBytes, store?.mostBytes ?? maxBytes);
+
 export function tooLarge(maxBytes: number): Refusal {
   return new Refusal('invalid', {
     code: 'fileTooLarge',
     params: { max: `${Math.floor(maxBytes / 1024 / 1024)} MB` },
     field: 'file',
   });
+}
+
+/**
+ * A file's name without folders, control characters and signs that turn a text around, for people only: it never becomes
+ * a path.
+ * @param otherwise for a name of which nothing is left
+ */
+export function shownName(name: string, otherwise: string): string {
+  const base = name.split(/[\\/]/).at(-1) ?? '';
+  const clean = base
+    .toWellFormed()
+    .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/gu, '')
+    .trim();
+  return clip(clean, 200) || otherwise;
 }
 
 /** The bytes of a stored file from a place on. @throws Refusal notFound when they are gone */
@@ -104,6 +124,32 @@ export async function storedBefore(tenantId: string, before: number): Promise<st
     ...(await diskStore(folder).writtenBefore(place, before)),
   ];
   return [...new Set(names.map((name) => name.replace(/\.part$/, '')).filter((id) => uuid.test(id)))];
+}
+
+/**
+ * An empty folder of this machine for a job that works on large files; the job removes it at its end. Names there end in
+ * `.part`, as those of uploads under way do: no backup takes them.
+ * @param id the job's own: what an earlier try has left is removed
+ */
+export async function workFolder(id: string): Promise<string> {
+  if (!uuid.test(id)) throw notFound();
+  const folder = path.join(opened().folder, 'work', id);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** Removes work folders that nobody has written to since a moment: their workers were killed. */
+export async function sweepWork(before: number): Promise<void> {
+  const folder = path.join(opened().folder, 'work');
+  for (const name of await readdir(folder).catch(() => [])) {
+    const place = path.join(folder, name);
+    const inside = await readdir(place).catch(() => []);
+    const all = [place, ...inside.map((file) => path.join(place, file))];
+    // A job that ends meanwhile takes its files away itself.
+    const written = await Promise.all(all.map(async (each) => (await stat(each).catch(() => null))?.mtimeMs ?? 0));
+    if (written.every((mtimeMs) => mtimeMs < before)) await rm(place, { recursive: true, force: true });
+  }
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { plainArray, textArray } from '@/db/arrays';
 import { commonKey, type MatchConfig, matchConfig, matchKeys, scoreOf } from '@/domain/duplicates';
 import type { RecordType, RecordValues } from './record-types';
 import type { Work } from './work';
@@ -27,10 +28,11 @@ export function keysUnder({ weights }: MatchConfig, type: RecordType, row: Recor
 /** Whether a change of a record changes what it is compared by. */
 export function matchKeysDiffer(type: RecordType, before: RecordValues, after: RecordValues): boolean {
   const keysOf = (row: RecordValues) => JSON.stringify(matchKeys(type.object, type.own, row));
-  return compares(type) && keysOf(before) !== keysOf(after);
+  return isCompared(type) && keysOf(before) !== keysOf(after);
 }
 
-const compares = (type: RecordType) => Boolean(type.rights) || comparedObjects.has(type.object);
+/** Whether records of a kind are compared to find duplicates. */
+export const isCompared = (type: RecordType) => Boolean(type.rights) || comparedObjects.has(type.object);
 const comparedObjects = new Set(['company', 'contact', 'deal', 'product']);
 
 /**
@@ -46,7 +48,7 @@ export async function writeMatchKeys(
   gone: readonly string[] = [],
   fresh = false,
 ): Promise<void> {
-  if (!compares(type) || rows.length + gone.length === 0) return;
+  if (!isCompared(type) || rows.length + gone.length === 0) return;
   const ids = rows.map((row) => String(row.id));
   if (!fresh) {
     await Promise.all([
@@ -58,17 +60,39 @@ export async function writeMatchKeys(
   }
   if (rows.length === 0) return;
   const config = await matchConfigOf(work, type);
-  const keys = rows.flatMap((row) => keysUnder(config, type, row).map((key) => ({ ...key, id: row.id })));
-  if (keys.length === 0) return;
-  const inserted = work.db.prepared(
-    'match_key.insert',
-    `insert into app.match_key (tenant_id, object, rule, key, record_id)
-     select $1, $2, r.rule, r.key, r.id from jsonb_to_recordset($3) as r (rule text, key text, id uuid) on conflict do nothing`,
-    [work.actor.tenantId, type.object, JSON.stringify(keys)],
-  );
+  const inserted = addMatchKeys(work, type, rows, config, fresh);
   inserted.catch(() => {});
   if (rows.length <= pairedAtOnce) await findPairs(work, type, ids, config);
   await inserted;
+}
+
+/** Writes the match keys of records that have none, and looks for no pairs. @param fresh as above */
+export async function addMatchKeys(
+  work: Work,
+  type: RecordType,
+  rows: readonly RecordValues[],
+  config: MatchConfig,
+  fresh: boolean,
+): Promise<void> {
+  const keys = rows.flatMap((row) =>
+    keysUnder(config, type, row).map(({ rule, key }) => ({ rule, key, id: String(row.id) })),
+  );
+  if (keys.length === 0) return;
+  await work.db.prepared(
+    fresh ? 'match_key.add' : 'match_key.insert',
+    fresh
+      ? `insert into app.match_key (tenant_id, object, rule, key, record_id)
+         select $1, $2, r.rule, r.key, r.id from unnest($3::text[], $4::text[], $5::uuid[]) as r (rule, key, id)`
+      : `insert into app.match_key (tenant_id, object, rule, key, record_id)
+         select $1, $2, r.rule, r.key, r.id from unnest($3::text[], $4::text[], $5::uuid[]) as r (rule, key, id) on conflict do nothing`,
+    [
+      work.actor.tenantId,
+      type.object,
+      textArray(keys.map(({ rule }) => rule)),
+      textArray(keys.map(({ key }) => key)),
+      plainArray(keys.map(({ id }) => id)),
+    ],
+  );
 }
 
 /** The open pairs of records; those somebody dismissed are remembered. */

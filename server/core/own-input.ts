@@ -1,5 +1,6 @@
 import { and, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { isBlank } from '@/domain/blank';
 import { type FieldDefinition, labelIn } from '@/domain/custom-fields';
 import { type Circumstances, holds } from '@/domain/filter-eval';
 import { fitsPattern } from './patterns';
@@ -126,13 +127,9 @@ export function unfilled(
     // Files come once there is a record to put them on.
     if (unfillable.has(type) || (type === 'file' && before === null)) return false;
     const asked = required || (requireIf !== undefined && holds(requireIf, row, about));
-    if (!asked || (showIf && !holds(showIf, row, about)) || isFilled(row[key])) return false;
+    if (!asked || (showIf && !holds(showIf, row, about)) || !isBlank(row[key])) return false;
     // What was empty before and is not touched now waits for whoever edits it, unless this change made it required.
     const wasAsked = required || (before !== null && requireIf !== undefined && holds(requireIf, before, about));
     return before === null || key in values || !wasAsked;
   });
 }
-
-/** Whether a value is one at all. */
-export const isFilled = (value: unknown): boolean =>
-  value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);

@@ -21,13 +21,21 @@ export const queues = {
   /** Mails that somebody's account asks for: a job here makes one in `mail`, with the link that is written then. */
   accountMail: { ...handled, retryLimit: 12, retryDelay: 3, retryDelayMax: 3600, expireInSeconds: 60 },
   import: { ...handled, retryLimit: 20, retryDelay: 1, retryDelayMax: 300, expireInSeconds: 6 * 3600 },
+  /** Files gone through without writing. */
+  importCheck: { ...handled, retryLimit: 5, retryDelay: 1, retryDelayMax: 60, expireInSeconds: 6 * 3600 },
+  /** Workbooks, vCards and zips taken apart into tables. */
+  unpack: { ...handled, retryLimit: 5, retryDelay: 1, retryDelayMax: 60, expireInSeconds: 2 * 3600 },
   /** Lists written to files. */
   export: { ...handled, retryLimit: 20, retryDelay: 1, retryDelayMax: 300, expireInSeconds: 6 * 3600 },
+  /** Whole workspaces written to a file, checked, and put back. */
+  archive: { ...handled, retryLimit: 20, retryDelay: 1, retryDelayMax: 300, expireInSeconds: 24 * 3600 },
   /** Changes of all records of a list. */
   bulk: { ...handled, retryLimit: 20, retryDelay: 1, retryDelayMax: 300, expireInSeconds: 6 * 3600 },
   undo: { ...handled, retryLimit: 20, retryDelay: 1, retryDelayMax: 300, expireInSeconds: 6 * 3600 },
   /** Compares a tenant's records after its rules have changed. */
   duplicates: { ...handled, retryLimit: 20, retryDelay: 1, retryDelayMax: 300, expireInSeconds: 6 * 3600 },
+  /** Search keys of what a large import has made. */
+  searchKeys: { ...handled, retryLimit: 20, retryDelay: 1, retryDelayMax: 300, expireInSeconds: 6 * 3600 },
   /** Values of computed fields, after a field has changed. */
   compute: { ...handled, retryLimit: 20, retryDelay: 1, retryDelayMax: 300, expireInSeconds: 6 * 3600 },
   /** What is due by the clock: a job here makes one in `cronPart` per tenant. */

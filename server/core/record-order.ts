@@ -5,6 +5,7 @@ import { type FieldDefinition, isOwnField } from '@/domain/custom-fields';
 import { type Field, storable } from '@/domain/fields';
 import { maxSorts, type Sort } from '@/domain/filters';
 import { Refusal } from '@/domain/refusals';
+import { badCursor, readCursor } from './cursor';
 import { copyColumns, isMoment } from './filter-sql';
 import { type RecordType, snake } from './record-types';
 import { inScope } from './scope';
@@ -262,27 +263,17 @@ export function afterRest(keys: SortKey[], values: unknown[], id: string, idDir:
   return sql`(${order.sql} ${beyond(dir)} ${at} ${last} or (${order.sql} = ${at} and ${rest}))`;
 }
 
-export function makeCursor(values: unknown[], id: unknown): string {
-  return Buffer.from(JSON.stringify([...values, id])).toString('base64url');
-}
-
 const cursorSchema = z
   .array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
   .min(2)
   .max(maxSorts + 1);
 
 export function parseCursor(cursor: string, keys: number): Cursor {
-  try {
-    const parts = cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    const id = z.uuid().parse(parts.at(-1));
-    if (parts.length !== keys + 1) throw badCursor();
-    return { values: parts.slice(0, -1), id };
-  } catch {
-    throw badCursor();
-  }
+  const parts = readCursor(cursorSchema, cursor);
+  const id = z.uuid().safeParse(parts.at(-1));
+  if (!id.success || parts.length !== keys + 1) throw badCursor();
+  return { values: parts.slice(0, -1), id: id.data };
 }
-
-const badCursor = () => new Refusal('invalid', { code: 'badCursor', field: 'cursor' });
 
 /** Whether a cursor's value is of the type it is compared as: a cursor comes back from outside. */
 function fits(value: unknown, cast: string): boolean {

@@ -5,6 +5,7 @@ import { searchText } from '@/domain/fields';
 import { type Filter, filterSchema, maxSorts, sortSchema } from '@/domain/filters';
 import { notFound, Refusal } from '@/domain/refusals';
 import { queryKeys } from '@/domain/search-keys';
+import { makeCursor } from './cursor';
 import { filterSql, testsOnCopies } from './filter-sql';
 import {
   absentOrder,
@@ -13,7 +14,6 @@ import {
   asScalar,
   type Cursor,
   literal,
-  makeCursor,
   type Order,
   orderOf,
   parseCursor,
@@ -155,7 +155,7 @@ export async function listRecords(
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   if (rows.length > limit) rows.length = limit;
   return {
-    next: last ? makeCursor(last.slice(-keys.length), last[0]) : null,
+    next: last ? makeCursor([...last.slice(-keys.length), last[0]]) : null,
     rows: rows.map((row) => toRecord(row, head)),
   };
 }
@@ -282,7 +282,7 @@ export async function marksOf(
   const count = rows.at(-1)?.place ?? 0;
   const step = Math.min(maxSkip, Math.max(leastStep, Math.ceil(count / maxMarks / leastStep) * leastStep));
   const marks = count > step ? rows.filter(({ place }) => place % step === 0) : [];
-  return { count, step, marks: marks.map(({ id, at }) => makeCursor(at, id)) };
+  return { count, step, marks: marks.map(({ id, at }) => makeCursor([...at, id])) };
 }
 
 /** One record. @throws Refusal notFound when it is not there, in the bin, or not the actor's to see */

@@ -24,6 +24,8 @@ export function s3Store({ endpoint, bucket, pathStyle, ...keys }: S3Options): Fi
   const failed = async (doing: string, answer: Response) =>
     new Error(`The file storage refused to ${doing}: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
   return {
+    // What one PUT takes.
+    mostBytes: 5 * 1024 ** 3,
     async put(key, file, { size, sha256 }) {
       const answer = await client.fetch(address(key), {
         method: 'PUT',

@@ -86,7 +86,8 @@ export function ownersScope(work: Work, type: RecordType, action: RecordAction, 
       select g.id from app.team g where g.tenant_id = ${tenantId} and (g.manager_id = ${memberId} or g.id = ${teamId}))))`;
 }
 
-function scopeFor(work: Work, type: RecordType, action: RecordAction): Scope {
+/** Whose records of a kind the actor may act on. */
+export function scopeFor(work: Work, type: RecordType, action: RecordAction): Scope {
   const rights = type.rights ?? type.hangsOn;
   if (rights) return rights[action][work.actor.role];
   const object = type.object as RecordObject;

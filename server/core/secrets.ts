@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /**
  * Secrets that must be read again (unlike passwords) lie in the database encrypted by keys that do not: AES-256-GCM, the
@@ -54,6 +54,13 @@ function ring(): KeyRing {
 
 /** Id of the key that encrypts now. */
 export const currentKeyId = (): string => ring().current;
+
+/**
+ * 32 bytes for one purpose from each key of the ring, the current one first (HKDF-SHA256, RFC 5869): whoever has them learns
+ * nothing of the keys, or of what another purpose has.
+ */
+export const derivedKeys = (purpose: string): Buffer[] =>
+  [...ring().keys.values()].map((key) => Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), purpose, 32)));
 
 /** Encrypts for one place. @returns `v1.<key id>.<iv, tag and ciphertext, base64url>` */
 export function seal(place: Place, secret: Buffer): string {

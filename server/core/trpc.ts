@@ -4,14 +4,20 @@ import { inTenant, type TenantDb } from '@/db/tenant';
 import type { Permission } from '@/domain/permissions';
 import { Refusal, type RefusalKind, refusalStatus } from '@/domain/refusals';
 import { committed } from './after-commit';
-import { actorOf, type RequestContext, requireConfirmedEmail, requirePermission, requireStepUp } from './context';
+import {
+  actorOf,
+  type RequestContext,
+  requireConfirmedEmail,
+  requirePermission,
+  requireStepUp,
+  workOf,
+} from './context';
 import { toRefusal } from './errors';
 import { globalKey, tenantKey } from './keys';
 import { type Heavy, heavyLimits, limits, spend } from './limits';
 import { noteRefusal } from './security-signals';
 import { inSpan } from './telemetry';
-import { typesOf } from './types';
-import type { Actor, Work } from './work';
+import type { Actor, InSteps } from './work';
 
 interface Meta {
   permission?: Permission;
@@ -88,39 +94,49 @@ export interface ProcedureOptions {
 }
 
 /**
- * The only constructor of a tenant's procedure: who, member of this tenant, permission, rate limit, then the one
+ * The constructor of a tenant's procedure: who, member of this tenant, permission, rate limit, then the one
  * door's transaction, READ ONLY for queries. The procedure finds its `work` in the context.
  */
 export function procedure(permission: Permission, options: ProcedureOptions = {}) {
+  return guarded(permission, options).use(({ ctx, next }) =>
+    ctx.inSteps(async (work) => {
+      const result = await next({ ctx: { ...ctx, work } });
+      // next() answers {ok: false} instead of throwing; without this a failed mutation would commit.
+      if (!result.ok) throw result.error;
+      return result;
+    }),
+  );
+}
+
+/**
+ * The same for what reads a file on the way: it finds `inSteps` in the context and opens its transactions itself, so that
+ * none of them waits for the storage.
+ */
+export function steppedProcedure(permission: Permission, options: ProcedureOptions = {}) {
+  return guarded(permission, options);
+}
+
+function guarded(permission: Permission, options: ProcedureOptions) {
   return t.procedure
     .meta({ permission, door: 'tenant', stepUp: options.stepUp })
     .use(translate)
-    .use(async ({ ctx, type, next }) => {
+    .use(({ ctx, type, next }) => {
       const actor = actorOf(ctx);
       spendCall(ctx, actor, options.heavy);
       requirePermission(actor, permission);
       if (ctx.apiKey?.access === 'read' && type === 'mutation') throw new Refusal('forbidden', 'readOnlyKey');
       if (options.stepUp) requireStepUp(ctx);
       if (options.confirmedEmail) requireConfirmedEmail(ctx);
-      let transaction: TenantDb | undefined;
-      const answer = await inTenant(actor.tenantId, type === 'query' ? 'read' : 'write', async (db) => {
-        transaction = db;
-        const work: Work = {
-          db,
-          actor,
-          types: await typesOf(db),
-          now: ctx.now(),
-          requestId: ctx.requestId,
-          ip: ctx.ip,
-          enqueue: ctx.enqueue,
-        };
-        const result = await next({ ctx: { ...ctx, actor, work } });
-        // next() answers {ok: false} instead of throwing; without this a failed mutation would commit.
-        if (!result.ok) throw result.error;
-        return result;
-      });
-      if (transaction) committed(transaction);
-      return answer;
+      const inSteps: InSteps = async (run) => {
+        let transaction: TenantDb | undefined;
+        const answer = await inTenant(actor.tenantId, type === 'query' ? 'read' : 'write', async (db) => {
+          transaction = db;
+          return run(await workOf(ctx, actor, db));
+        });
+        if (transaction) committed(transaction);
+        return answer;
+      };
+      return next({ ctx: { ...ctx, actor, inSteps } });
     });
 }
 

@@ -1,4 +1,4 @@
-import { asc, isNull, type SQL, sql } from 'drizzle-orm';
+import { asc, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { customFields, customObjects, customRecords } from '@/db/schema/catalogue';
 import type { TenantDb } from '@/db/tenant';
 import { type ObjectDefinition, ownObjectFields, withOwn } from '@/domain/catalogue';
@@ -137,11 +137,18 @@ export async function typesOf(db: TenantDb): Promise<Types> {
   return types;
 }
 
-/** Reads them as they are in this very transaction, which may be changing them. */
-export async function loadTypes(db: TenantDb): Promise<Types> {
+/**
+ * Reads them as they are in this very transaction, which may be changing them.
+ * @param binned definitions that count although they are in the bin: those about to come back
+ */
+export async function loadTypes(db: TenantDb, binned: readonly string[] = []): Promise<Types> {
   const [stored, fields] = await Promise.all([
-    db.find(customObjects, isNull(customObjects.deletedAt), { orderBy: asc(customObjects.position) }),
-    db.find(customFields, isNull(customFields.deletedAt), { orderBy: asc(customFields.position) }),
+    db.find(customObjects, or(isNull(customObjects.deletedAt), inArray(customObjects.id, [...binned])), {
+      orderBy: asc(customObjects.position),
+    }),
+    db.find(customFields, or(isNull(customFields.deletedAt), inArray(customFields.id, [...binned])), {
+      orderBy: asc(customFields.position),
+    }),
   ]);
   if (stored.length === 0 && fields.length === 0) return standard();
   const objects = stored.filter(({ key }) => isOwnObject(key));

@@ -31,3 +31,6 @@ export interface Work {
   ip: string | null;
   enqueue: Enqueue;
 }
+
+/** Runs a step of a procedure in a transaction of its own, READ ONLY for queries. */
+export type InSteps = <T>(run: (work: Work) => Promise<T>) => Promise<T>;

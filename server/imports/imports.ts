@@ -1,149 +1,189 @@
-import { and, asc, desc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { files, importProblems, imports } from '@/db/schema/imports';
+import { files, importProblems, importSets, imports } from '@/db/schema/imports';
 import { changeSets } from '@/db/schema/records';
 import { type ImportPlan, importPlanSchema } from '@/domain/imports/mapping';
+import type { ImportStatus } from '@/domain/imports/sets';
 import { notFound, Refusal } from '@/domain/refusals';
 import { audit } from '../core/audit';
-import { removeStored } from '../core/files';
 import { newId } from '../core/ids';
-import type { Work } from '../core/work';
+import type { InSteps, Work } from '../core/work';
 import { listPipelines } from '../pipelines/pipelines';
-import { finish, type ImportJob, tallyOf } from './jobs';
+import { checkStatuses, endChecks, requireWidths } from './check';
+import { dryRunsOf } from './dry-runs';
+import { makeFields } from './fields';
+import { jobOf, takenOf, tallyOf, unfinished } from './jobs';
+import { makeObject } from './made';
 import { withOwn } from './own';
-import type { ImportProblem } from './problems';
-import { readRows } from './rows';
-import { type Amount, emptyTally } from './tally';
-import { fileOf } from './uploads';
-import type { planInput } from './values';
+import type { planInput } from './plan-input';
+import { type ImportProblem, openCounts } from './problems';
+import { emptyTally, moneyLines, type Tally } from './tally';
+import { fileOf, removeAfter, removeFile, tableOf, waitingFiles } from './uploads';
 
 type ImportRow = typeof imports.$inferSelect;
 
-export const importStatuses = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
-export type ImportStatus = (typeof importStatuses)[number];
+/** Begins the import of a file once its plan is seen to fit it. */
+export async function startFile(inSteps: InSteps, input: z.infer<typeof planInput>): Promise<{ id: string }> {
+  await requireWidths(inSteps, [input]);
+  return inSteps((work) => start(work, input));
+}
 
-/** Makes the import and its job in one transaction: neither is there without the other. */
-export async function start(work: Work, { fileId, plan }: z.infer<typeof planInput>): Promise<{ id: string }> {
-  const file = await fileOf(work, fileId);
+/**
+ * Makes the import and its job in one transaction: neither is there without the other.
+ * @param setId of an import that waits for its turn in a set
+ * @throws Refusal conflict `fileImporting`
+ */
+export async function start(
+  work: Work,
+  { fileId, plan }: z.infer<typeof planInput>,
+  setId: string | null = null,
+): Promise<{ id: string }> {
+  const file = await tableOf(work, fileId);
+  await requireFree(work, [fileId]);
   withOwn(work, plan);
-  await requireWidth(work, fileId, plan);
+  await endChecks(work, fileId);
   const id = newId();
+  const made = await makeObject(work, plan, setId !== null);
   await work.db.insert(imports, {
     id,
     fileId: file.id,
     memberId: work.actor.memberId,
-    object: plan.object,
+    object: made.plan.object,
     status: 'queued',
-    plan,
+    plan: await makeFields(made.work, made.plan),
+    setId,
     sums: emptyTally(),
     createdAt: work.now.toISOString(),
   });
-  await audit(work, 'importStarted', { object: 'import', id, name: file.name }, { object: plan.object });
+  // A set is begun, and told of, as a whole.
+  if (setId) return { id };
+  await audit(work, 'importStarted', { object: 'import', id, name: file.name }, { object: made.plan.object });
   await work.enqueue(work.db, 'import', jobOf(work, id));
   return { id };
 }
 
-function jobOf({ actor }: Work, importId: string): ImportJob & Record<string, unknown> {
-  return { tenantId: actor.tenantId, slug: actor.tenantSlug, locale: actor.locale, importId };
-}
-
-/** A plan made for another file, or before its separator was corrected, would refuse every row. */
-async function requireWidth(work: Work, fileId: string, plan: ImportPlan): Promise<void> {
-  for await (const { cells } of readRows(work.actor.tenantId, fileId, { ...plan, hasHeader: false })) {
-    if (cells.length !== plan.columns.length) throw new Refusal('invalid', { code: 'importPlan', field: 'plan' });
-    return;
-  }
-  throw new Refusal('invalid', { code: 'fileEmpty', field: 'file' });
-}
-
-/** Stops an import; what it has written stays, in one change set that can be undone. */
-export async function cancel(work: Work, id: string): Promise<{ ok: true }> {
-  const { fileId } = await importOf(work, id, true);
-  const stopped = await finish(work.db, jobOf(work, id), { enqueue: work.enqueue, now: () => work.now }, 'cancelled');
-  if (!stopped) throw new Refusal('conflict', 'importOver');
-  const { name } = await fileOf(work, fileId);
-  await audit(work, 'importCancelled', { object: 'import', id, name });
-  return { ok: true };
+/**
+ * Holds files for the import that is to begin: whoever asks twice, or in two tabs, has it once.
+ * @throws Refusal conflict `fileImporting`
+ */
+export async function requireFree(work: Work, fileIds: readonly string[]): Promise<void> {
+  await work.db.find(files, inArray(files.id, [...fileIds]), { lock: true, orderBy: asc(files.id) });
+  const open = and(inArray(imports.fileId, [...fileIds]), inArray(imports.status, [...unfinished, 'paused']));
+  if ((await work.db.find(imports, open, { limit: 1 })).length > 0) throw new Refusal('conflict', 'fileImporting');
 }
 
 /** Removes a file that was brought and never imported. */
 export async function discard(work: Work, fileId: string): Promise<{ ok: true }> {
-  const { name } = await fileOf(work, fileId);
+  const file = await fileOf(work, fileId);
+  await endChecks(work, fileId);
   const used = await work.db.find(imports, eq(imports.fileId, fileId), { limit: 1 });
   if (used.length > 0) throw new Refusal('conflict', 'fileInUse');
-  await work.db.delete(files, eq(files.id, fileId));
-  await audit(work, 'fileDiscarded', { object: 'file', id: fileId, name });
-  await removeStored(work.actor.tenantId, fileId);
+  const gone = await removeFile(work, file);
+  await audit(work, 'fileDiscarded', { object: 'file', id: fileId, name: file.name });
+  removeAfter(work, gone);
   return { ok: true };
 }
 
-/** Past and present imports, newest first, and files that wait for theirs. */
+/** A dry run is no import yet: its file still waits for one. */
+const isCheck = sql`i.status = any(${sql.param([...checkStatuses])}::text[])`;
+
+/** Past and present imports, newest first, with the sets they belong to, and files that wait for theirs with their dry runs. */
 export async function list(work: Work) {
-  const tenant = work.actor.tenantId;
-  const [rows, waiting] = await Promise.all([
-    work.db.rows<
-      Pick<
-        ImportRow,
-        | 'id'
-        | 'object'
-        | 'status'
-        | 'rows'
-        | 'created'
-        | 'updated'
-        | 'unchanged'
-        | 'refused'
-        | 'createdAt'
-        | 'finishedAt'
-        | 'changeSetId'
-      > & { fileName: string; by: string | null; undone: boolean }
-    >(sql`
-      select i.id, i.object, i.status, i.rows, i.created, i.updated, i.unchanged, i.refused, i.created_at as "createdAt", i.finished_at as "finishedAt",
-        i.change_set_id as "changeSetId", f.name as "fileName", m.name as by, s.undone_by is not null as undone
-      from app.import i
-      join app.file f on f.tenant_id = ${tenant} and f.id = i.file_id
-      left join app.member m on m.tenant_id = ${tenant} and m.id = i.member_id
-      left join app.change_set s on s.tenant_id = ${tenant} and s.id = i.change_set_id
-      where i.tenant_id = ${tenant} order by i.created_at desc, i.id desc limit 200`),
-    work.db.find(
-      files,
-      and(
-        sql`not exists (select from app.import i where i.tenant_id = ${tenant} and i.file_id = ${files.id})`,
-        gt(files.createdAt, new Date(work.now.getTime() - 30 * 86_400_000).toISOString()),
-      ),
-      { orderBy: desc(files.createdAt), limit: 50 },
-    ),
-  ]);
-  // The table's check holds statuses and objects to the catalogue's.
+  const [rows, waiting] = await Promise.all([importRows(work, sql`not (${isCheck})`), waitingFiles(work)]);
+  const ids = [...new Set(rows.flatMap(({ setId }) => setId ?? []))];
+  const sets = ids.length > 0 ? await work.db.find(importSets, inArray(importSets.id, ids)) : [];
+  const checks = await dryRunsOf(
+    work,
+    waiting.map(({ id }) => id),
+  );
   return {
-    imports: rows.map((row) => ({
-      ...row,
-      status: row.status as ImportStatus,
-      object: row.object as ImportPlan['object'],
-    })),
-    waiting: waiting.map(({ id, name, size, createdAt }) => ({ id, name, size, createdAt })),
+    imports: rows,
+    sets: sets.map(({ id, name, source }) => ({ id, name, source })),
+    waiting: waiting.map((file) => ({ ...file, check: checks.get(file.id) ?? null })),
   };
+}
+
+/** Imports that fulfil a condition on alias `i`, newest first: 200 at most. */
+export async function importRows(work: Work, where: SQL) {
+  const tenant = work.actor.tenantId;
+  const rows = await work.db.rows<
+    Pick<
+      ImportRow,
+      | 'id'
+      | 'object'
+      | 'status'
+      | 'error'
+      | 'rows'
+      | 'created'
+      | 'updated'
+      | 'unchanged'
+      | 'refused'
+      | 'createdAt'
+      | 'startedAt'
+      | 'finishedAt'
+      | 'changeSetId'
+      | 'setId'
+    > & {
+      taken: number;
+      since: Tally['since'] | null;
+      reviewed: boolean;
+      fileName: string;
+      by: string | null;
+      undone: boolean;
+    }
+  >(sql`
+    select i.id, i.object, i.status, i.error, i.rows, i.created, i.updated, i.unchanged, i.refused, i.created_at as "createdAt", i.started_at as "startedAt", i.finished_at as "finishedAt",
+      i.change_set_id as "changeSetId", i.set_id as "setId", jsonb_array_length(i.reviews) > 0 as reviewed, i.sums->'since' as since, f.name as "fileName", m.name as by, s.undone_by is not null as undone,
+      i.created + i.updated + i.unchanged + i.refused + coalesce((i.sums->'left'->>'deleted')::int, 0) + coalesce((i.sums->'left'->>'skipped')::int, 0) as taken
+    from app.import i
+    join app.file f on f.tenant_id = ${tenant} and f.id = i.file_id
+    left join app.member m on m.tenant_id = ${tenant} and m.id = i.member_id
+    left join app.change_set s on s.tenant_id = ${tenant} and s.id = i.change_set_id
+    where i.tenant_id = ${tenant} and ${where} order by i.created_at desc, i.id desc limit 200`);
+  // The table's check holds statuses and objects to the catalogue's.
+  return rows.map(({ since, ...row }) => ({
+    ...row,
+    ...paceOf(row, row.taken, since, work.now),
+    status: row.status as ImportStatus,
+    object: row.object as ImportPlan['object'],
+  }));
+}
+
+/**
+ * Rows a second, and seconds still to go while it runs.
+ * @param since when it was last taken up: what stood still while it was halted says nothing of how quick it is
+ */
+function paceOf(
+  row: Pick<ImportRow, 'status' | 'rows' | 'startedAt' | 'finishedAt'>,
+  taken: number,
+  since: Tally['since'] | null,
+  now: Date,
+): { rate: number; secondsLeft: number | null } {
+  const { at, taken: before } = since ?? { at: row.startedAt, taken: 0 };
+  const end = row.finishedAt ? Date.parse(row.finishedAt) : now.getTime();
+  const seconds = at ? Math.max(0, (end - Date.parse(at)) / 1000) : 0;
+  const rate = seconds > 0 ? (taken - before) / seconds : 0;
+  const isTold = row.status === 'running' && rate > 0;
+  return { rate: Math.round(rate), secondsLeft: isTold ? Math.ceil(Math.max(0, row.rows - taken) / rate) : null };
 }
 
 /** One import: how far it is, what it came to, and whether the sums agree. */
 export async function get(work: Work, id: string) {
   const row = await importOf(work, id);
-  const [file, pipelines, [set]] = await Promise.all([
+  if (checkStatuses.some((status) => status === row.status)) throw notFound();
+  const [file, pipelines, [set], open] = await Promise.all([
     fileOf(work, row.fileId),
     row.object === 'deal' ? listPipelines(work) : [],
     row.changeSetId ? work.db.find(changeSets, eq(changeSets.id, row.changeSetId)) : [],
+    openCounts(work, [id]),
   ]);
   const tally = tallyOf(row);
-  const { deleted, skipped } = tally.left;
-  const taken = row.created + row.updated + row.unchanged + row.refused + deleted + skipped;
-  const end = row.finishedAt ? Date.parse(row.finishedAt) : work.now.getTime();
-  const seconds = row.startedAt ? Math.max(0, (end - Date.parse(row.startedAt)) / 1000) : 0;
-  const rate = seconds > 0 ? taken / seconds : 0;
+  const taken = takenOf(row, tally);
   const stages = new Map(
     pipelines.flatMap((p) =>
       p.stages.map((s) => [s.id, pipelines.length > 1 ? `${p.name} / ${s.name}` : s.name] as const),
     ),
   );
-  const order = [...stages.keys()];
   return {
     id: row.id,
     object: row.object as ImportPlan['object'],
@@ -162,33 +202,26 @@ export async function get(work: Work, id: string) {
     unmatched: Object.entries(tally.unmatched)
       .flatMap(([target, texts]) => Object.entries(texts).map(([text, rows]) => ({ target, text, rows })))
       .sort((a, b) => b.rows - a.rows),
-    money: Object.entries(tally.money).flatMap(([currency, byStage]) =>
-      Object.entries(byStage)
-        .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
-        .map(([stageId, { read, stored }]) => ({
-          currency,
-          stageId,
-          stage: stages.get(stageId) ?? null,
-          read,
-          stored,
-          equal: same(read, stored),
-        })),
-    ),
+    unread: tally.unread,
+    /** Its new records are not all found by search yet. */
+    following: tally.following === true,
+    money: moneyLines(tally, stages),
     createdAt: row.createdAt,
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,
-    /** Rows a second, and seconds still to go. */
-    rate: Math.round(rate),
-    secondsLeft: row.status === 'running' && rate > 0 ? Math.ceil(Math.max(0, row.rows - taken) / rate) : null,
+    ...paceOf(row, taken, tally.since, work.now),
     changeSetId: row.changeSetId,
     undone: Boolean(set?.undoneBy),
+    setId: row.setId,
+    /** Decisions about its rows were written, which undoing it takes back too. */
+    reviewed: row.reviews.length > 0,
+    /** Rows that could mean several records and wait for a decision. */
+    review: open.get(id) ?? 0,
     plan: importPlanSchema.safeParse(row.plan).data ?? null,
   };
 }
 
 export type ImportView = Awaited<ReturnType<typeof get>>;
-
-const same = (a: Amount, b: Amount) => a.minor === b.minor && a.rows === b.rows;
 
 export const problemsInput = z.strictObject({
   id: z.uuid(),

@@ -1,9 +1,12 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { setImmediate } from 'node:timers/promises';
+import { and, asc, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import { imports } from '@/db/schema/imports';
+import { changeSets } from '@/db/schema/records';
 import { members } from '@/db/schema/tenants';
 import { inTenant, type TenantDb } from '@/db/tenant';
-import { type ImportPlan, importPlanSchema } from '@/domain/imports/mapping';
-import { targetIn } from '@/domain/imports/targets';
+import { type ImportPlan, importPlanSchema, policyOf } from '@/domain/imports/mapping';
+import { areMoves } from '@/domain/imports/stage-headers';
+import { ownKeysOf, targetIn } from '@/domain/imports/targets';
 import { can, type Role } from '@/domain/permissions';
 import { Refusal } from '@/domain/refusals';
 import { apply, startChangeSet } from '../core/changes';
@@ -13,12 +16,16 @@ import { forgetSessions } from '../core/session';
 import { typesOf } from '../core/types';
 import type { Work } from '../core/work';
 import { listPipelines } from '../pipelines/pipelines';
-import { type Batch, Engine, problemRows } from './engine';
+import { followKeys } from '../search/follow';
+import { type Batch, Engine, type PlannedFileRow } from './engine';
+import { enteredStages, keepMoves } from './history';
 import { requireImportable, withOwn } from './own';
-import { takePeople } from './people';
+import { mostPeople, takePeople } from './people';
+import { keepProblems } from './problems';
 import { type FileRow, readRows } from './rows';
 import { scanFile } from './scan';
 import { addBatch, addStored, type Counts, emptyTally, type Tally } from './tally';
+import { acceptOffered } from './values';
 
 /** What a job on the import queue carries. */
 export interface ImportJob {
@@ -43,8 +50,18 @@ export interface ImportDeps {
 
 type ImportRow = typeof imports.$inferSelect;
 
+/** The job that runs an import. */
+export function jobOf({ actor }: Work, importId: string): ImportJob & Record<string, unknown> {
+  return { tenantId: actor.tenantId, slug: actor.tenantSlug, locale: actor.locale, importId };
+}
+
 /** Rows written in one transaction: short enough to wait for, long enough that the round trips do not count. */
 const batchRows = 800;
+/** Rows that are read in one turn of the event loop while others are being written. */
+const turnRows = 25;
+/** Of a file of more rows, new records are found by search after the import: their keys are more work than all the rest. */
+const keysAtOnce = 5000;
+const isLarge = ({ rows }: Pick<ImportRow, 'rows'>) => rows > keysAtOnce;
 /** A batch that fails this often is not going to succeed. */
 const mostAttempts = 5;
 /** The reason of an import whose job was given up. */
@@ -102,15 +119,22 @@ interface Begun {
 /** Takes the import up, unless one that was asked for earlier is still on its way. */
 async function begin(db: TenantDb, job: ImportJob, deps: ImportDeps): Promise<Begun | null> {
   await deps.held?.hold(db);
-  const [row] = await db.find(imports, eq(imports.id, job.importId), { lock: true });
-  const reopened = job.again && row?.status === 'failed' && row.error === givenUp;
-  if (!row || !(unfinished.includes(row.status) || reopened)) return null;
-  const [earlier] = await db.find(
-    imports,
-    and(inArray(imports.status, unfinished), sql`${imports.id} < ${job.importId}`),
-    { limit: 1 },
-  );
-  if (earlier) return null;
+  // All that wait are locked, in one order, so that two jobs cannot both find that it is their turn.
+  const open = await db.find(imports, or(eq(imports.id, job.importId), inArray(imports.status, unfinished)), {
+    lock: true,
+    orderBy: asc(imports.id),
+  });
+  const row = open.find(({ id }) => id === job.importId);
+  if (!row) return null;
+  const reopened = job.again === true && row.error === givenUp && (await isLeftAsFailed(db, row));
+  if (!(unfinished.includes(row.status) || reopened)) return null;
+  const isBefore = ({ id, status }: ImportRow) => id !== row.id && (status === 'running' || id < row.id);
+  // One that runs already goes on, even if one that was asked for earlier was paused and waits again.
+  if (row.status !== 'running' && open.some(isBefore)) {
+    // Woken by the one before like any other.
+    if (reopened) await db.update(imports, { status: 'queued', error: null, finishedAt: null }, eq(imports.id, row.id));
+    return null;
+  }
   const [member] = await db.find(
     members,
     and(eq(members.id, row.memberId), eq(members.status, 'active'), isNull(members.deletedAt)),
@@ -129,7 +153,9 @@ async function begin(db: TenantDb, job: ImportJob, deps: ImportDeps): Promise<Be
     sums.attempts.cursor === row.cursor
       ? { cursor: row.cursor, times: sums.attempts.times + 1 }
       : { cursor: row.cursor, times: 1 };
-  const startedAt = row.startedAt ?? deps.now().toISOString();
+  const now = deps.now().toISOString();
+  const startedAt = row.startedAt ?? now;
+  sums.since = { at: now, taken: takenOf(row, sums) };
   await db.update(
     imports,
     { status: 'running', changeSetId, startedAt, sums, error: null, finishedAt: null },
@@ -138,12 +164,24 @@ async function begin(db: TenantDb, job: ImportJob, deps: ImportDeps): Promise<Be
   return { row: { ...row, sums, changeSetId, startedAt }, plan, changeSetId, role };
 }
 
-async function runRecords(job: ImportJob, deps: ImportDeps, { row, plan, changeSetId, role }: Begun): Promise<void> {
+/** Failed, and what it had written stands. */
+async function isLeftAsFailed(db: TenantDb, { status, changeSetId }: ImportRow): Promise<boolean> {
+  const [set] = changeSetId ? await db.find(changeSets, eq(changeSets.id, changeSetId)) : [];
+  return status === 'failed' && !set?.undoneBy;
+}
+
+async function runRecords(job: ImportJob, deps: ImportDeps, begun: Begun): Promise<void> {
+  const { row, plan, changeSetId, role } = begun;
   const scan = await scanFile(job.tenantId, row.fileId, plan);
   const engine = await inTenant(job.tenantId, 'write', async (db) => {
     await deps.held?.hold(db);
     const work = await workOf(db, job, deps, row, role);
-    const made = new Engine(plan, scan, {
+    const whole = await acceptOffered(work, plan, scan);
+    if (whole !== plan) {
+      const { own: _, ...kept } = whole;
+      await db.update(imports, { plan: kept }, eq(imports.id, row.id));
+    }
+    const made = new Engine(whole, scan, {
       types: work.types,
       pipelines: plan.object === 'deal' ? await listPipelines(work) : [],
       locale: job.locale,
@@ -158,11 +196,10 @@ async function runRecords(job: ImportJob, deps: ImportDeps, { row, plan, changeS
   let at = { pass: tallyOf(row).pass, cursor: row.cursor };
   for (let pass = at.pass; pass < scan.passes; pass++) {
     const from = pass === at.pass ? at.cursor : 0;
-    let batch: FileRow[] = [];
-    const flush = async () => {
-      if (batch.length === 0) return;
-      const rows = batch;
-      batch = [];
+    let batch: PlannedFileRow[] = [];
+    let writing: Promise<void> | undefined;
+    const write = async (rows: readonly PlannedFileRow[]) => {
+      if (rows.length === 0) return;
       at = await writeBatch(
         job,
         deps,
@@ -174,19 +211,54 @@ async function runRecords(job: ImportJob, deps: ImportDeps, { row, plan, changeS
         (work) => engine.take(work, rows),
       );
     };
-    for await (const fileRow of readRows(job.tenantId, row.fileId, plan)) {
-      if (fileRow.row <= from || !engine.inPass(fileRow.row, pass)) continue;
-      batch.push(fileRow);
-      if (batch.length >= batchRows) await flush();
+    try {
+      for await (const fileRow of readRows(job.tenantId, row.fileId, plan)) {
+        if (fileRow.row <= from || !engine.inPass(fileRow.row, pass)) continue;
+        batch.push(engine.planned(fileRow));
+        // Rows come faster than the event loop turns: without a turn now and then what is being written would wait for them.
+        if (writing && batch.length % turnRows === 0) await setImmediate();
+        if (batch.length < batchRows) continue;
+        // The next batch is read while Postgres is busy with this one.
+        await writing;
+        writing = write(batch);
+        writing.catch(() => {});
+        batch = [];
+      }
+    } finally {
+      // What cannot be read on must not end the import beside a batch that is still being written.
+      await writing;
     }
-    await flush();
+    await write(batch);
   }
+  if (plan.object === 'deal' && areMoves(plan.columns) && policyOf(plan)('stageEnteredAt') === 'overwrite')
+    await settleStages(job, deps, row, role, changeSetId);
+}
+
+/** Deals entered their stages when the moves say that have just been brought; done again, it changes nothing more. */
+async function settleStages(job: ImportJob, deps: ImportDeps, { id }: ImportRow, role: Role, changeSetId: string) {
+  let after: string | null = null;
+  do {
+    if (deps.signal?.aborted) throw new Error('The worker is shutting down');
+    after = await inTenant(job.tenantId, 'write', async (db) => {
+      await deps.held?.hold(db);
+      const [row] = await db.find(imports, eq(imports.id, id), { lock: true });
+      if (row?.status !== 'running') throw new HandedOn();
+      const work = await workOf(db, job, deps, row, role);
+      const { changes, last } = await enteredStages(work, id, after);
+      if (changes.length > 0) await apply(work, 'import', changes, { changeSetId });
+      return last;
+    });
+  } while (after !== null);
 }
 
 async function runPeople(job: ImportJob, deps: ImportDeps, { row, plan, changeSetId, role }: Begun): Promise<void> {
   if (row.cursor > 0) return;
   const rows: FileRow[] = [];
-  for await (const fileRow of readRows(job.tenantId, row.fileId, plan)) rows.push(fileRow);
+  for await (const fileRow of readRows(job.tenantId, row.fileId, plan)) {
+    rows.push(fileRow);
+    // Refused by `takePeople`, however many more there are.
+    if (rows.length > mostPeople) break;
+  }
   const filled = rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== '')).length;
   await inTenant(job.tenantId, 'write', (db) => db.update(imports, { rows: filled }, eq(imports.id, row.id)));
   const to = { pass: 0, cursor: rows.at(-1)?.row ?? 0 };
@@ -214,13 +286,17 @@ async function writeBatch(
 ): Promise<Place> {
   if (deps.signal?.aborted) throw new Error('The worker is shutting down');
   await inTenant(job.tenantId, 'write', async (db) => {
+    // Rows and cursor are one transaction: if the machine goes down with both, they are read again. The import's end waits.
+    await db.rows(sql`set local synchronous_commit = off`);
     await deps.held?.hold(db);
     const [row] = await db.find(imports, eq(imports.id, id), { lock: true });
     if (row?.status !== 'running' || row.cursor !== at.cursor || tallyOf(row).pass !== at.pass) throw new HandedOn();
     const work = await workOf(db, job, deps, row, role);
     requireSame(work, plan);
     const batch = await take(work);
-    if (batch.changes.length > 0) await apply(work, 'import', batch.changes, { changeSetId, keepAuthors: true });
+    const keysLater = isLarge(row);
+    if (batch.changes.length > 0)
+      await apply(work, 'import', batch.changes, { changeSetId, keepAuthors: true, keysLater });
     const sums = { ...tallyOf(row), pass: to.pass };
     const counts: Counts = {
       created: row.created,
@@ -228,9 +304,10 @@ async function writeBatch(
       unchanged: row.unchanged,
       refused: row.refused,
     };
-    addBatch(batch, counts, sums);
+    addBatch(plan, batch, counts, sums);
     await Promise.all([
-      keepSourceIds(work, plan, batch),
+      keepSourceIds(work, plan, batch, changeSetId),
+      keepMoves(work, id, batch),
       keepProblems(work, id, batch),
       addStored(work, plan, batch, sums),
     ]);
@@ -246,42 +323,50 @@ async function writeBatch(
  */
 function requireSame(work: Work, plan: ImportPlan): void {
   requireImportable(work, plan.object);
+  const keys = ownKeysOf(plan);
   for (const { target } of plan.columns) {
     const own = target === null ? undefined : targetIn(plan, target)?.own;
     const now = own && work.types.fields.find(({ id }) => id === own.id);
-    const isKeyNoMore = target === plan.matchKey && own?.settings.unique && !now?.settings.unique;
+    const isKeyNoMore = keys.some(({ name }) => name === target) && !now?.settings.unique;
     if (own && (now?.type !== own.type || isKeyNoMore)) throw new Refusal('conflict', 'importFieldsChanged');
   }
 }
 
-async function keepSourceIds(work: Work, plan: ImportPlan, batch: Batch): Promise<void> {
+/**
+ * Keeps under which ids the source knows the records of a batch.
+ * @param changeSetId of the import, with which ids go again that it gave to records that were here
+ */
+export async function keepSourceIds(
+  work: Work,
+  plan: ImportPlan,
+  batch: Batch,
+  changeSetId: string | null,
+): Promise<void> {
   if (batch.externalIds.length === 0) return;
-  const ids = new Map(batch.externalIds.map(({ externalId, recordId }) => [externalId, recordId]));
+  const ids = new Map(
+    batch.externalIds.map((id) => [`${id.object} ${id.externalId}`, { ...id, object: id.object ?? plan.object }]),
+  );
+  const list = [...ids.values()];
   // A record whose earlier namesake is in the bin takes over the id.
   await work.db.prepared(
     'external_id.keep',
-    `insert into app.external_id (tenant_id, object, system, external_id, record_id)
-     select $1, $2, $3, x.external_id, x.record_id from unnest($4::text[], $5::uuid[]) as x (external_id, record_id)
-     on conflict (tenant_id, object, system, external_id) do update set record_id = excluded.record_id`,
-    [work.actor.tenantId, plan.object, plan.source, [...ids.keys()], [...ids.values()]],
+    `insert into app.external_id (tenant_id, object, system, external_id, record_id, change_set_id)
+     select $1, x.object, $2, x.external_id, x.record_id, x.change_set_id
+     from unnest($3::text[], $4::text[], $5::uuid[], $6::uuid[]) as x (object, external_id, record_id, change_set_id)
+     on conflict (tenant_id, object, system, external_id) do update
+       set record_id = excluded.record_id, change_set_id = excluded.change_set_id`,
+    [
+      work.actor.tenantId,
+      plan.source,
+      list.map(({ object }) => object),
+      list.map(({ externalId }) => externalId),
+      list.map(({ recordId }) => recordId),
+      list.map(({ given }) => (given ? changeSetId : null)),
+    ],
   );
 }
 
-async function keepProblems(work: Work, importId: string, batch: Batch): Promise<void> {
-  const rows = problemRows(batch);
-  if (rows.length === 0) return;
-  await work.db.prepared(
-    'import_problem.insert',
-    `insert into app.import_problem (tenant_id, import_id, "row", problems, cells)
-     select $1, $2, r."row", r.problems, r.cells from jsonb_to_recordset($3) as r ("row" int, problems jsonb, cells jsonb)`,
-    [work.actor.tenantId, importId, storable(JSON.stringify(rows))],
-  );
-}
-
-/** Postgres holds neither NUL nor half a character; a refused row may well be refused for having them. */
-const storable = (json: string) => json.replace(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, '$1\\ufffd');
-
-/** Ends an import and wakes the one that waits behind it. */
+/** Ends an import and wakes the one that waits behind it. What comes after one that failed in its set waits for a person. */
 export async function finish(
   db: TenantDb,
   job: ImportJob,
@@ -292,12 +377,35 @@ export async function finish(
   const ended = await db.update(
     imports,
     { status, error: error ?? null, finishedAt: deps.now().toISOString() },
-    and(eq(imports.id, job.importId), inArray(imports.status, unfinished)),
+    and(eq(imports.id, job.importId), inArray(imports.status, [...unfinished, 'paused'])),
   );
   if (ended === 0) return false;
-  const [next] = await db.find(imports, inArray(imports.status, unfinished), { orderBy: asc(imports.id), limit: 1 });
-  if (next) await deps.enqueue(db, 'import', { ...job, importId: next.id } satisfies ImportJob);
+  const [row] = await db.find(imports, eq(imports.id, job.importId));
+  if (row) await makeFound(db, row, deps.enqueue);
+  if (status === 'failed' && row?.setId)
+    await db.update(imports, { status: 'paused' }, and(eq(imports.setId, row.setId), eq(imports.status, 'queued')));
+  await wakeNext(db, job, deps.enqueue);
   return true;
+}
+
+/** Has the records that an import has made so far found by search, where it left that for later. */
+export async function makeFound(db: TenantDb, row: ImportRow, enqueue: Enqueue): Promise<void> {
+  if (!row.changeSetId || !isLarge(row)) return;
+  await db.update(imports, { sums: sql`${imports.sums} || '{"following": true}'` }, eq(imports.id, row.id));
+  await followKeys(db, row.changeSetId, enqueue);
+}
+
+/** Sets a worker to the import whose turn it is, unless one is under way: that one does so when it ends. */
+export async function wakeNext(
+  db: TenantDb,
+  job: Omit<ImportJob, 'importId' | 'again'>,
+  enqueue: Enqueue,
+): Promise<void> {
+  const open = await db.find(imports, inArray(imports.status, unfinished), { orderBy: asc(imports.id) });
+  const [next] = open;
+  const { tenantId, slug, locale } = job;
+  if (next && !open.some(({ status }) => status === 'running'))
+    await enqueue(db, 'import', { tenantId, slug, locale, importId: next.id } satisfies ImportJob);
 }
 
 /** Whether the last starts all ended at the same row. */
@@ -312,6 +420,10 @@ async function outOfAttempts(job: ImportJob): Promise<boolean> {
 
 /** Only this module and `start` write the column. */
 export const tallyOf = (row: Pick<ImportRow, 'sums'>): Tally => ({ ...emptyTally(), ...(row.sums as Partial<Tally>) });
+
+/** Rows that are dealt with. */
+export const takenOf = ({ created, updated, unchanged, refused }: Counts, { left }: Tally): number =>
+  created + updated + unchanged + refused + left.deleted + left.skipped;
 
 async function workOf(db: TenantDb, job: ImportJob, deps: ImportDeps, row: ImportRow, role: Role): Promise<Work> {
   return {

@@ -1,13 +1,19 @@
-import { inArray, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
+import { textArray } from '@/db/arrays';
 import { changes, externalIds } from '@/db/schema/records';
 import type { FieldDefinition } from '@/domain/custom-fields';
 import type { ImportPlan } from '@/domain/imports/mapping';
 import { domainKey, emailKey, nameKey } from '@/domain/imports/matching';
-import { isKey, keysInTurn, targetIn } from '@/domain/imports/targets';
+import { noProduct } from '@/domain/imports/sets';
+import { keysInTurn, ownKeysOf } from '@/domain/imports/targets';
+import { among } from '../core/among';
 import { flat, type RecordType, type RecordValues, snake } from '../core/record-types';
 import { andKind } from '../core/types';
 import type { Work } from '../core/work';
+import { eachOf, eachOfIds, lookUp } from './each-of';
 import { onceKey } from './own';
+import { ownIdsAmong } from './own-ids';
+import { bySourceId, mostCandidates, nameColumn, nameKeyOf } from './references';
 
 /** A record a row may be about. */
 export interface Candidate {
@@ -26,7 +32,11 @@ export interface Wanted {
   values: RecordValues;
 }
 
-export type Match = { kind: 'none' } | { kind: 'one'; candidate: Candidate } | { kind: 'several'; names: string[] };
+export type Match =
+  | { kind: 'none' }
+  | { kind: 'one'; candidate: Candidate }
+  /** `sameId`: the one that has the row's id is called otherwise, in all that tells such records apart. */
+  | { kind: 'several'; names: string[]; ids: string[]; sameId?: true };
 
 /** Fields that tell two records of one name apart. */
 const identities: Record<string, readonly string[]> = {
@@ -35,12 +45,16 @@ const identities: Record<string, readonly string[]> = {
   product: ['code'],
 };
 
-/** Keys other than the source's id, as index columns; those without one are compared as they stand. */
-const keyColumns: Record<string, string> = { domain: 'domain_norm', email: 'email_norm', name: 'name_key' };
+/** The indexed column that has a key other than the source's id, on alias `t`; the others are compared as they stand. */
+function indexOf(key: string, object: string): SQL | null {
+  if (key === 'domain') return sql`t.domain_norm`;
+  if (key === 'email') return sql`t.email_norm`;
+  return key === 'name' ? nameColumn(object) : null;
+}
 
 /**
- * Says which record a row is about: by the source's id first, then by the surer of the other keys, down to the plan's
- * `matchKey`. A blank matches nothing, and what fits several records fits none.
+ * Says which record a row is about: by the plan's keys in turn, of which the source's id is the first unless another order
+ * was chosen. A blank matches nothing, and what fits several records fits none.
  */
 export class Matcher {
   private readonly ids = new Map<string, Candidate>();
@@ -51,16 +65,20 @@ export class Matcher {
   private readonly changeSetId: string | null;
   /** The keys rows may be matched by beside the source's id. */
   readonly keys: readonly string[];
-  /** The own field among them: its values are there once. */
-  private readonly own: FieldDefinition | null;
+  /** The own fields among them: their values are there once. */
+  private readonly own: ReadonlyMap<string, FieldDefinition>;
+  /** The keys tried before the source's id; null where that is none of the keys chosen. */
+  private readonly beforeId: ReadonlySet<string> | null;
 
   constructor(plan: ImportPlan, type: RecordType, changeSetId: string | null) {
     this.plan = plan;
     this.type = type;
     this.changeSetId = changeSetId;
-    this.keys = keysInTurn(plan).filter((key) => key !== 'externalId');
-    const target = plan.matchKey === null ? undefined : targetIn(plan, plan.matchKey);
-    this.own = isKey(target) ? target.own : null;
+    const inTurn = keysInTurn(plan);
+    this.keys = inTurn.filter((key) => key !== 'externalId');
+    this.own = new Map(ownKeysOf(plan).map(({ name, own }) => [name, own]));
+    const at = plan.matchKeys ? inTurn.indexOf('externalId') : 0;
+    this.beforeId = at < 0 ? null : new Set(inTurn.slice(0, at));
   }
 
   /** Forgets what the last batch knew; a dry run keeps it, since nothing of it is in the tables. */
@@ -70,25 +88,29 @@ export class Matcher {
     this.byKey.clear();
   }
 
-  /** Reads the records a batch may be about. @returns their ids */
-  async load(work: Work, rows: readonly Wanted[]): Promise<string[]> {
+  /** How many records are remembered. */
+  get size(): number {
+    return this.ids.size;
+  }
+
+  /** Reads the records a batch may be about, and those chosen for its rows. @returns their ids */
+  async load(work: Work, rows: readonly Wanted[], chosen: readonly string[] = []): Promise<string[]> {
     const sources = rows.flatMap(({ externalId }) =>
-      externalId && !this.bySource.has(externalId) ? [externalId] : [],
+      externalId && this.beforeId && !this.bySource.has(externalId) ? [externalId] : [],
     );
-    const found = await work.db.rows<{ id: string }>(this.candidateIds(work, rows, sources));
+    const wanted = this.candidateIds(work, rows, sources, chosen);
+    if (!wanted) return [];
+    const found = await lookUp<{ id: string }>(work, wanted);
     if (found.length === 0) return [];
     const ids = found.map(({ id }) => id);
     const [records, known, mine] = await Promise.all([
-      work.db.find(this.type.table, inArray(this.type.table.id, ids)),
+      work.db.find(this.type.table, among(this.type.table.id, ids)),
       work.db.find(
         externalIds,
-        sql`${externalIds.recordId} = any(${sql.param(ids)}::uuid[]) and ${externalIds.object} = ${this.type.object} and ${externalIds.system} = ${this.plan.source}`,
+        sql`${among(externalIds.recordId, ids)} and ${externalIds.object} = ${this.type.object} and ${externalIds.system} = ${this.plan.source}`,
       ),
       this.changeSetId
-        ? work.db.find(
-            changes,
-            sql`${changes.changeSetId} = ${this.changeSetId} and ${changes.recordId} = any(${sql.param(ids)}::uuid[])`,
-          )
+        ? work.db.find(changes, sql`${changes.changeSetId} = ${this.changeSetId} and ${among(changes.recordId, ids)}`)
         : [],
     ]);
     const written = new Set(mine.map(({ recordId }) => recordId));
@@ -107,25 +129,35 @@ export class Matcher {
     return ids;
   }
 
-  private candidateIds(work: Work, rows: readonly Wanted[], sources: readonly string[]) {
+  private candidateIds(work: Work, rows: readonly Wanted[], sources: readonly string[], chosen: readonly string[]) {
     const tenant = work.actor.tenantId;
     const table = this.type.table;
     const kind = andKind(this.type);
-    const parts = [
-      sql`select t.id from app.external_id x join ${table} t on t.tenant_id = ${tenant} and t.id = x.record_id and t.deleted_at is null ${kind}
-        where x.tenant_id = ${tenant} and x.object = ${this.type.object} and x.system = ${this.plan.source} and x.external_id = any(${sql.param(sources)}::text[])`,
-    ];
-    if (this.own) parts.push(...this.holders(work, this.own, rows));
+    const live = sql`t.tenant_id = ${tenant} and t.deleted_at is null ${kind}`;
+    const select = sql`t.id`;
+    const from = sql`${table} t`;
+    const byId = { select, from, column: sql`t.id`, where: live };
+    const parts: SQL[] = [];
+    if (sources.length > 0)
+      parts.push(sql`select r.id from ${bySourceId(work, this.type, this.plan.source, sources, byId)}`);
+    const ids = [...ownIdsAmong(this.plan.source, sources), ...chosen];
+    if (ids.length > 0) parts.push(sql`select f.id from ${eachOfIds(ids, byId)}`);
+    for (const own of this.own.values()) parts.push(...this.holders(work, own, rows));
     for (const key of this.keys) {
-      if (key === this.own?.key) continue;
-      const values = [...new Set(rows.flatMap(({ values }) => keyOf(key, values) ?? []))];
+      if (this.own.has(key)) continue;
+      const column = indexOf(key, this.type.object);
+      const keyed = rows.filter((row) => keyOf(key, row.values) !== null);
+      const stored = ({ values }: Wanted) =>
+        key === 'name' ? nameKeyOf(this.type.object, String(values.name)) : (keyOf(key, values) ?? '');
+      const values = [...new Set(keyed.map(stored))];
       if (values.length === 0) continue;
-      const column = sql`t.${sql.identifier(keyColumns[key] ?? snake(key))}`;
       parts.push(
-        sql`select t.id from ${table} t where t.tenant_id = ${tenant} and t.deleted_at is null ${kind} and ${column} = any(${sql.param(values)}::text[])`,
+        column
+          ? sql`select f.id from ${eachOf(values, { select, from, column, where: live })}`
+          : sql`select t.id from ${from} where ${live} and t.${sql.identifier(snake(key))} = any(${textArray(values)}::text[])`,
       );
     }
-    return sql.join(parts, sql` union `);
+    return parts.length === 0 ? null : sql.join(parts, sql` union `);
   }
 
   /** The records that have the values of an own field. */
@@ -149,9 +181,17 @@ export class Matcher {
   }
 
   private valueOf(key: string, values: RecordValues): string | null {
-    if (key !== this.own?.key) return keyOf(key, values);
-    const once = onceKey(this.own, values[key]);
+    const own = this.own.get(key);
+    if (!own) return keyOf(key, values);
+    const once = onceKey(own, values[key]);
     return once ? String(once.value) : null;
+  }
+
+  /** The record a person chose for a row, whatever it is called by now; several of nothing where it is gone. */
+  chosen(id: string | null): Match {
+    if (id === null) return { kind: 'none' };
+    const candidate = this.ids.get(id);
+    return candidate ? { kind: 'one', candidate } : { kind: 'several', names: [], ids: [] };
   }
 
   /** Makes a record known to the rows that follow. */
@@ -168,10 +208,16 @@ export class Matcher {
     }
   }
 
+  /** The record of that id, where a file of ours is brought back. */
+  private ownRecord(id: string): Candidate | undefined {
+    return ownIdsAmong(this.plan.source, [id]).length > 0 ? this.ids.get(id) : undefined;
+  }
+
   match({ externalId, values }: Wanted): Match {
-    const known = externalId ? this.bySource.get(externalId) : undefined;
-    if (known) return { kind: 'one', candidate: known };
+    const known =
+      externalId && this.beforeId ? (this.bySource.get(externalId) ?? this.ownRecord(externalId)) : undefined;
     for (const key of this.keys) {
+      if (known && !this.beforeId?.has(key)) break;
       const value = this.valueOf(key, values);
       if (value === null) continue;
       const fitting = (this.byKey.get(`${key}:${value}`) ?? []).filter((candidate) =>
@@ -180,23 +226,36 @@ export class Matcher {
       const list = key === 'name' ? sameName(fitting, String(values.name)) : fitting;
       const [candidate] = list;
       if (list.length === 1 && candidate) return { kind: 'one', candidate };
-      if (list.length > 1) return { kind: 'several', names: list.slice(0, 5).map((c) => titleOf(c.values)) };
+      if (list.length > 1)
+        return {
+          kind: 'several',
+          names: list.slice(0, 5).map((c) => titleOf(c.values)),
+          ids: list.slice(0, mostCandidates).map(({ id }) => id),
+        };
     }
-    return { kind: 'none' };
+    if (!known) return { kind: 'none' };
+    return this.isAnother(known, values)
+      ? { kind: 'several', names: [titleOf(known.values)], ids: [known.id], sameId: true }
+      : { kind: 'one', candidate: known };
+  }
+
+  /** Lists of nobody knows which system count their rows from 1: there an id alone does not make two of them one. */
+  private isAnother({ mine, values: known }: Candidate, values: RecordValues): boolean {
+    if (this.plan.source !== noProduct || mine) return false;
+    const differs = (key: string) => differ(key, known, values);
+    return differs('name') && (identities[this.plan.object] ?? []).some(differs);
   }
 
   /** What a surer key tells apart, a weaker one does not join. */
   private fits(candidate: Candidate, key: string, externalId: string | null, values: RecordValues): boolean {
-    if (externalId && candidate.sourceIds.length > 0) return false;
+    // Of the same source and called otherwise there: another record, unless a key that goes first says so.
+    if (externalId && candidate.sourceIds.length > 0 && this.beforeId && !this.beforeId.has(key)) return false;
     if (key !== 'name') return true;
-    const differ = (identities[this.plan.object] ?? []).some((k) => {
-      const [a, b] = [keyOf(k, candidate.values), keyOf(k, values)];
-      return a !== null && b !== null && a !== b;
-    });
+    const apart = (identities[this.plan.object] ?? []).some((k) => differ(k, candidate.values, values));
     const company = (row: RecordValues) => (typeof row.companyId === 'string' ? row.companyId : null);
     const elsewhere =
       company(candidate.values) !== null && company(values) !== null && company(candidate.values) !== company(values);
-    return !differ && !elsewhere;
+    return !apart && !elsewhere;
   }
 }
 
@@ -208,6 +267,12 @@ function sameName(list: readonly Candidate[], name: string): Candidate[] {
 
 const titleOf = (values: RecordValues) => String(values.name ?? '');
 const folded = (text: string) => text.normalize('NFKC').trim().toLowerCase();
+
+/** Whether both have a key, and not the same. */
+function differ(key: string, one: RecordValues, other: RecordValues): boolean {
+  const [a, b] = [keyOf(key, one), keyOf(key, other)];
+  return a !== null && b !== null && a !== b;
+}
 
 /** A record's key as the index columns have it; null when it has none. */
 function keyOf(key: string, values: RecordValues): string | null {

@@ -3,9 +3,10 @@ import type { ObjectDefinition } from '@/domain/catalogue';
 import { type FieldDefinition, isOwnObject, labelIn } from '@/domain/custom-fields';
 import type { OwnObject } from '@/domain/fields';
 import type { ImportPlan } from '@/domain/imports/mapping';
+import { draftedColumns, draftTargets } from '@/domain/imports/new-field';
 import { type OwnTargets, ownTargets } from '@/domain/imports/own-targets';
 import type { Ref } from '@/domain/imports/rows';
-import { type ImportObject, isKey, type Target, targetIn } from '@/domain/imports/targets';
+import { type ImportObject, isKey, keysInTurn, type Target, targetIn } from '@/domain/imports/targets';
 import { Refusal } from '@/domain/refusals';
 import { copiesOf } from '../core/field-values';
 import { unfilled } from '../core/own-input';
@@ -35,7 +36,7 @@ export function requireImportable({ types, actor }: Pick<Work, 'types' | 'actor'
 
 /** The tenant's objects that files may be imported as. */
 export function ownImportables(
-  work: Work,
+  work: Pick<Work, 'types' | 'actor'>,
 ): { key: OwnObject; definition: ObjectDefinition; targets: readonly Target[] }[] {
   return work.types.objects.flatMap((definition) => {
     const { key, rights } = definition;
@@ -50,13 +51,17 @@ export function ownImportables(
  *   or `matchKeyNotUnique` for an own field that may hold one value on several records
  */
 export function withOwn<P extends ImportPlan>(work: Work, plan: P): P {
-  requireImportable(work, plan.object);
-  const own = [...ownOf(work, plan.object).targets];
-  const whole = { ...plan, own };
-  const wrong = plan.columns.findIndex(({ target }) => target !== null && !targetIn(whole, target));
+  if (!plan.make) requireImportable(work, plan.object);
+  // Fields that are to be made are read as if they were there.
+  const own = [...ownOf(work, plan.object).targets, ...draftTargets(plan.object, plan.columns)];
+  const whole = { ...plan, columns: draftedColumns(plan.columns), own };
+  const wrong = whole.columns.findIndex(({ target }) => target !== null && !targetIn(whole, target));
   if (wrong >= 0) throw new Refusal('invalid', { code: 'unknownTarget', field: `plan.columns.${wrong}.target` });
-  const key = own.find(({ name }) => name === plan.matchKey);
-  if (key && !isKey(key)) throw new Refusal('invalid', { code: 'matchKeyNotUnique', field: 'plan.matchKey' });
+  const keys = new Set(plan.matchKeys ?? [plan.matchKey]);
+  if (own.some((target) => keys.has(target.name) && !isKey(target))) {
+    const field = plan.matchKeys ? 'plan.matchKeys' : 'plan.matchKey';
+    throw new Refusal('invalid', { code: 'matchKeyNotUnique', field });
+  }
   return whole;
 }
 
@@ -177,7 +182,7 @@ export function dropUnfit(plan: ImportPlan, values: RecordValues, problems: Impo
   for (const own of ownFields(plan)) {
     const value = values[own.key];
     if (typeof value !== 'string' || fitsPattern(own, value)) continue;
-    const level = plan.matchKey === own.key ? 'row' : 'cell';
+    const level = keysInTurn(plan).includes(own.key) ? 'row' : 'cell';
     problems.push({ ...problemOf(plan, own.key, 'invalid', value), level });
     delete values[own.key];
   }

@@ -1,8 +1,9 @@
 import { eq, isNull } from 'drizzle-orm';
 import { externalIds } from '@/db/schema/records';
 import { members, teams } from '@/db/schema/tenants';
+import { ownSource } from '@/domain/exports';
 import type { ImportPlan } from '@/domain/imports/mapping';
-import { mergeValues } from '@/domain/imports/mapping';
+import { mergeValues, policyOf } from '@/domain/imports/mapping';
 import { emailKey } from '@/domain/imports/matching';
 import { type PlannedRow, planRow } from '@/domain/imports/rows';
 import { grantableRoles, type Role } from '@/domain/permissions';
@@ -53,7 +54,7 @@ export async function takePeople(work: Work, plan: ImportPlan, rows: readonly Fi
     const { outcome, id } = p.refused
       ? { outcome: 'refused' as Outcome, id: null }
       : staff.place(p, problems, grantableRoles(work.actor.role));
-    return { ...row, outcome, problems, recordId: id, money: null };
+    return { ...row, outcome, problems, recordId: id, money: null, held: null, again: false, differs: [] };
   });
   return { rows: results, ...staff.changes(open.map(({ planned: p }) => p)), unmatched: [] };
 }
@@ -62,6 +63,8 @@ class Staff {
   private readonly byName = new Map<string, Person[]>();
   private readonly byEmail = new Map<string, Person>();
   private readonly bySource = new Map<string, Person>();
+  /** The id that a person has in the source. */
+  private readonly sourceIds = new Map<string, string>();
   private readonly everyone: Person[] = [];
   private readonly teamByName = new Map<string, { id: string; current: RecordValues | null; values: RecordValues }>();
   private readonly newIds: Batch['externalIds'] = [];
@@ -81,11 +84,18 @@ class Staff {
         this.add({ id: row.id, name: row.name, current: row, values: {}, written: false }, row.email),
       ]),
     );
+    // A file of ours names people by their own ids.
+    if (plan.source === ownSource) for (const [id, person] of byId) this.know(id, person);
     for (const { externalId, recordId } of known) {
       const person = byId.get(recordId);
-      if (person) this.bySource.set(externalId, person);
+      if (person) this.know(externalId, person);
     }
     for (const row of groups) this.teamByName.set(keyOf(row.name), { id: row.id, current: row, values: {} });
+  }
+
+  private know(sourceId: string, person: Person): void {
+    this.bySource.set(sourceId, person);
+    this.sourceIds.set(person.id, sourceId);
   }
 
   private add(person: Person, email: string | null): Person {
@@ -136,7 +146,7 @@ class Staff {
     const known =
       (planned.externalId ? this.bySource.get(planned.externalId) : undefined) ??
       (email ? this.byEmail.get(emailKey(email)) : undefined);
-    const named = known ? [known] : (this.byName.get(keyOf(name)) ?? []);
+    const named = known ? [known] : this.namesakes(name, planned.externalId, email);
     if (named.length > 1) {
       problems.push(refusal('ambiguous', { names: named.map((person) => person.name).join(', ') }));
       return { outcome: 'refused', id: null };
@@ -154,8 +164,9 @@ class Staff {
     if (role && roles.includes(role) && person.current?.status !== 'active' && person.current?.status !== 'invited')
       incoming.role = role;
     if (planned.externalId && !this.bySource.has(planned.externalId)) {
-      this.bySource.set(planned.externalId, person);
-      this.newIds.push({ externalId: planned.externalId, recordId: person.id });
+      this.know(planned.externalId, person);
+      const given = person.current ? true : undefined;
+      this.newIds.push({ externalId: planned.externalId, recordId: person.id, given });
     }
     if (person.written) return this.again(person, incoming, problems);
     person.written = true;
@@ -164,8 +175,19 @@ class Staff {
       Object.assign(person.values, incoming);
       return { outcome: 'created', id: person.id };
     }
-    Object.assign(person.values, mergeValues(this.plan.policy, person.current, incoming));
+    Object.assign(person.values, mergeValues(policyOf(this.plan), person.current, incoming));
     return { outcome: Object.keys(person.values).length > 0 ? 'updated' : 'unchanged', id: person.id };
+  }
+
+  /** People of that name whom neither an address nor an id of the same source tells apart from the row's. */
+  private namesakes(name: string, externalId: string | null, email: string | null): Person[] {
+    const other = (known: string | undefined, given: string | null) =>
+      known !== undefined && given !== null && known !== given;
+    return (this.byName.get(keyOf(name)) ?? []).filter(({ id, current, values }) => {
+      const address = values.email ?? current?.email;
+      const known = typeof address === 'string' ? emailKey(address) : undefined;
+      return !other(this.sourceIds.get(id), externalId) && !other(known, email && emailKey(email));
+    });
   }
 
   private again(
@@ -174,7 +196,7 @@ class Staff {
     problems: ImportProblem[],
   ): { outcome: Outcome; id: string | null } {
     const now = { ...person.current, ...person.values };
-    if (Object.keys(mergeValues('overwrite', now, incoming)).length === 0)
+    if (Object.keys(mergeValues(() => 'overwrite', now, incoming)).length === 0)
       return { outcome: 'unchanged', id: person.id };
     problems.push(refusal('repeated', { name: person.name }));
     return { outcome: 'refused', id: null };
@@ -190,7 +212,7 @@ class Staff {
     for (const key of wanted) {
       const group = this.teamByName.get(key);
       if (!group) continue;
-      const values = group.current ? mergeValues(this.plan.policy, group.current, group.values) : group.values;
+      const values = group.current ? mergeValues(() => this.plan.policy, group.current, group.values) : group.values;
       if (!group.current) also.team = (also.team ?? 0) + 1;
       if (!group.current) list.push({ type: team, op: 'create', id: group.id, values });
       else if (Object.keys(values).length > 0) list.push({ type: team, op: 'update', id: group.id, values });

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { clip } from '@/domain/clip';
 import { type ImportPlan, makeable, missingFor } from '@/domain/imports/mapping';
 import { domainKey, emailKey, nameKey } from '@/domain/imports/matching';
@@ -7,24 +7,45 @@ import { sortKey } from '@/domain/search-keys';
 import type { Change } from '../core/changes';
 import { newId } from '../core/ids';
 import { type RecordType, type RecordValues, snake } from '../core/record-types';
+import { isTopic } from '../core/scope';
 import { andKind, type Types } from '../core/types';
 import type { Work } from '../core/work';
+import { eachOf, eachOfIds, forEach, type Lookup, lookUp } from './each-of';
 import { defaultsOf } from './own';
+import { ownIdsAmong } from './own-ids';
 
 /** Kinds of records that rows of a file may name: `company`, `deal`, `o_asset`. */
 export type ReferenceObject = string;
 
 export interface Known {
   id: string;
+  /** The kind it is of, where any was looked for. */
+  object?: string;
   name: string;
+  /** It has an id in the source: another id means another record. */
+  sourced?: boolean;
   /** The company a contact is in, which tells people of one name apart. */
   companyId?: string | null;
+}
+
+/** A record of whichever kind, which only the source's id can name. */
+export const anyObject = '*';
+
+/** Fields of notes, tasks, calls and meetings by the kind of record they name. */
+const aboutFields: Record<string, string> = { company: 'companyId', contact: 'contactId', deal: 'dealId' };
+
+/** Puts a record of any kind where it belongs; what the row names by a column of its own stays. */
+export function settleAbout(values: RecordValues, [record]: readonly Known[]): void {
+  if (!record?.object) return;
+  const field = aboutFields[record.object];
+  if (field) values[field] ??= record.id;
+  else Object.assign(values, { aboutId: record.id, aboutObject: record.object });
 }
 
 export type Answer =
   | { kind: 'found'; record: Known; exact: boolean }
   | { kind: 'missing' }
-  | { kind: 'ambiguous'; names: string[] };
+  | { kind: 'ambiguous'; names: string[]; ids: string[] };
 
 export interface Named {
   to: ReferenceObject;
@@ -40,7 +61,8 @@ const mostKept = 200_000;
  */
 export class References {
   /** Records made since `takeMade`. */
-  private made: { to: ReferenceObject; id: string; values: RecordValues }[] = [];
+  private made: { to: ReferenceObject; id: string; values: RecordValues; sourceId: string | null; keys: string[] }[] =
+    [];
   private readonly found = new Map<string, Known[]>();
   private membersLoaded = false;
   private readonly plan: ImportPlan;
@@ -76,15 +98,14 @@ export class References {
     if (open.length === 0) return;
     const of = (prefix: string) =>
       open.filter((key) => key.startsWith(`${prefix}:`)).map((key) => key.slice(prefix.length + 1));
-    const rows = await work.db.rows<Known & { key: string }>(
-      lookup(work, to, this.plan.source, {
-        name: of('name'),
-        email: of('email'),
-        domain: of('domain'),
-        source: of('source'),
-        id: of('id'),
-      }),
-    );
+    const statement = (to === anyObject ? lookupAny : lookup)(work, to, this.plan.source, {
+      name: of('name'),
+      email: of('email'),
+      domain: of('domain'),
+      source: of('source'),
+      id: of('id'),
+    });
+    const rows = statement ? await lookUp<Known & { key: string }>(work, statement) : [];
     for (const key of open) this.found.set(`${to}:${key}`, []);
     for (const { key, ...record } of rows) this.note(to, key, record);
   }
@@ -107,6 +128,12 @@ export class References {
     const list = this.found.get(slot);
     if (!list) this.found.set(slot, [record]);
     else if (!list.some(({ id }) => id === record.id)) list.push(record);
+  }
+
+  private forget(slot: string, id: string): void {
+    const list = this.found.get(slot);
+    const at = list?.findIndex((record) => record.id === id) ?? -1;
+    if (at >= 0) list?.splice(at, 1);
   }
 
   /** The keys under which rows name a record. */
@@ -132,10 +159,10 @@ export class References {
     }
     if (ref.text === null) return { kind: 'missing' };
     const name = choice && 'create' in choice ? choice.create.name : ref.text;
+    const makes = make && this.mayMake(to) && (choice !== undefined || missingFor(this.plan, to) === 'create');
     const answer = this.lookUp(to, ref, name, choice !== undefined, companyId);
-    if (answer.kind !== 'missing' || !make) return answer;
-    if (this.mayMake(to) && (choice || missingFor(this.plan, to) === 'create'))
-      return { kind: 'found', record: this.make(to, ref, name, choice !== undefined), exact: true };
+    if (answer.kind !== 'missing') return answer;
+    if (makes) return { kind: 'found', record: this.make(to, ref, name, choice !== undefined), exact: true };
     return answer;
   }
 
@@ -147,14 +174,22 @@ export class References {
     return makeable(to) && !open;
   }
 
-  private lookUp(to: ReferenceObject, ref: Ref, name: string, chosen: boolean, companyId?: string | null): Answer {
+  private lookUp(
+    to: ReferenceObject,
+    ref: Ref,
+    name: string,
+    chosen: boolean,
+    companyId: string | null | undefined,
+  ): Answer {
     const keyed = ref.by === 'email' || ref.by === 'domain' ? (this.found.get(`${to}:${ref.by}:${ref.key}`) ?? []) : [];
     if (keyed.length > 0) {
       const answer = pick(keyed, name, companyId);
       // An address or a domain is as sure as the same spelling.
       return answer.kind === 'found' ? { ...answer, exact: true } : answer;
     }
-    const named = this.found.get(`${to}:name:${nameKeyOf(to, name)}`) ?? [];
+    const all = this.found.get(`${to}:name:${nameKeyOf(to, name)}`) ?? [];
+    // A record of the same name that has another id in the source is another one.
+    const named = ref.sourceId ? all.filter(({ sourced }) => !sourced) : all;
     // A name a person chose for a new record is meant to the letter, and so is what deals and tasks are called.
     return pick(
       chosen || bySound.has(to) ? named.filter((record) => folded(record.name) === folded(name)) : named,
@@ -165,31 +200,45 @@ export class References {
 
   private make(to: ReferenceObject, ref: Ref, name: string, chosen: boolean): Known {
     const email = ref.by === 'email' ? ref.key : undefined;
-    const title = clip(email && !chosen ? nameOfEmail(email) : name, 200);
-    const record: Known = { id: newId(), name: title };
+    const called = !chosen && (ref.called ?? (email && nameOfEmail(email)));
+    const title = clip(called || name, 200);
+    const record: Known = { id: newId(), name: title, sourced: ref.sourceId !== null };
     const values: Record<string, RecordValues> = {
       company: { name: title, ...(ref.by === 'domain' ? { domain: ref.key } : {}) },
       contact: { name: title, ...(email ? { email } : {}) },
       product: { name: title, active: true, currency: this.plan.currency },
       member: { name: title, role: 'member', status: 'placeholder', ...(email ? { email } : {}) },
     };
+    const keys = [`name:${nameKeyOf(to, title)}`];
+    if (ref.by === 'email' || ref.by === 'domain') keys.push(`${ref.by}:${ref.key}`);
+    if (ref.sourceId) keys.push(`source:${ref.sourceId}`);
+    for (const key of keys) this.note(to, key, record);
     this.made.push({
-      to,
-      id: record.id,
+      ...{ to, id: record.id, sourceId: ref.sourceId, keys },
       values: { ...defaultsOf(this.types.find(to)), ...(values[to] ?? { name: title }) },
     });
-    this.note(to, `name:${nameKeyOf(to, title)}`, record);
-    if (ref.by === 'email' || ref.by === 'domain') this.note(to, `${ref.by}:${ref.key}`, record);
     return record;
   }
 
-  /** What was made since the last call, as changes to apply before the rows that point to it. */
-  takeMade(): { to: ReferenceObject; change: Change }[] {
+  /**
+   * What was made since the last call, as changes to apply before the rows that point to it. What no change points to is
+   * not made after all: its rows were refused, or keep what they have.
+   */
+  takeMade(changes: readonly Change[]): { to: ReferenceObject; change: Change; sourceId: string | null }[] {
+    if (this.made.length === 0) return [];
+    const used = new Set(changes.flatMap((change) => ('values' in change ? Object.values(change.values).flat() : [])));
+    for (const { to, id, keys } of this.made)
+      if (!used.has(id)) for (const key of keys) this.forget(`${to}:${key}`, id);
+    this.made = this.made.filter(({ id }) => used.has(id));
     const order = ['member', 'product', 'company', 'contact'];
     const rank = ({ to }: { to: string }) => (order.includes(to) ? order.indexOf(to) : order.length);
     const made = this.made.toSorted((a, b) => rank(a) - rank(b));
     this.made = [];
-    return made.map(({ to, id, values }) => ({ to, change: { type: this.types.get(to), op: 'create', id, values } }));
+    return made.map(({ to, id, values, sourceId }) => ({
+      to,
+      change: { type: this.types.get(to), op: 'create', id, values },
+      sourceId,
+    }));
   }
 }
 
@@ -223,6 +272,9 @@ function keysOf(to: ReferenceObject, ref: Ref): string[] {
   return keys;
 }
 
+/** Records a person can choose from when several fit. */
+export const mostCandidates = 20;
+
 /** One of several of the same key: the one spelled the same, or the only one. */
 function pick(list: readonly Known[], text: string, companyId?: string | null): Answer {
   const exact = list.filter(({ name }) => folded(name) === folded(text));
@@ -232,7 +284,11 @@ function pick(list: readonly Known[], text: string, companyId?: string | null): 
   if (near.length === 1 && record) return { kind: 'found', record, exact: exact.length > 0 };
   return choices.length === 0
     ? { kind: 'missing' }
-    : { kind: 'ambiguous', names: choices.slice(0, 5).map(({ name }) => name) };
+    : {
+        kind: 'ambiguous',
+        names: choices.slice(0, 5).map(({ name }) => name),
+        ids: choices.slice(0, mostCandidates).map(({ id }) => id),
+      };
 }
 
 type Keys = Record<'name' | 'email' | 'domain' | 'source' | 'id', string[]>;
@@ -246,22 +302,78 @@ function lookup(work: Work, to: ReferenceObject, source: string, keys: Keys) {
   const name = titleColumn(type);
   const company = atCompany.has(to) ? sql`t.company_id` : sql`null`;
   const live = sql`t.tenant_id = ${tenant} and t.deleted_at is null ${andKind(type)}`;
-  const one = (key: ReturnType<typeof sql>, condition: ReturnType<typeof sql>) =>
-    sql`select ${key} as key, t.id, ${name} as name, ${company} as "companyId" from ${type.table} t where ${live} and ${condition}`;
-  const parts = [
-    sql`select 'source:' || x.external_id as key, t.id, ${name} as name, ${company} as "companyId" from app.external_id x join ${type.table} t on ${live} and t.id = x.record_id
-      where x.tenant_id = ${tenant} and x.object = ${to} and x.system = ${source} and x.external_id = any(${sql.param(keys.source)}::text[])`,
-    one(sql`'id:' || t.id::text`, sql`t.id = any(${sql.param(keys.id)}::uuid[])`),
-  ];
-  if (to !== 'member') {
-    const key = nameColumn(to);
-    parts.push(one(sql`'name:' || ${key}`, sql`${key} = any(${sql.param(keys.name)}::text[])`));
+  // Asked only where rows give ids beside names.
+  const sourced =
+    keys.source.length > 0
+      ? sql`exists (select from app.external_id y where y.tenant_id = ${tenant} and y.record_id = t.id and y.object = ${to} and y.system = ${source})`
+      : sql`false`;
+  const given = sql`t.id, ${name} as name, ${company} as "companyId"`;
+  const one = (key: SQL, column: SQL): Lookup => ({
+    select: sql`${key} as key, ${given}, ${sourced} as sourced`,
+    from: sql`${type.table} t`,
+    column,
+    where: live,
+  });
+  const parts: SQL[] = [];
+  const add = (values: readonly string[], kind: string, column: SQL) => {
+    if (values.length > 0)
+      parts.push(sql`select f.* from ${eachOf(values, one(sql`${kind}::text || ':' || ${column}`, column))}`);
+  };
+  if (keys.source.length > 0) {
+    const record = { select: given, from: sql`${type.table} t`, column: sql`t.id`, where: live };
+    parts.push(
+      sql`select 'source:' || f.external_id as key, r.*, true as sourced from ${bySourceId(work, type, source, keys.source, record)}`,
+    );
   }
-  if (to === 'company')
-    parts.push(one(sql`'domain:' || t.domain_norm`, sql`t.domain_norm = any(${sql.param(keys.domain)}::text[])`));
-  if (to === 'contact')
-    parts.push(one(sql`'email:' || t.email_norm`, sql`t.email_norm = any(${sql.param(keys.email)}::text[])`));
-  return sql.join(parts, sql` union all `);
+  const byId = (kind: string, ids: readonly string[]) => {
+    if (ids.length > 0)
+      parts.push(sql`select f.* from ${eachOfIds(ids, one(sql`${kind}::text || ':' || t.id::text`, sql`t.id`))}`);
+  };
+  byId('id', keys.id);
+  byId('source', ownIdsAmong(source, keys.source));
+  if (to !== 'member') add(keys.name, 'name', nameColumn(to));
+  if (to === 'company') add(keys.domain, 'domain', sql`t.domain_norm`);
+  if (to === 'contact') add(keys.email, 'email', sql`t.email_norm`);
+  return parts.length === 0 ? null : sql.join(parts, sql` union all `);
+}
+
+/** Records that notes, tasks, calls and meetings can be about, by the ids they have in the source. */
+function lookupAny(work: Work, _: ReferenceObject, source: string, { source: ids }: Keys) {
+  const tenant = work.actor.tenantId;
+  const kinds = work.types.all().filter((type) => Object.hasOwn(aboutFields, type.object) || isTopic(type));
+  const ownIds = ownIdsAmong(source, ids);
+  const parts = kinds.flatMap((type) => {
+    const given = (key: SQL): Lookup => ({
+      select: sql`${key} as key, t.id, ${titleColumn(type)} as name, ${type.object}::text as object`,
+      from: sql`${type.table} t`,
+      column: sql`t.id`,
+      where: sql`t.tenant_id = ${tenant} and t.deleted_at is null ${andKind(type)}`,
+    });
+    const known =
+      ids.length > 0
+        ? [sql`select r.* from ${bySourceId(work, type, source, ids, given(sql`'source:' || f.external_id`))}`]
+        : [];
+    if (ownIds.length === 0) return known;
+    return [...known, sql`select f.* from ${eachOfIds(ownIds, given(sql`'source:' || t.id::text`))}`];
+  });
+  return parts.length === 0 ? null : sql.join(parts, sql` union all `);
+}
+
+/** The records, as alias `r`, that have ids in a source, as `f.external_id`; `record` says by `t.id` what of them is read. */
+export function bySourceId(
+  work: Work,
+  { object }: RecordType,
+  source: string,
+  ids: readonly string[],
+  record: Lookup,
+): SQL {
+  const known = eachOf(ids, {
+    select: sql`x.external_id, x.record_id`,
+    from: sql`app.external_id x`,
+    column: sql`x.external_id`,
+    where: sql`x.tenant_id = ${work.actor.tenantId} and x.object = ${object} and x.system = ${source}`,
+  });
+  return sql`${known} ${forEach(sql`f.record_id`, sql`r`, record)}`;
 }
 
 /** What records of a kind are called by, on alias `t`. */

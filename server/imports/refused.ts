@@ -38,9 +38,12 @@ export async function* refusedFile(
     const rows = await inTenant(actor.tenantId, 'read', async (db) =>
       problemPage(await workOf(db), id, { kind: 'refused', after, limit: pageRows }),
     );
-    for (const { row: number, cells, problems } of rows) {
-      const padded = columns.map((_, i) => (cells as string[])[i] ?? '');
-      yield line([...padded, String(number), reasonText(problems as ImportProblem[], actor.locale)]);
+    for (const { row: number, cells: held, problems } of rows) {
+      const cells = held as string[];
+      const padded = columns.map((_, i) => cells[i] ?? '');
+      const reason = reasonText(problems as ImportProblem[], actor.locale);
+      // What a row has too many stands behind it, so that nothing is lost and the row is still seen to be torn.
+      yield line([...padded, String(number), reason, ...cells.slice(columns.length)]);
     }
     const last = rows.at(-1);
     if (!last || rows.length < pageRows) return;

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { ImportPlan } from '@/domain/imports/mapping';
+import { type ImportPlan, type ImportPolicy, policyOf } from '@/domain/imports/mapping';
 import type { Change } from '../core/changes';
 import { newId } from '../core/ids';
 import type { Work } from '../core/work';
@@ -22,7 +22,7 @@ export class RelationLinks {
   readonly fields: ReadonlyMap<string, string>;
   /** Whether rows may name others of their own file. */
   readonly within: boolean;
-  private readonly policy: ImportPlan['policy'];
+  private readonly policyFor: (target: string) => ImportPolicy;
   private readonly changeSetId: string | null;
   private readonly there = new Set<string>();
   /** Records this import has made. */
@@ -38,7 +38,7 @@ export class RelationLinks {
     );
     this.fields = new Map(targets.flatMap(({ name, own }) => (own ? [[name, own.id]] : [])));
     this.within = targets.some(({ to }) => to === plan.object);
-    this.policy = plan.policy;
+    this.policyFor = policyOf(plan);
     this.changeSetId = changeSetId;
   }
 
@@ -62,16 +62,17 @@ export class RelationLinks {
       const fieldId = this.fields.get(link.target) ?? '';
       const { from: fromId, to: toId } = link;
       const slot = `${fieldId} ${fromId} ${toId}`;
-      if (this.there.has(slot) || this.isLeft(fieldId, fromId)) return [];
+      if (this.there.has(slot) || this.isLeft(link.target, fromId)) return [];
       this.there.add(slot);
       const values = { fieldId, fromId, toId, attributes: {}, position: 0 };
       return [{ wanted: link, change: { type: relationLinkType, op: 'create', id: newId(), values } }];
     });
   }
 
-  private isLeft(field: string, from: string): boolean {
-    if (this.policy === 'overwrite' || this.mine.has(from)) return false;
-    return this.policy === 'keep' || this.filled.has(`${field} ${from}`);
+  private isLeft(target: string, from: string): boolean {
+    const policy = this.policyFor(target);
+    if (policy === 'overwrite' || this.mine.has(from)) return false;
+    return policy === 'keep' || this.filled.has(`${this.fields.get(target)} ${from}`);
   }
 
   private async load(work: Work, wanted: readonly WantedLink[]): Promise<void> {
@@ -79,17 +80,18 @@ export class RelationLinks {
     const fields = wanted.map(({ target }) => this.fields.get(target));
     const from = wanted.map((link) => link.from);
     const to = wanted.map((link) => link.to);
+    const policies = new Set(wanted.map(({ target }) => this.policyFor(target)));
     const [links, made, filled] = await Promise.all([
       work.db.rows<{ field: string; from: string; to: string }>(sql`
         select l.field_id as field, l.from_id as "from", l.to_id as "to"
         from unnest(${sql.param(fields)}::uuid[], ${sql.param(from)}::uuid[], ${sql.param(to)}::uuid[]) as r (field, "from", "to")
         join app.relation_link l on l.tenant_id = ${tenant} and l.field_id = r.field and l.from_id = r."from" and l.to_id = r."to" and l.deleted_at is null`),
-      this.policy === 'keep' && this.changeSetId
+      policies.has('keep') && this.changeSetId
         ? work.db.rows<{ id: string }>(sql`
             select c.record_id as id from app.change c
             where c.tenant_id = ${tenant} and c.change_set_id = ${this.changeSetId} and c.record_id = any(${sql.param(from)}::uuid[]) and c.op = 'create'`)
         : [],
-      this.policy === 'fillBlanks'
+      policies.has('fillBlanks')
         ? work.db.rows<{ field: string; from: string }>(sql`
             select distinct l.field_id as field, l.from_id as "from" from app.relation_link l
             where l.tenant_id = ${tenant} and l.field_id = any(${sql.param(fields)}::uuid[]) and l.from_id = any(${sql.param(from)}::uuid[]) and l.deleted_at is null

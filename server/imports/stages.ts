@@ -52,9 +52,15 @@ const sameText = (a: string, b: string) =>
 /** The stages rows go to, with those the plan asks for that do not exist yet. */
 export interface StageBook {
   stageOf(planned: PlannedRow): { stage: StageView; stated: boolean; missingKind?: StageKind };
+  /** The stage a row names that is not imported; undefined where it names none that is known. */
+  stageNamed(planned: PlannedRow): StageView | undefined;
+  /** The stage that a column's header names; undefined where there is none of that name. */
+  stageCalled(named: { stage: string; pipeline: string | null }, planned: PlannedRow): StageView | undefined;
   /** Makes what is new. None when all is there, as after a restart. */
   changes: Change[];
   stages: StageView[];
+  /** What the stages are called, with their pipelines where there are several; in the order of a board. */
+  names: Record<string, string>;
 }
 
 /**
@@ -78,18 +84,34 @@ export function openStageBook(plan: ImportPlan, existing: readonly PipelineView[
     changes.push(...arrange(pipeline, before));
   }
   const all = pipelines.flatMap((p) => p.stages);
+  const named = ({ refs }: PlannedRow) => {
+    const text = refs.stage?.[0]?.text ?? null;
+    return text === null ? undefined : stageByText.get(`${refs.pipeline?.[0]?.text ?? ''}\n${text}`);
+  };
   return {
     changes,
     stages: all,
+    names: Object.fromEntries(
+      pipelines.flatMap(({ name, stages }) =>
+        stages.map((stage) => [stage.id, pipelines.length > 1 ? `${name} / ${stage.name}` : stage.name]),
+      ),
+    ),
+    stageNamed: named,
+    stageCalled({ stage, pipeline }, planned) {
+      const group = pipeline ?? planned.refs.pipeline?.[0]?.text ?? '';
+      const chosen = stageByText.get(`${group}\n${stage}`);
+      // The header may name a pipeline that no row of the file is in.
+      const inside = byText.get(group) ?? pipelines.find(({ name }) => sameText(name, group)) ?? byText.get('');
+      return chosen ?? inside?.stages.find(({ name }) => sameText(name, stage));
+    },
     stageOf(planned) {
       const group = planned.refs.pipeline?.[0]?.text ?? '';
       const pipeline = byText.get(group) ?? byText.get('');
       if (!pipeline) throw new Refusal('invalid', { code: 'noSuchRecord', field: 'plan' });
-      const text = planned.refs.stage?.[0]?.text ?? null;
-      const named = text === null ? undefined : stageByText.get(`${group}\n${text}`);
-      const stage = named ?? firstOf(pipeline, 'open');
+      const stated = named(planned);
+      const stage = stated ?? firstOf(pipeline, 'open');
       const kind = planned.status as StageKind | undefined;
-      if (!kind || kind === stage.kind) return { stage, stated: named !== undefined || kind !== undefined };
+      if (!kind || kind === stage.kind) return { stage, stated: stated !== undefined || kind !== undefined };
       // Some systems keep the stage a deal was in when it was won or lost; the outcome is what counts.
       const closing = pipeline.stages.find((s) => s.kind === kind);
       return closing ? { stage: closing, stated: true } : { stage, stated: true, missingKind: kind };

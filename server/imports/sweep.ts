@@ -33,7 +33,8 @@ async function knownOf(tenantId: string, ids: string[]): Promise<Set<string>> {
     db.rows<{ id: string }>(sql`
       select f.id from app.file f where f.tenant_id = ${tenantId} and f.id = ${among}
       union all select a.file_id from app.attachment a where a.tenant_id = ${tenantId} and a.file_id = ${among}
-      union all select e.file_id from app.export e where e.tenant_id = ${tenantId} and e.file_id = ${among}`),
+      union all select e.file_id from app.export e where e.tenant_id = ${tenantId} and e.file_id = ${among}
+      union all select c.file_id from app.archive c where c.tenant_id = ${tenantId} and c.file_id = ${among}`),
   );
   return new Set(rows.map(({ id }) => id));
 }

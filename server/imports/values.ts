@@ -1,29 +1,22 @@
 import { sql } from 'drizzle-orm';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { clip } from '@/domain/clip';
 import { stageKindMeant } from '@/domain/imports/choices';
-import {
-  choicesFor,
-  type ImportPlan,
-  importPlanSchema,
-  type RefChoice,
-  type StageChoice,
-} from '@/domain/imports/mapping';
+import { choicesFor, type ImportPlan, type RefChoice, type StageChoice } from '@/domain/imports/mapping';
 import { type Suggestion, suggester } from '@/domain/imports/matching';
 import { keyOf, type Ref } from '@/domain/imports/rows';
 import { draftStage } from '@/domain/imports/tally';
 import { type Target, targetsOf } from '@/domain/imports/targets';
 import type { PipelineView, StageView } from '@/domain/pipelines';
 import { andKind } from '../core/types';
-import type { Work } from '../core/work';
+import type { InSteps, Work } from '../core/work';
 import { listPipelines } from '../pipelines/pipelines';
 import { withOwn } from './own';
+import type { planInput } from './plan-input';
 import { nameColumn, nameKeyOf, type ReferenceObject, References, titleColumn } from './references';
 import { type Scan, scanFile } from './scan';
 import { pipelineMeant, withKnownStages } from './stages';
-import { fileOf } from './uploads';
-
-export const planInput = z.strictObject({ fileId: z.uuid(), plan: importPlanSchema });
+import { tableOf } from './uploads';
 
 /** `other`: records of a kind without a group of its own, which own fields name. */
 export const valueGroups = ['pipeline', 'stage', 'product', 'owner', 'company', 'contact', 'other'] as const;
@@ -68,14 +61,16 @@ const mostCandidates = 3000;
 const mostSuggested = 100;
 
 /** What the columns that name other records hold, and what each text seems to mean. */
-export async function values(work: Work, input: z.infer<typeof planInput>): Promise<ValueReport> {
-  const file = await fileOf(work, input.fileId);
-  const plan = withOwn(work, input.plan);
-  const scan = await scanFile(work.actor.tenantId, file.id, plan);
-  return reportValues(work, plan, scan);
+export async function values(inSteps: InSteps, input: z.infer<typeof planInput>): Promise<ValueReport> {
+  const { file, plan } = await inSteps(async (work) => ({
+    file: await tableOf(work, input.fileId),
+    plan: withOwn(work, input.plan),
+  }));
+  const scan = await scanFile(file.tenantId, file.id, plan);
+  return inSteps((work) => reportValues(work, plan, scan));
 }
 
-export async function reportValues(work: Work, given: ImportPlan, scan: Scan): Promise<ValueReport> {
+async function reportValues(work: Work, given: ImportPlan, scan: Scan): Promise<ValueReport> {
   const pipelines = given.object === 'deal' ? await listPipelines(work) : [];
   const plan = withKnownStages(given, scan.tally, pipelines);
   const groups: ValueReport['groups'] = [];
@@ -94,6 +89,21 @@ export async function reportValues(work: Work, given: ImportPlan, scan: Scan): P
   for (const [to, texts] of scan.tally.others)
     groups.push(await referenceRows(work, plan, references, 'other', to, texts));
   return { groups: groups.filter(({ rows, matched }) => rows.length > 0 || matched.texts > 0) };
+}
+
+/** A plan in which pipelines and stages that nobody has decided about are taken as they are offered, where it asks for that. */
+export async function acceptOffered(work: Work, given: ImportPlan, scan: Scan): Promise<ImportPlan> {
+  if (given.object !== 'deal' || given.missing.stage !== 'create') return given;
+  const pipelines = await listPipelines(work);
+  const plan = { ...given, values: structuredClone(given.values) };
+  const undecided = ({ match, choice }: ValueRow) => !match && !choice;
+  // What is offered for a pipeline is a reference's choice, for a stage a stage's.
+  for (const { text, proposal } of pipelineRows(plan, plan, scan, pipelines).rows.filter(undecided))
+    if (proposal) plan.values.pipeline[text] = proposal as RefChoice;
+  const known = withKnownStages(plan, scan.tally, pipelines);
+  for (const { pipeline = '', text, proposal } of stageRows(plan, known, scan, pipelines).rows.filter(undecided))
+    if (proposal) plan.values.stage[pipeline] = { ...plan.values.stage[pipeline], [text]: proposal as StageChoice };
+  return plan;
 }
 
 function pipelineRows(

@@ -15,6 +15,7 @@ import { works } from './works';
  * `npm run bench`: the goals of speed, measured. Floor and product take turns in the same run on the same Postgres, for
  * only the ratio of the two means something on another machine.
  *   --quick       100 tenants, the measured one with 80,000 records; without it 1,000 tenants and 1,000,000 records
+ *   --imports N,N rows of the files that are imported; 10,000 and 100,000 with --quick, ten times as many without it
  *   --only NAMES  works whose name begins so; several with commas between them
  *   --data DIR    a directory that is kept: filled the first time, found again the next
  *   --rounds, --seconds   how often floor and product take turns, and for how long each time
@@ -40,6 +41,7 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
+    imports: { type: 'string' },
     data: { type: 'string' },
     rounds: { type: 'string' },
     seconds: { type: 'string' },
@@ -49,6 +51,7 @@ const { values: options } = parseArgs({
 });
 const size = options.quick ? quickSize : fullSize;
 const rounds = Number(options.rounds ?? 2);
+const imported = options.imports?.split(',').map(Number) ?? (options.quick ? [10_000, 100_000] : [100_000, 1_000_000]);
 const seconds = Number(options.seconds ?? (options.quick ? 1.5 : 4));
 const wanted = options.only.split(',');
 const only = (name: string) => wanted.some((prefix) => name.startsWith(prefix));
@@ -120,9 +123,12 @@ try {
     for (const door of ['rest', 'trpc'])
       rows.push(rowOf(`${work.name}.${door}`, targets[door]?.shot ?? nothing(), floorShot));
   }
-  if (only('import.contacts')) {
-    say('import.contacts');
-    rows.push(await importContacts(product.url, account, urls.app, filled.tenantId, options.quick ? 10_000 : 100_000));
+  for (const count of imported) {
+    const name = `import.contacts.${count}`;
+    if (!only(name)) continue;
+    say(name);
+    const place = { product, account, database: urls.app, postmaster: urls.postmaster, ...filled };
+    rows.push(...(await importContacts(place, count)));
   }
   rows.push({ name: 'memory.load', value: Math.round(memory(product.pid).peak), unit: 'MB' });
   rows.push({ name: 'memory.floor', value: Math.round(memory(floor?.pid ?? 0).peak), unit: 'MB' });

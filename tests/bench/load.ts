@@ -87,13 +87,13 @@ export function percentile(values: number[], share: number): number {
 const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' })) || 100;
 
 /** Processor time a process has used so far, all its threads together. */
-function processorSeconds(pid: number): number {
+export function processorSeconds(pid: number): number {
   const fields = statOf(pid);
   return fields ? (Number(fields[11]) + Number(fields[12])) / ticksPerSecond : 0;
 }
 
 /** The same for Postgres: the postmaster, its connections, and those that have ended. */
-function databaseSeconds(postmaster: number): number {
+export function databaseSeconds(postmaster: number): number {
   let sum = 0;
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;

@@ -5,7 +5,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from 'esbuild';
 import pg from 'pg';
 import pino from 'pino';
 import { startEmbedded } from '@/db/embedded';
@@ -19,6 +18,7 @@ import { queues } from '@/server/core/queues';
 import { createCaller } from '@/server/core/trpc';
 import { appRouter } from '@/server/router';
 import { removeFolder } from '../support/folders';
+import { bundle } from '../support/server-process';
 
 export interface Running {
   child: ChildProcess;
@@ -36,17 +36,8 @@ export async function program(): Promise<{
   remove(): Promise<void>;
 }> {
   // Beside the packages it imports.
-  const bundle = path.resolve('dist', `chaos-${process.pid}-${randomBytes(3).toString('hex')}`, 'main.mjs');
-  await build({
-    entryPoints: ['server/main.ts'],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    packages: 'external',
-    logLevel: 'error',
-  });
+  const file = path.resolve('dist', `chaos-${process.pid}-${randomBytes(3).toString('hex')}`, 'main.mjs');
+  await bundle(process.cwd(), 'server/main.ts', file);
   const all: Running[] = [];
   const clear = async () => {
     for (const { child } of all) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
@@ -54,25 +45,25 @@ export async function program(): Promise<{
   };
   return {
     start(env) {
-      const run = launch(bundle, env);
+      const run = launch(file, env);
       all.push(run);
       return run;
     },
     clear,
     async remove() {
       await clear();
-      await rm(path.dirname(bundle), { recursive: true, force: true });
+      await rm(path.dirname(file), { recursive: true, force: true });
     },
   };
 }
 
-function launch(bundle: string, env: Record<string, string>): Running {
+function launch(file: string, env: Record<string, string>): Running {
   const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value]];
   });
   const base = { PORT: '0', GUANXI_NO_NEXT: '1', NODE_ENV: 'test', LOG_LEVEL: 'info', DRAIN_WAIT: '0' };
-  const child = spawn(process.execPath, [bundle], {
+  const child = spawn(process.execPath, [file], {
     env: { ...Object.fromEntries(kept), ...base, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -4,14 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { inTenant } from '@/db/tenant';
-import { importPlanSchema } from '@/domain/imports/mapping';
 import { undo } from '@/server/changes/changes';
 import { openFiles, storeFile } from '@/server/core/files';
 import { inJob } from '@/server/core/job-work';
 import { type Jobs, startJobs } from '@/server/core/jobs';
 import { openSecrets } from '@/server/core/secrets';
+import { pause, resume } from '@/server/imports/control';
 import { start as startImport } from '@/server/imports/imports';
+import { startSet } from '@/server/imports/sets';
 import { keepUpload } from '@/server/imports/uploads';
+import { importPlan } from '../support/plans';
 import { smtpServer } from '../support/smtp';
 import { type Installation, install, type Person, program, type Running, until } from './processes';
 
@@ -50,34 +52,26 @@ const mail = (key: string) => ({
 const work = async <T>(person: Person, run: Parameters<typeof inJob<T>>[3]) =>
   inJob({ ...person, channel: 'screen', requestId: 'chaos' }, jobs.enqueue, 'write', run);
 
+/** Brings a table whose first row names the targets of its columns. @returns the file, and the plan that takes it */
+async function table(person: Person, object: 'company' | 'contact', rows: readonly string[][]) {
+  const [targets = []] = rows;
+  const text = `${rows.map((cells) => cells.join(',')).join('\n')}\n`;
+  const stored = await storeFile(person.tenantId, Readable.from([text]), 50_000_000);
+  const plan = importPlan({
+    object,
+    source: 'chaos',
+    columns: targets.map((target, index) => ({ index, header: target, target })),
+    matchKey: 'externalId',
+  });
+  await work(person, (its) => keepUpload(its, stored, `${object}.csv`, 'text'));
+  return { fileId: stored.id, plan };
+}
+
 /** Brings a file of companies and asks for its import. @returns the import's id */
 async function importCompanies(person: Person, count: number): Promise<string> {
-  const lines = Array.from({ length: count }, (_, i) => `C${i},Company ${i},Industry ${i % 7}`);
-  const text = `Company ID,Company Name,Industry\n${lines.join('\n')}\n`;
-  const stored = await storeFile(person.tenantId, Readable.from([text]), 50_000_000);
-  const plan = importPlanSchema.parse({
-    object: 'company',
-    source: 'chaos',
-    encoding: 'utf-8',
-    separator: ',',
-    quote: '"',
-    hasHeader: true,
-    dateOrder: 'ymd',
-    decimal: '.',
-    currency: 'USD',
-    timeZone: 'Etc/UTC',
-    columns: [
-      { index: 0, header: 'Company ID', target: 'externalId' },
-      { index: 1, header: 'Company Name', target: 'name' },
-      { index: 2, header: 'Industry', target: 'industry' },
-    ],
-    matchKey: 'externalId',
-    policy: 'overwrite',
-  });
-  return work(person, async (its) => {
-    await keepUpload(its, stored, 'companies.csv');
-    return (await startImport(its, { fileId: stored.id, plan })).id;
-  });
+  const rows = Array.from({ length: count }, (_, i) => [`C${i}`, `Company ${i}`, `Industry ${i % 7}`]);
+  const file = await table(person, 'company', [['externalId', 'name', 'industry'], ...rows]);
+  return work(person, async (its) => (await startImport(its, file)).id);
 }
 
 const sendMails = (person: Person, keys: string[]) =>
@@ -160,6 +154,61 @@ describe('workers that are killed', () => {
     expect(await count('app.failed_job where tenant_id = any($1)', [[a.tenantId, b.tenantId]])).toBe(0);
     // The killing did hit: jobs were begun more than once.
     expect(await count('pgboss.job where retry_count > 0', [])).toBeGreaterThan(3);
+  });
+
+  it('five times while the files of a set are loaded, halted and gone on with: in order, nothing lost, nothing doubled', async () => {
+    const person = await site.tenant();
+    const count = 12_000;
+    const firms = Array.from({ length: count }, (_, i) => `${i},Firm ${i}`);
+    const people = Array.from({ length: count }, (_, i) => `${i},Person ${i},${(i * 7) % count}`);
+    const files = [
+      // Brought in the wrong order.
+      await table(person, 'contact', [
+        ['externalId', 'name', 'companyExternalId'],
+        ...people.map((line) => line.split(',')),
+      ]),
+      await table(person, 'company', [['externalId', 'name'], ...firms.map((line) => line.split(','))]),
+    ];
+    const { id } = await work(person, (its) => startSet(its, { files }));
+    const told = () =>
+      site.rows<{ id: string; object: string; status: string; cursor: number; created: number; refused: number }>(
+        'select id, object, status, "cursor", created, refused from app.import where set_id = $1 order by id',
+        [id],
+      );
+    let running = worker();
+    for (let kill = 0; kill < 5; kill++) {
+      await running.ready;
+      const before = await told();
+      const behind = (rows: typeof before) => rows.reduce((sum, { cursor }) => sum + cursor, 0);
+      await until('another batch', async () => behind(await told()) > behind(before));
+      running.child.kill('SIGKILL');
+      running = worker();
+      const open = (await told()).find(({ status }) => status === 'running' || status === 'queued');
+      if (kill === 2 && open) {
+        await work(person, (its) => pause(its, open.id));
+        expect((await told()).some(({ status }) => status === 'running' || status === 'queued')).toBe(false);
+        await work(person, (its) => resume(its, open.id));
+      }
+      await site.rows(
+        `update pgboss.job_common set state = 'retry', start_after = now(), retry_limit = retry_limit + 1 where state = 'active'`,
+      );
+    }
+    await until('everything to be done', async () => (await told()).every(({ status }) => status === 'done'), 240);
+    expect((await told()).map(({ object, created, refused }) => [object, created, refused])).toEqual([
+      ['company', count, 0],
+      ['contact', count, 0],
+    ]);
+    const [linked] = await site.rows(
+      `select count(*)::int as n, count(distinct c.id)::int as people, count(distinct c.company_id)::int as firms
+       from app.contact c join app.external_id x on x.tenant_id = c.tenant_id and x.record_id = c.company_id where c.tenant_id = $1`,
+      [person.tenantId],
+    );
+    expect(linked).toEqual({ n: count, people: count, firms: count });
+    const [written] = await site.rows(
+      `select count(*)::int as n from app.change where tenant_id = $1 and object in ('company', 'contact')`,
+      [person.tenantId],
+    );
+    expect(written).toEqual({ n: 2 * count });
   });
 
   it('are replaced within the minute: another takes over what they had in hand', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { UndoJob } from '@/server/changes/changes';
 import { runUndo } from '@/server/changes/jobs';
-import { acceptStages, importFile, planFor, uploadReal } from '../support/imports';
+import { acceptStages, dryRun, importFile, planFor, uploadReal } from '../support/imports';
 import { hasRealData } from '../support/real-data';
 import { createTestTenant, superuser, type TestTenant } from '../support/tenants';
 
@@ -41,11 +41,10 @@ describe.skipIf(!hasRealData)('the Maven sales data', () => {
     ]);
     const suggested = product?.rows[0]?.suggestions[0];
     const plan = await acceptStages(tenant, fileId, drafted);
-    const dry = await tenant.api.imports.preview({ fileId, plan });
+    const dry = await dryRun(tenant, { fileId, plan });
     expect(dry).toMatchObject({
       rows: 8800,
-      checked: 8800,
-      complete: true,
+      taken: 8800,
       created: 8800,
       refused: 0,
       unmatched: { product: { GTXPro: 1480 } },
@@ -102,6 +101,24 @@ describe.skipIf(!hasRealData)('the Maven sales data', () => {
           `select count(*)::int as children, count(distinct parent_id)::int as parents from app.company where tenant_id = $1 and parent_id is not null`,
         ),
       ).toEqual([{ children: 15, parents: 7 }]);
+      // A5: what a group has won with its subsidiaries, and by itself.
+      expect(
+        await one(
+          `select p.name, (sum(d.amount) / 100)::int as whole, (sum(d.amount) filter (where c.id = p.id) / 100)::int as own
+           from app.company p join app.company c on c.tenant_id = p.tenant_id and (c.id = p.id or c.parent_id = p.id)
+           join app.deal d on d.tenant_id = c.tenant_id and d.company_id = c.id and d.status = 'won'
+           where p.tenant_id = $1 and exists (select from app.company k where k.tenant_id = p.tenant_id and k.parent_id = p.id)
+           group by p.id, p.name order by 2 desc`,
+        ),
+      ).toEqual([
+        { name: 'Acme Corporation', whole: 519_349, own: 101_744 },
+        { name: 'Sonron', whole: 479_028, own: 103_673 },
+        { name: 'Inity', whole: 340_612, own: 141_858 },
+        { name: 'Bubba Gump', whole: 329_909, own: expect.any(Number) },
+        { name: 'Golddex', whole: 290_215, own: expect.any(Number) },
+        { name: 'Massive Dynamic', whole: 288_130, own: expect.any(Number) },
+        { name: 'Warephase', whole: 233_149, own: expect.any(Number) },
+      ]);
       expect(
         await one(
           `select to_char(closed_on, '"Q"Q') as quarter, (sum(amount) / 100)::int as won from app.deal where tenant_id = $1 and status = 'won' group by 1 order by 1`,

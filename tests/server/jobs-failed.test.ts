@@ -114,7 +114,8 @@ describe('an import whose job was given up', () => {
     const fileId = await upload(tenant, 'a.csv', 'Company Name\nOne GmbH\nTwo GmbH\n');
     const plan = await planFor(tenant, fileId, { object: 'company' });
     const { id } = await tenant.api.imports.start({ fileId, plan });
-    const second = await tenant.api.imports.start({ fileId, plan });
+    const next = await upload(tenant, 'b.csv', 'Company Name\nThree GmbH\n');
+    const second = await tenant.api.imports.start({ fileId: next, plan });
     const [job] = tenant.jobs.splice(0);
     // Jobs of this queue are ImportJobs.
     const payload = job?.payload as unknown as ImportJob;

@@ -3,9 +3,23 @@ import type { TenantDb } from '@/db/tenant';
 import { rememberTypes, typesChanged, typesOf } from '@/server/core/types';
 import { createTestTenant, type TestTenant } from '../support/tenants';
 
-/** A deal that nobody but its owner and the admins may see, and a member who may not. */
+/** A deal that nobody but its owner and the admins may see. */
 async function hidden(tenant: TestTenant, name: string) {
   return (await tenant.api.deals.create({ values: { name } })).id;
+}
+
+/** A company linked with a deal that `rep` may not see. */
+async function linked() {
+  const tenant = await createTestTenant();
+  const { api } = tenant;
+  const rep = await tenant.person('member');
+  const settings = { to: 'deal' };
+  const { key } = await api.fields.create({ object: 'company', type: 'relation', label: { en: 'Bids' }, settings });
+  const company = await api.companies.create({ values: { name: 'Acme' } });
+  const link = { object: 'company', field: key, id: company.id };
+  const deal = await hidden(tenant, 'Hush');
+  await api.relations.link({ ...link, to: deal });
+  return { tenant, rep, key, link, deal };
 }
 
 afterEach(() => rememberTypes(false));
@@ -14,20 +28,13 @@ describe('lists tell no title that the reader may not see', () => {
   it.each([[true], [false]])(
     'among what records are linked with, whoever asked before; kinds remembered: %s',
     async (listening) => {
-      const tenant = await createTestTenant();
-      const { api } = tenant;
-      const rep = await tenant.person('member');
-      const settings = { to: 'deal' };
-      const { key } = await api.fields.create({ object: 'company', type: 'relation', label: { en: 'Bids' }, settings });
-      const company = await api.companies.create({ values: { name: 'Acme' } });
-      const link = { object: 'company', field: key, id: company.id };
-      await api.relations.link({ ...link, to: await hidden(tenant, 'Hush') });
+      const { tenant, rep, key, link } = await linked();
       const mine = (await rep.api.deals.create({ values: { name: 'Mine' } })).id;
-      await api.relations.link({ ...link, to: mine });
+      await tenant.api.relations.link({ ...link, to: mine });
       rememberTypes(listening);
       const titles = async (reader: Pick<TestTenant, 'api'>) => {
         const { rows } = await reader.api.companies.list({});
-        const read = [rows[0]?.[key], (await reader.api.companies.get({ id: company.id }))[key]];
+        const read = [rows[0]?.[key], (await reader.api.companies.get({ id: link.id }))[key]];
         return read.map((links) => (links as { title: string }[]).map(({ title }) => title));
       };
       const [all, own] = [['Hush', 'Mine'], ['Mine']];
@@ -61,14 +68,7 @@ describe('lists tell no title that the reader may not see', () => {
 });
 
 it('filters by links count what the reader is shown: nothing of others, nothing from the bin', async () => {
-  const tenant = await createTestTenant();
-  const { api } = tenant;
-  const rep = await tenant.person('member');
-  const settings = { to: 'deal' };
-  const { key } = await api.fields.create({ object: 'company', type: 'relation', label: { en: 'Bids' }, settings });
-  const company = await api.companies.create({ values: { name: 'Acme' } });
-  const deal = await hidden(tenant, 'Hush');
-  await api.relations.link({ object: 'company', field: key, id: company.id, to: deal });
+  const { tenant, rep, key, deal } = await linked();
   const found = async (reader: Pick<TestTenant, 'api'>) => {
     const filters = [
       { field: key, op: 'isNotEmpty' as const },
@@ -80,7 +80,7 @@ it('filters by links count what the reader is shown: nothing of others, nothing 
   };
   expect(await found(tenant)).toEqual([1, 0, 1]);
   expect(await found(rep)).toEqual([0, 1, 0]);
-  await api.deals.remove({ ids: [deal] });
+  await tenant.api.deals.remove({ ids: [deal] });
   expect(await found(tenant)).toEqual([0, 1, 0]);
 });
 

@@ -7,7 +7,7 @@ import { liftLimits } from '@/server/core/limits';
 import { refusalView } from '@/server/core/trpc';
 import { refusedFile } from '@/server/imports/refused';
 import { fuzzSettings, hostileText } from '../support/fuzz';
-import { importFile, planFor, upload, workOf, workOff } from '../support/imports';
+import { dryRun, importFile, planFor, upload, workOf, workOff } from '../support/imports';
 import { callByPath } from '../support/procedures';
 import { createTestTenant, type TestTenant } from '../support/tenants';
 
@@ -58,7 +58,7 @@ it('a file of an object the tenant made is recognised, mapped, tried, imported, 
   // Days and decimals are judged by the columns of own fields too.
   expect(plan).toMatchObject({ dateOrder: 'dmy', decimal: ',' });
 
-  const tried = await api.imports.preview({ fileId: file, plan });
+  const tried = await dryRun(tenant, { fileId: file, plan });
   expect(tried).toMatchObject({ created: 2, refused: 1, unmatched: { c_site: { 'Nobody Ltd': 1 } } });
   expect(await list()).toEqual([]);
 
@@ -239,7 +239,7 @@ it('a row without what must be filled is refused, naming the field; defaults and
     ].join('\n'),
   );
   const plan = await planFor(tenant, file);
-  expect(await tenant.api.imports.preview({ fileId: file, plan })).toMatchObject({ created: 3, refused: 3 });
+  expect(await dryRun(tenant, { fileId: file, plan })).toMatchObject({ created: 3, refused: 3 });
   const done = await importFile(tenant, file, plan);
   expect(done).toMatchObject({ status: 'done', created: 3, refused: 3 });
   const refused = await tenant.api.imports.problems({ id: done.id });
@@ -292,7 +292,7 @@ it('an object in the bin takes no file, and an import ends when its object or fi
   const { changeSetId } = await api.objects.remove({ id });
   await workOff(tenant);
   expect(await api.imports.get({ id: waiting.id })).toMatchObject({ status: 'failed', error: 'noSuchObject' });
-  for (const path of ['imports.start', 'imports.preview', 'imports.values'])
+  for (const path of ['imports.start', 'imports.check', 'imports.values'])
     expect(await callByPath(api, path, { fileId: file, plan })).toMatchObject({ refused: 'noSuchObject' });
   expect(await api.imports.analyse({ fileId: file, object }).catch(refusalView)).toMatchObject({
     code: 'noSuchObject',
@@ -371,7 +371,7 @@ it('whatever stands in a file of an own object’s records, the import answers',
         missing: { ...base.missing, owner: missing, company: missing, others: { [object]: missing, deal: missing } },
         columns: columns.map((target, index) => ({ index, header: target, target })),
       };
-      for (const path of ['imports.values', 'imports.preview']) {
+      for (const path of ['imports.values', 'imports.check']) {
         const answer = await callByPath(tenant.api, path, { fileId, plan });
         if ('refused' in answer) expect([path, answer.refused]).not.toEqual([path, 'internal']);
       }

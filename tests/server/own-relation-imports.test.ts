@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { FieldInput } from '@/domain/custom-fields';
 import type { ImportPlan } from '@/domain/imports/mapping';
-import { importFile, planFor, upload, workOff } from '../support/imports';
+import { dryRun, importFile, planFor, upload, workOff } from '../support/imports';
 import { createTestTenant, type TestTenant } from '../support/tenants';
 
 const add = async (
@@ -97,7 +97,7 @@ it('a cell links one or several records: by title, address, the source’s id an
     {},
     { 'The core one': { id: core }, Fresh: { create: { name: 'Fresh' } } },
   );
-  expect(await api.imports.preview({ fileId: file, plan })).toMatchObject({
+  expect(await dryRun(tenant, { fileId: file, plan })).toMatchObject({
     created: 4,
     also: { company: 1 },
     unmatched: { c_tenants: { 'Nowhere Ltd': 1 } },
@@ -160,13 +160,13 @@ it('rows link other rows of their file, before and after them and in circles, al
   const plan = await planOf(tenant, file, object);
   // What is later in the file is not made from its name alone.
   const making = { ...plan, missing: { ...plan.missing, others: { [object]: 'create' as const } } };
-  expect(await tenant.api.imports.preview({ fileId: file, plan: making })).toMatchObject({
+  expect(await dryRun(tenant, { fileId: file, plan: making })).toMatchObject({
     created: 999,
     refused: 1,
     also: { [object]: 2 },
     unmatched: {},
   });
-  expect(await tenant.api.imports.preview({ fileId: file, plan })).toMatchObject({
+  expect(await dryRun(tenant, { fileId: file, plan })).toMatchObject({
     also: {},
     unmatched: { c_neighbours: { S8: 1, Nothing: 1 } },
   });
@@ -206,10 +206,14 @@ it('several rows about one record link it to several, and what the policy leaves
   const tenant = await createTestTenant();
   const object = await sites(tenant);
   for (const name of ['Acme', 'Bolt', 'Core', 'Dune']) await tenant.api.companies.create({ values: { name } });
-  const bring = async (text: string, policy: ImportPlan['policy']) => {
+  const bring = async (text: string, policy: ImportPlan['policy'], own?: ImportPlan['policy']) => {
     const file = await upload(tenant, 'sites.csv', text);
-    const plan = await planFor(tenant, file, { policy });
-    const tried = await tenant.api.imports.preview({ fileId: file, plan });
+    const drafted = await planFor(tenant, file, { policy });
+    const columns = drafted.columns.map((each) =>
+      each.target === 'c_tenants' && own ? { ...each, policy: own } : each,
+    );
+    const plan = { ...drafted, columns };
+    const tried = await dryRun(tenant, { fileId: file, plan });
     const done = await importFile(tenant, file, plan);
     expect(done).toMatchObject({ created: tried.created, updated: tried.updated, unchanged: tried.unchanged });
     return done;
@@ -219,13 +223,14 @@ it('several rows about one record link it to several, and what the policy leaves
   expect(first).toMatchObject({ created: 2, updated: 1, unchanged: 1, refused: 0 });
   expect(await tenants('North')).toEqual(['Acme', 'Bolt']);
 
-  await bring('Site,Tenants\nNorth,Core\nSouth,Core\nEast,Core\nEast,Dune\n', 'keep');
+  // The column's own policy goes before that of the file.
+  await bring('Site,Tenants\nNorth,Core\nSouth,Core\nEast,Core\nEast,Dune\n', 'overwrite', 'keep');
   expect([await tenants('North'), await tenants('South'), await tenants('East')]).toEqual([
     ['Acme', 'Bolt'],
     [],
     ['Core', 'Dune'],
   ]);
-  await bring('Site,Tenants\nNorth,Core\nSouth,Acme\nSouth,Bolt\nWest,Dune\n', 'fillBlanks');
+  await bring('Site,Tenants\nNorth,Core\nSouth,Acme\nSouth,Bolt\nWest,Dune\n', 'keep', 'fillBlanks');
   expect([await tenants('North'), await tenants('South'), await tenants('West')]).toEqual([
     ['Acme', 'Bolt'],
     ['Acme', 'Bolt'],
@@ -252,7 +257,7 @@ it('records are recognised by a field of their own whose values are there once',
   const bring = async (text: string, matchKey: string | null, more: Partial<ImportPlan> = {}) => {
     const file = await upload(tenant, 'machines.csv', text);
     const plan = await planFor(tenant, file, { matchKey, ...more });
-    const tried = await api.imports.preview({ fileId: file, plan });
+    const tried = await dryRun(tenant, { fileId: file, plan });
     const done = await importFile(tenant, file, plan);
     const { created, updated, unchanged, refused } = tried;
     expect(done).toMatchObject({ status: 'done', created, updated, unchanged, refused });
@@ -327,7 +332,7 @@ it('standard objects too are recognised by such a field, and by no other', async
   const plan = await planFor(tenant, file);
   // Rows are joined by it only when somebody says so.
   expect(plan.matchKey).toBe('name');
-  for (const path of ['start', 'preview', 'values'] as const)
+  for (const path of ['start', 'check', 'values'] as const)
     await expect(api.imports[path]({ fileId: file, plan: { ...plan, matchKey: 'c_wing' } })).rejects.toMatchObject({
       message: 'matchKeyNotUnique',
     });

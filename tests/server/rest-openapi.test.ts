@@ -147,6 +147,7 @@ describe('what the document says', () => {
       from: '2026-07-01T00:00:00Z',
       to: '2026-08-01T00:00:00Z',
       imports: imported,
+      'import-sets': imported,
       exports: (await api.exports.start({ object: 'company' })).id,
       changeSetId: company.changeSetId,
       pipelineId: pipeline?.id ?? '',
@@ -244,8 +245,10 @@ async function plantImport(tenantId: string, memberId: string): Promise<string> 
       [tenantId, fileId, memberId],
     );
     await client.query(
-      `insert into app.import (tenant_id, id, file_id, member_id, object, status, plan, sums, rows, refused, started_at, finished_at)
-       values ($1, $2, $3, $4, 'company', 'done', $5, $6, 1, 1, now(), now())`,
+      // A set of the same id, so that one example answers for both.
+      `with made as (insert into app.import_set (tenant_id, id, member_id, source) values ($1, $2, $4, 'file') returning id)
+       insert into app.import (tenant_id, id, file_id, member_id, object, status, plan, sums, rows, refused, started_at, finished_at, set_id)
+       select $1, $2, $3, $4, 'company', 'done', $5, $6, 1, 1, now(), now(), made.id from made`,
       [tenantId, id, fileId, memberId, JSON.stringify(plan), JSON.stringify(sums)],
     );
     const problems = [{ code: 'required', index: 0, header: 'Name', target: 'name', level: 'row' }];

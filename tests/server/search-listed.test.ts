@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inTenant } from '@/db/tenant';
 import { pick as searchPick } from '@/server/search/search';
-import { importFile, planFor, uploadReal, workOf } from '../support/imports';
+import { importFile, planFor, uploadReal, workOf, workOffKeys } from '../support/imports';
 import { readCsv } from '../support/read-csv';
 import { hasRealData, realBytes } from '../support/real-data';
 import { createTestTenant, type TestTenant } from '../support/tenants';
@@ -21,6 +21,7 @@ describe.skipIf(!hasRealData)('A10: the listed companies', () => {
     tenant = await createTestTenant({ locale: 'zh', currency: 'CNY' });
     const fileId = await uploadReal(tenant, file);
     expect(await importFile(tenant, fileId, await planFor(tenant, fileId))).toMatchObject({ created: 5418 });
+    await workOffKeys(tenant);
   }, 180_000);
 
   const count = async (q: string, field: string) =>

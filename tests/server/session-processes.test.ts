@@ -1,31 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { sessionsChanged, tenantSetStatus } from '@/db/global';
 import { sessionCookie } from '@/server/core/session';
+import { bundle } from '../support/server-process';
 import { createTestTenant, password, superuser, type TestTenant } from '../support/tenants';
 
 const name = `doors-${process.pid}`;
-let bundle: string;
+let program: string;
 let child: ChildProcess;
 let url: string;
 
 beforeAll(async () => {
   // Beside the packages it imports.
-  bundle = path.resolve('dist', `test-doors-${process.pid}`, 'doors.mjs');
-  await build({
-    entryPoints: ['tests/support/door-process.ts'],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    packages: 'external',
-    logLevel: 'error',
-  });
-  child = spawn(process.execPath, [bundle], {
+  program = path.resolve('dist', `test-doors-${process.pid}`, 'doors.mjs');
+  await bundle(process.cwd(), 'tests/support/door-process.ts', program);
+  child = spawn(process.execPath, [program], {
     env: { ...process.env, NODE_ENV: 'test', TEST_DATABASE: `${inject('database').app}?application_name=${name}` },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -43,7 +34,7 @@ beforeAll(async () => {
 afterAll(async () => {
   child.stdin?.end();
   if (child.exitCode === null) await new Promise((resolve) => child.once('exit', resolve));
-  await rm(path.dirname(bundle), { recursive: true, force: true });
+  await rm(path.dirname(program), { recursive: true, force: true });
 });
 
 /** Connections by which the other process hears. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { tokenMake } from '@/db/global';
-import type { ImportPlanInput } from '@/domain/imports/mapping';
 import { hashSecret, newSecret } from '@/server/core/ids';
-import { upload } from './imports';
+import { upload, uploadTables, workOff } from './imports';
+import { planInput } from './plans';
 import {
   type Caller,
   callerOf,
@@ -66,21 +66,22 @@ const stageOfOwn = async (t: TestTenant) => {
 };
 const team = async (t: TestTenant) => (await t.api.teams.create({ name: `Team ${unique()}` })).id;
 const file = (t: TestTenant) => upload(t, `firms-${unique()}.csv`, 'Name\nAcme\nBolt\n');
-const plan: ImportPlanInput = {
-  object: 'company',
-  source: 'test',
-  encoding: 'utf-8',
-  separator: ',',
-  quote: '"',
-  hasHeader: true,
-  dateOrder: 'ymd',
-  decimal: '.',
-  currency: 'USD',
-  timeZone: 'Etc/UTC',
-  columns: [{ index: 0, header: 'Name', target: 'name' }],
-  matchKey: null,
-  policy: 'overwrite',
+/** An import that is over. */
+const imported = async (t: TestTenant) => {
+  const { id } = await t.api.imports.start({ fileId: await file(t), plan });
+  await workOff(t);
+  return id;
 };
+const importSet = async (t: TestTenant) => {
+  const [one, other] = [await file(t), await file(t)];
+  return t.api.imports.startSet({
+    files: [
+      { fileId: one, plan },
+      { fileId: other, plan },
+    ],
+  });
+};
+const plan = planInput({ columns: [{ index: 0, header: 'Name', target: 'name' }] });
 /** Two contacts that are likely the same. */
 const pair = async (t: TestTenant) => {
   const email = `${unique()}@example.com`;
@@ -99,6 +100,18 @@ const failedJob = (t: TestTenant): Promise<string> =>
       `insert into app.failed_job (tenant_id, id, queue, payload, error, attempts, created_at, failed_at)
         values ($1, $2, 'undo', $3, 'internal', 3, now(), now())`,
       [t.tenantId, id, JSON.stringify({ tenantId: t.tenantId, memberId: t.memberId })],
+    );
+    return id;
+  });
+/** One whose file is there, and no other that is still made. */
+const finishedArchive = (t: TestTenant): Promise<string> =>
+  superuser(async (client) => {
+    const id = randomUUID();
+    await client.query(`update app.archive set status = 'failed' where tenant_id = $1`, [t.tenantId]);
+    await client.query(
+      `insert into app.archive (tenant_id, id, member_id, kind, status, name, file_id, bytes, expires_at)
+        values ($1, $2, $3, 'make', 'done', 'all.zip', $2, 1, now() + interval '1 day')`,
+      [t.tenantId, id, t.memberId],
     );
     return id;
   });
@@ -325,9 +338,48 @@ export const validCalls: Record<string, Make> = {
   'teams.remove': own(async (t) => ({ id: await team(t) })),
   'tenant.update': own(async () => ({ name: `Renamed ${unique()}` })),
   'exports.start': own(async (t) => ({ object: 'company', ids: [await company(t)] })),
+  'exports.cancel': own(async (t) => t.api.exports.start({ object: 'company' })),
+  'archives.make': own(async (t) => void (await finishedArchive(t))),
+  'archives.fetch': own(async (t) => ({ id: await finishedArchive(t) })),
+  'archives.discard': own(async (t) => ({ id: await finishedArchive(t) })),
   'imports.start': own(async (t) => ({ fileId: await file(t), plan })),
+  'imports.saveMapping': own(async () => ({ name: `Mapping ${unique()}`, plan })),
+  'imports.removeMapping': own(async (t) => t.api.imports.saveMapping({ name: `Mapping ${unique()}`, plan })),
   'imports.cancel': own(async (t) => ({ id: (await t.api.imports.start({ fileId: await file(t), plan })).id })),
+  'imports.pause': own(async (t) => ({ id: (await t.api.imports.start({ fileId: await file(t), plan })).id })),
+  'imports.resume': own(async (t) => {
+    const { id } = await t.api.imports.start({ fileId: await file(t), plan });
+    await t.api.imports.pause({ id });
+    return { id };
+  }),
+  'imports.undo': own(async (t) => ({ id: await imported(t) })),
+  'imports.decide': own(async (t) => {
+    const name = `Twin ${unique()}`;
+    for (let i = 0; i < 2; i++) await t.api.companies.create({ values: { name } });
+    const fileId = await upload(t, `${name}.csv`, `Name\n${name}\n`);
+    const { id } = await t.api.imports.start({ fileId, plan: { ...plan, matchKey: 'name' } });
+    await workOff(t);
+    return { id, row: 2, target: null, choice: { create: true } };
+  }),
+  'imports.startSet': own(async (t) => ({
+    files: [
+      { fileId: await file(t), plan },
+      { fileId: await file(t), plan },
+    ],
+  })),
+  'imports.cancelSet': own(async (t) => importSet(t)),
+  'imports.undoSet': own(async (t) => {
+    const set = await importSet(t);
+    await workOff(t);
+    const [first] = (await t.api.imports.getSet(set)).imports;
+    await t.api.imports.undo({ id: first?.id ?? '' });
+    return set;
+  }),
   'imports.discard': own(async (t) => ({ fileId: await file(t) })),
+  'imports.readAs': own(async (t) => {
+    const { tables } = await uploadTables(t, 'people.vcf', `BEGIN:VCARD\nFN:Ann ${unique()}\nEND:VCARD\n`);
+    return { fileId: tables[0]?.id ?? '', encoding: 'big5' };
+  }),
   'samples.add': own(async (t) => void (await t.api.samples.remove())),
   'samples.remove': own(async (t) => void (await t.api.samples.add().catch(() => {}))),
   'duplicates.dismiss': own(async (t) => pair(t)),
@@ -406,6 +458,7 @@ export const oneStatement = [
 
 /** Mutations that leave no audit entry, and why. */
 export const unaudited: Record<string, string> = {
+  'archives.load': 'asks for a workspace with nothing in it: its entry has a test of its own',
   'conversation.react': 'a small sign a person leaves on a comment and takes back as they like',
   'conversation.follow': 'what a person wants to hear of, theirs alone',
   'notifications.markRead': 'what a person has seen, theirs alone',
@@ -419,7 +472,8 @@ export const unaudited: Record<string, string> = {
   'account.changeEmail': 'asks for a mail and changes nothing; the use of its link is recorded',
   'account.updateMe': "a person's own name, language and theme, which belong to no tenant",
   'imports.values': 'only reads: a plan does not fit into an address',
-  'imports.preview': 'only reads: a plan does not fit into an address',
+  'imports.check': 'a dry run: changes no record, and is gone once its file is imported',
+  'imports.checkSet': 'dry runs: change no record, and are gone once their files are imported',
 };
 
 export interface AuditEntry {

@@ -56,6 +56,11 @@ export const allowedSqlTexts: readonly AllowedSqlText[] = [
     reason: 'names of tables and columns of the schema',
   },
   {
+    file: 'server/core/changes.ts',
+    code: 'sql.raw(column.sqlType)',
+    reason: 'types of columns of the schema',
+  },
+  {
     file: 'db/global.ts',
     code: '`select * from auth.${name}(',
     reason: 'names of functions written in that file; arguments are parameters',

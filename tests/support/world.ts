@@ -28,7 +28,7 @@ export async function furnish(tenant: TestTenant): Promise<{ ids: Ids; examples:
       changeSet: team.changeSetId,
     },
     examples: Object.fromEntries(
-      ['values', 'preview', 'start'].map((name) => [`imports.${name}`, [{ fileId: waiting, plan }]]),
+      ['values', 'check', 'start'].map((name) => [`imports.${name}`, [{ fileId: waiting, plan }]]),
     ),
   };
 }

@@ -1,76 +1,155 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
-import { CircleCheck, TriangleAlert } from 'lucide-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { CircleCheck, RotateCw, TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useRefusalText } from '@/components/shell/errors';
+import { useCodeText, useRefusalText } from '@/components/shell/errors';
 import { useFormat } from '@/components/shell/format';
 import { type Outputs, useTRPCClient } from '@/components/shell/trpc';
 import { Alert, AlertDescription } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
+import { cn } from '@/components/ui/cn';
 import { Field } from '@/components/ui/field';
 import { Progress } from '@/components/ui/progress';
 import { Segmented } from '@/components/ui/segmented';
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
-import { TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
-import { WideTable } from '@/components/ui/wide-table';
 import { type ImportPlan, policies } from '@/domain/imports/mapping';
-import { isKey, keysInTurn, matchKeysOf } from '@/domain/imports/targets';
+import { isDrafted } from '@/domain/imports/new-field';
 import { Counts } from './counts';
-import { useOwnTargets, useProblemText, useTargetName } from './labels';
-import { ProblemTable } from './problem-table';
+import { Differences } from './differences';
+import { useProblemText, useTargetName } from './labels';
+import { MatchKeys } from './match-keys';
+import { MoneyTable } from './money-table';
+import { Problems } from './reconciliation';
+import { RowSamples } from './row-samples';
 import type { DraftControls } from './use-draft';
 
-type Preview = Outputs['imports']['preview'];
+type Checked = NonNullable<Outputs['imports']['checked']>;
 
-/** The dry run of a plan; asked again whenever the plan changes. */
-export function usePreview(fileId: string, plan: ImportPlan | null, enabled: boolean) {
+/** How often a dry run that is under way is looked at. */
+const everyMs = 600;
+
+/** The dry run of a plan: asked for whenever the plan changes, and found again by whoever comes back. */
+export function useCheck(fileId: string, plan: ImportPlan | null, enabled: boolean) {
   const client = useTRPCClient();
-  return useQuery({
-    queryKey: [['imports', 'preview'], fileId, plan],
-    queryFn: ({ signal }) => {
-      if (!plan) throw new Error('A preview without a plan');
-      return client.imports.preview.mutate({ fileId, plan }, { signal });
-    },
+  const queries = useQueryClient();
+  const key = [['imports', 'checked'], fileId, plan];
+  const ask = (again: boolean) => {
+    if (!plan) throw new Error('A dry run without a plan');
+    return client.imports.check.mutate({ fileId, plan, again });
+  };
+  const asked = useQuery({
+    queryKey: [['imports', 'check'], fileId, plan],
+    queryFn: () => ask(false),
     enabled: enabled && plan !== null,
-    staleTime: 60_000,
-    gcTime: 60_000,
-    placeholderData: (previous, query) => (query?.queryKey[1] === fileId ? previous : undefined),
+    gcTime: 0,
   });
+  const found = useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) => client.imports.checked.query({ fileId }, { signal }),
+    enabled: enabled && asked.isSuccess,
+    gcTime: 0,
+    refetchInterval: ({ state }) => (state.data?.status === 'checking' ? everyMs : false),
+    placeholderData: (previous) => previous,
+  });
+  const again = useMutation({
+    mutationFn: () => ask(true),
+    onSuccess: () => queries.invalidateQueries({ queryKey: key }),
+    // Said on the page itself.
+    meta: { refresh: false, quiet: true },
+  });
+  const data = found.data ?? null;
+  const isOld = found.isPlaceholderData || !asked.isSuccess;
+  // What the last one found stays in sight until the next is over: what was opened in it stays open.
+  const [last, setLast] = useState<Checked | null>(null);
+  if (data && data !== last && !isOld && data.status === 'checked') setLast(data);
+  return {
+    data,
+    result: last && !last.error && last.plan?.object === plan?.object ? last : null,
+    error: asked.error ?? found.error ?? again.error,
+    /** Not over yet, or of another plan. */
+    isRunning: !asked.isError && (isOld || data?.status === 'checking'),
+    isOld,
+    again: () => again.mutate(),
+    retry: () => (asked.isError ? asked.refetch() : found.refetch()),
+  };
 }
 
 /** What the import would do, row by row, before anything is written. */
 export function CheckStep({
-  preview,
+  check,
   draft,
   plan,
 }: {
-  preview: ReturnType<typeof usePreview>;
+  check: ReturnType<typeof useCheck>;
   draft: DraftControls;
   plan: ImportPlan;
 }) {
-  const t = useTranslations('imports.check');
   const common = useTranslations('common');
   const text = useRefusalText();
-  const { data } = preview;
+  const code = useCodeText();
+  const { data, error, isRunning, isOld, result } = check;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
       <Existing draft={draft} plan={plan} />
-      {preview.isError && (
+      {(error || data?.error) && !isRunning && (
         <Alert variant="destructive">
-          <AlertDescription>{text(preview.error)}</AlertDescription>
-          <Button size="sm" variant="outline" onClick={() => preview.refetch()}>
+          <AlertDescription>{error ? text(error) : code(data?.error ?? 'internal')}</AlertDescription>
+          <Button size="sm" variant="outline" onClick={() => (error ? check.retry() : check.again())}>
             {common('retry')}
           </Button>
         </Alert>
       )}
-      {preview.isFetching && (
-        <div role="status" className="grid gap-2 text-muted-foreground text-sm">
-          {t('checking')}
-          <Progress value={null} aria-label={t('checking')} />
+      {isRunning && !result && <Running data={isOld ? null : data} />}
+      {result && (
+        <div className={cn('grid grid-cols-[minmax(0,1fr)] gap-8', isRunning && 'opacity-50')}>
+          <Result data={result} draft={draft} plan={plan} onAgain={check.again} />
         </div>
       )}
-      {data && !preview.isError && <Result data={data} plan={plan} />}
+    </div>
+  );
+}
+
+/** How far a dry run is beside the results of the last one, where it moves nothing. */
+export function CheckProgress({ check: { data, isOld } }: { check: ReturnType<typeof useCheck> }) {
+  const t = useTranslations('imports');
+  const isScanning = isOld || !data || data.rows === 0;
+  return (
+    <div className="tabular ml-auto flex min-w-0 items-center gap-3 text-muted-foreground text-sm">
+      <p role="status" className="truncate">
+        {isScanning ? t('check.checkingAgain') : t('run.progress', { taken: data.taken, rows: data.rows })}
+      </p>
+      <Progress
+        value={isScanning ? null : Math.floor((data.taken / data.rows) * 100)}
+        aria-label={t('check.checking')}
+        className="w-24 shrink-0 max-sm:hidden"
+      />
+    </div>
+  );
+}
+
+function Running({ data }: { data: Checked | null }) {
+  const t = useTranslations('imports');
+  const isScanning = !data || data.rows === 0;
+  return (
+    <div className="grid gap-2 text-sm">
+      <div className="tabular flex flex-wrap items-baseline justify-between gap-x-4 text-muted-foreground">
+        <p role="status">
+          {isScanning ? t('check.checking') : t('run.progress', { taken: data.taken, rows: data.rows })}
+        </p>
+        {!isScanning && data.rate > 0 && (
+          <p>
+            {t('run.rate', { rate: data.rate })}
+            {data.secondsLeft !== null &&
+              ` · ${t('run.left', { seconds: data.secondsLeft, minutes: Math.round(data.secondsLeft / 60) })}`}
+          </p>
+        )}
+      </div>
+      <Progress
+        value={isScanning ? null : Math.floor((data.taken / data.rows) * 100)}
+        aria-label={t('check.checking')}
+      />
+      <p className="text-muted-foreground">{t('check.leave')}</p>
     </div>
   );
 }
@@ -78,35 +157,9 @@ export function CheckStep({
 /** How rows find the records that are here, and what they may change. */
 function Existing({ draft, plan }: { draft: DraftControls; plan: ImportPlan }) {
   const t = useTranslations('imports.check');
-  const targetName = useTargetName();
-  const taken = new Set(plan.columns.map(({ target }) => target));
-  const own = useOwnTargets(plan.object);
-  const unique = own.filter(isKey).map(({ name }) => name);
-  const keys = [...matchKeysOf(plan.object), ...unique].filter((key) => taken.has(key));
-  const inTurn = (matchKey: string) =>
-    keysInTurn({ object: plan.object, own, matchKey }).filter((key) => taken.has(key));
   return (
-    <div className="grid items-start gap-4 sm:grid-cols-2">
-      <Field label={t('recognise')} help={t('recogniseHelp')}>
-        <Select
-          value={plan.matchKey ?? 'none'}
-          onValueChange={(key) => draft.setPlan({ matchKey: key === 'none' ? null : key })}
-        >
-          <SelectTrigger>
-            <SelectValue />
-          </SelectTrigger>
-          <SelectContent>
-            {keys.map((key) => (
-              <SelectItem key={key} value={key}>
-                {inTurn(key)
-                  .map((name) => targetName(plan.object, name))
-                  .join(t('then'))}
-              </SelectItem>
-            ))}
-            <SelectItem value="none">{t('allNew')}</SelectItem>
-          </SelectContent>
-        </Select>
-      </Field>
+    <div className="grid items-start gap-6 sm:grid-cols-2">
+      <MatchKeys draft={draft} plan={plan} />
       <Field label={t('policy')} help={t(`policyHelp.${plan.policy}`)}>
         <Segmented
           aria-label={t('policy')}
@@ -119,23 +172,36 @@ function Existing({ draft, plan }: { draft: DraftControls; plan: ImportPlan }) {
   );
 }
 
-function Result({ data, plan }: { data: Preview; plan: ImportPlan }) {
+function Result({
+  data,
+  draft,
+  plan,
+  onAgain,
+}: {
+  data: Checked;
+  draft: DraftControls;
+  plan: ImportPlan;
+  onAgain: () => void;
+}) {
   const t = useTranslations('imports.check');
   const problem = useProblemText();
   const targetName = useTargetName();
+  const format = useFormat();
+  // A field that is to be made differs from nothing.
+  const differing = data.fields.filter(({ field }) => !isDrafted(plan.columns, field));
   const unmatched = Object.entries(data.unmatched)
     .flatMap(([target, texts]) => Object.entries(texts).map(([name, rows]) => ({ target, name, rows })))
     .sort((a, b) => b.rows - a.rows);
   const serious = data.kinds.filter(({ level }) => level !== 'note');
   const notes = data.kinds.filter(({ level }) => level === 'note');
-  const refused = data.problems.filter(({ problems }) => problems.some(({ level }) => level === 'row'));
+  const headers = plan.columns.map(({ header }) => header);
   return (
     <>
       <Counts counts={data} />
-      {!data.complete && (
+      {data.forgetful && (
         <Alert variant="warning">
           <TriangleAlert aria-hidden />
-          <AlertDescription>{t('incomplete', { checked: data.checked, rows: data.rows })}</AlertDescription>
+          <AlertDescription>{t('forgetful')}</AlertDescription>
         </Alert>
       )}
       {serious.length === 0 && unmatched.length === 0 && (
@@ -186,15 +252,19 @@ function Result({ data, plan }: { data: Preview; plan: ImportPlan }) {
           </ul>
         </section>
       )}
-      {refused.length > 0 && (
-        <section aria-labelledby="check-refused">
-          <h2 id="check-refused" className="mb-2 font-medium text-base">
-            {t('refusedRows')}
+      {differing.length > 0 && <Differences fields={differing} draft={draft} plan={plan} />}
+      <RowSamples samples={data.samples} headers={headers} />
+      {data.refused > 0 && (
+        <Problems key={data.finishedAt} id={data.id} run={data.finishedAt} kind="refused" title={t('refusedRows')} />
+      )}
+      {data.money.length > 0 && (
+        <section aria-labelledby="check-sums">
+          <h2 id="check-sums" className="mb-2 font-medium text-base">
+            {t('sums')}
           </h2>
-          <ProblemTable headers={plan.columns.map(({ header }) => header)} rows={refused.slice(0, 50)} />
+          <MoneyTable label={t('sums')} lines={data.money} unread={data.unread} written={false} />
         </section>
       )}
-      {data.money.length > 0 && <Sums money={data.money} />}
       {notes.length > 0 && (
         <details className="text-sm">
           <summary className="cursor-pointer text-muted-foreground">
@@ -211,39 +281,13 @@ function Result({ data, plan }: { data: Preview; plan: ImportPlan }) {
           </ul>
         </details>
       )}
+      <div className="flex flex-wrap items-center gap-3 text-muted-foreground text-sm">
+        {data.finishedAt && <span>{t('checkedAt', { when: format.relative(data.finishedAt) })}</span>}
+        <Button variant="secondary" size="sm" onClick={onAgain}>
+          <RotateCw />
+          {t('again')}
+        </Button>
+      </div>
     </>
-  );
-}
-
-function Sums({ money }: { money: Preview['money'] }) {
-  const t = useTranslations('imports.check');
-  const format = useFormat();
-  const hasStages = money.some(({ stage }) => stage !== null);
-  return (
-    <section aria-labelledby="check-sums">
-      <h2 id="check-sums" className="mb-2 font-medium text-base">
-        {t('sums')}
-      </h2>
-      <WideTable label={t('sums')}>
-        <TableHeader className="bg-subtle">
-          <TableRow>
-            {hasStages && <TableHead>{t('stage')}</TableHead>}
-            <TableHead>{t('currency')}</TableHead>
-            <TableHead numeric>{t('amounts')}</TableHead>
-            <TableHead numeric>{t('sum')}</TableHead>
-          </TableRow>
-        </TableHeader>
-        <TableBody>
-          {money.map(({ currency, stage, rows, minor }) => (
-            <TableRow key={`${currency} ${stage}`}>
-              {hasStages && <TableCell className="whitespace-nowrap">{stage}</TableCell>}
-              <TableCell>{currency}</TableCell>
-              <TableCell numeric>{format.number(rows)}</TableCell>
-              <TableCell numeric>{format.money(minor, currency, 'exact')}</TableCell>
-            </TableRow>
-          ))}
-        </TableBody>
-      </WideTable>
-    </section>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { useTranslations } from 'use-intl';
+import { useLocale, useTranslations } from 'use-intl';
 import { Alert, AlertDescription } from '@/components/ui/alert';
 import { cn } from '@/components/ui/cn';
 import { Combobox } from '@/components/ui/combobox';
@@ -8,12 +8,16 @@ import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
 import { Hint } from '@/components/ui/tooltip';
+import { labelIn } from '@/domain/custom-fields';
+import { isActivityObject } from '@/domain/imports/activity-targets';
 import { dateOrders } from '@/domain/imports/dates';
 import type { ImportPlan } from '@/domain/imports/mapping';
+import { draftTargets, type NewField } from '@/domain/imports/new-field';
 import { type Target, targetIn, targetOf, targetsOf } from '@/domain/imports/targets';
 import { currencies } from '@/domain/money';
 import { ConfidenceChip } from './confidence-chip';
 import { useOwnTargets, useTargetName } from './labels';
+import { NewFieldLine, NewFieldsOffer } from './new-field';
 import type { Analysis, DraftControls } from './use-draft';
 
 export interface ColumnFault {
@@ -32,7 +36,8 @@ export function useColumnFaults(plan: ImportPlan | null): ColumnFault[] {
     if (seen.has(target) && targetOf(plan.object, target)?.glue === undefined) faults.push({ index, code: 'taken' });
     seen.add(target);
   }
-  if (seen.size === 0) faults.push({ index: null, code: 'nothing' });
+  const makes = plan.columns.some(({ create }) => create !== undefined);
+  if (seen.size === 0 && !makes) faults.push({ index: null, code: 'nothing' });
   else if (lacksName(plan, seen)) faults.push({ index: null, code: 'nameMissing' });
   return faults;
 }
@@ -41,11 +46,14 @@ export function useColumnFaults(plan: ImportPlan | null): ColumnFault[] {
 function lacksName({ object }: ImportPlan, taken: ReadonlySet<string>): boolean {
   if (object === 'deal') return !['name', 'externalId', 'company', 'product'].some((name) => taken.has(name));
   if (object === 'contact') return !['name', 'firstName', 'lastName', 'email'].some((name) => taken.has(name));
+  if (isActivityObject(object)) return !['subject', 'description', 'contact'].some((name) => taken.has(name));
   return !taken.has('name');
 }
 
 /** Stands in the list of fields for none of them; no target is called so. */
 const leaveOut = '-';
+/** The same for a field that is to be made. */
+const newField = '+';
 
 const scales = [1, 1e3, 1e4, 1e6, 1e8] as const;
 
@@ -65,6 +73,7 @@ export function ColumnsStep({
   const own = useOwnTargets(plan.object);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
+      <NewFieldsOffer analysis={analysis} draft={draft} plan={plan} />
       <Formats analysis={analysis} draft={draft} plan={plan} />
       {faults
         .filter(({ index }) => index === null)
@@ -114,18 +123,28 @@ interface ColumnRowProps {
 function ColumnRow({ column, analysis, draft, plan, own, fault }: ColumnRowProps) {
   const t = useTranslations('imports.columns');
   const common = useTranslations('common');
+  const names = useTranslations('imports.targets');
   const targetName = useTargetName();
+  const locale = useLocale();
   const match = analysis.matches[column.index];
   const samples = [...new Set(analysis.sample.map((cells) => cells[column.index]?.trim() ?? ''))]
     .filter((text) => text !== '')
     .slice(0, 3);
   const isOffered = match?.target === column.target;
   const target = column.target === null ? undefined : targetIn({ ...plan, own }, column.target);
-  const isMoney = target?.type === 'money';
+  const { create } = column;
+  const isMoney = target?.type === 'money' || create?.type === 'money';
+  // The ids of what a new field names have a column of their own.
+  const drafted = draftTargets(plan.object, plan.columns).filter(({ idOf }) => idOf !== undefined);
+  const nameOf = (name: string) => {
+    const made = drafted.find((each) => each.name === name)?.own;
+    return made ? names('idOf', { field: labelIn(made.label, locale) }) : targetName(plan.object, name);
+  };
+  const madeOf = (field: NewField) => t('newField', { field: labelIn(field.label, locale) });
   return (
     <li className="grid items-center gap-x-4 gap-y-1.5 px-3 py-2 text-sm md:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1fr)_5rem]">
       <span
-        className={cn('truncate font-medium', column.target === null && 'text-muted-foreground')}
+        className={cn('truncate font-medium', column.target === null && !create && 'text-muted-foreground')}
         title={column.header}
       >
         {column.header}
@@ -133,28 +152,32 @@ function ColumnRow({ column, analysis, draft, plan, own, fault }: ColumnRowProps
       <span className="truncate text-muted-foreground" title={samples.join(' · ')}>
         {samples.length > 0 ? samples.join(' · ') : t('empty')}
       </span>
-      <div className="flex min-w-0 gap-2">
+      <div className="flex min-w-0 flex-wrap gap-x-2 gap-y-1">
         <Field
           label={t('fieldOf', { column: column.header })}
           hideLabel
           error={fault ? t(`faults.${fault}`) : undefined}
           help={target?.own?.type === 'relation' ? t('several') : undefined}
-          className="min-w-0 flex-1"
+          className="min-w-0 flex-1 grid-cols-[minmax(0,1fr)]"
         >
           <Combobox
-            value={column.target}
-            label={column.target === null ? null : targetName(plan.object, column.target)}
+            value={create ? newField : column.target}
+            label={create ? madeOf(create) : column.target === null ? null : nameOf(column.target)}
             placeholder={t('leaveOut')}
             searchLabel={t('search')}
             emptyText={common('noResults')}
             errorText={common('loadFailed')}
             load={async (query) => {
-              const found = [...targetsOf(plan.object), ...own]
-                .map(({ name }) => ({ id: name, title: targetName(plan.object, name) }))
+              const found = [...targetsOf(plan.object), ...own, ...drafted]
+                .map(({ name }) => ({ id: name, title: nameOf(name) }))
                 .filter(({ id, title }) => `${title} ${id}`.toLowerCase().includes(query.toLowerCase()));
-              return query === '' ? [{ id: leaveOut, title: t('leaveOut') }, ...found] : found;
+              const offered = match?.offer ? [{ id: newField, title: madeOf(match.offer) }] : [];
+              return query === '' ? [{ id: leaveOut, title: t('leaveOut') }, ...offered, ...found] : found;
             }}
-            onChange={(option) => draft.setColumn(column.index, !option || option.id === leaveOut ? null : option.id)}
+            onChange={(option) => {
+              if (option?.id === newField) draft.setFields({ [column.index]: match?.offer ?? null });
+              else draft.setColumn(column.index, !option || option.id === leaveOut ? null : option.id);
+            }}
           />
         </Field>
         {isMoney && (
@@ -181,6 +204,15 @@ function ColumnRow({ column, analysis, draft, plan, own, fault }: ColumnRowProps
             </Select>
           </Field>
         )}
+        {create && (
+          <NewFieldLine
+            header={column.header}
+            field={create}
+            offer={match?.offer}
+            currency={plan.currency}
+            onChange={(field) => draft.setFields({ [column.index]: field })}
+          />
+        )}
       </div>
       <span className="flex md:justify-end">
         {match && isOffered && column.target !== null && (
@@ -199,7 +231,9 @@ function Formats({ analysis, draft, plan }: { analysis: Analysis; draft: DraftCo
   const t = useTranslations('imports.formats');
   const own = useOwnTargets(plan.object);
   const types = new Set(
-    plan.columns.map(({ target }) => (target === null ? undefined : targetIn({ ...plan, own }, target)?.type)),
+    plan.columns.map(({ target, create }) =>
+      target === null ? create?.type : targetIn({ ...plan, own }, target)?.type,
+    ),
   );
   const hasDates = types.has('date') || types.has('datetime');
   const hasNumbers = ['money', 'number', 'integer', 'percent', 'rating'].some((type) => types.has(type as 'money'));

@@ -1,12 +1,13 @@
 'use client';
 
 import { FileSpreadsheet, X } from 'lucide-react';
-import { type DragEvent, useRef, useState } from 'react';
+import { type ChangeEvent, type DragEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useRefusalText } from '@/components/shell/errors';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import { Progress } from '@/components/ui/progress';
+import { chosenFiles, droppedFiles } from './dropped-files';
 import type { Upload } from './upload';
 
 export interface DropZoneProps {
@@ -19,12 +20,20 @@ export interface DropZoneProps {
 export function DropZone({ uploads, onFiles, onDismiss }: DropZoneProps) {
   const t = useTranslations('imports');
   const input = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
+  const take = (files: File[]) => {
+    if (files.length > 0) onFiles(files);
+  };
+  const choose = (event: ChangeEvent<HTMLInputElement>) => {
+    const files = chosenFiles(event.target.files);
+    event.target.value = '';
+    take(files);
+  };
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    const files = [...event.dataTransfer.files];
-    if (files.length > 0) onFiles(files);
+    void droppedFiles(event.dataTransfer).then(take);
   };
   return (
     <section aria-label={t('drop.label')}>
@@ -44,22 +53,33 @@ export function DropZone({ uploads, onFiles, onDismiss }: DropZoneProps) {
         <FileSpreadsheet aria-hidden className="size-6 text-muted-foreground" />
         <p className="font-medium text-base">{t('drop.title')}</p>
         <p className="max-w-lg text-muted-foreground text-sm">{t('drop.help')}</p>
-        <Button className="mt-2" onClick={() => input.current?.click()}>
-          {t('drop.choose')}
-        </Button>
+        <div className="mt-2 flex flex-wrap justify-center gap-2">
+          <Button onClick={() => input.current?.click()}>{t('drop.choose')}</Button>
+          <Button variant="secondary" onClick={() => folder.current?.click()}>
+            {t('drop.chooseFolder')}
+          </Button>
+        </div>
         <input
           ref={input}
           type="file"
           multiple
-          accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
+          accept=".csv,.tsv,.txt,.xlsx,.xlsm,.vcf,.vcard,.zip,text/csv,text/tab-separated-values,text/plain,text/vcard,text/x-vcard,application/zip,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
           className="sr-only"
           tabIndex={-1}
           aria-label={t('drop.choose')}
-          onChange={(event) => {
-            const files = [...(event.target.files ?? [])];
-            event.target.value = '';
-            if (files.length > 0) onFiles(files);
+          onChange={choose}
+        />
+        <input
+          ref={(element) => {
+            folder.current = element;
+            // React does not know the attribute; every browser does.
+            element?.setAttribute('webkitdirectory', '');
           }}
+          type="file"
+          className="sr-only"
+          tabIndex={-1}
+          aria-label={t('drop.chooseFolder')}
+          onChange={choose}
         />
       </div>
       {uploads.length > 0 && (

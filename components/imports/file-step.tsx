@@ -1,21 +1,28 @@
 'use client';
 
 import { useTranslations } from 'use-intl';
+import { useCan } from '@/components/shell/boot';
 import { Alert, AlertDescription } from '@/components/ui/alert';
 import { Badge } from '@/components/ui/badge';
 import { Field } from '@/components/ui/field';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
 import { TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
 import { WideTable } from '@/components/ui/wide-table';
-import { separators } from '@/domain/imports/dialect';
+import { quotes, separators } from '@/domain/imports/dialect';
 import { encodings } from '@/domain/imports/encoding';
 import type { ImportObject } from '@/domain/imports/targets';
 import { ConfidenceChip } from './confidence-chip';
 import { useImportables, useObjectName } from './labels';
+import { NewObjectFields } from './new-object';
+import { ReadAs } from './read-as';
+import { ReadingChoice } from './reading-choice';
 import type { Analysis, DraftControls } from './use-draft';
 
-const productNames = { hubspot: 'HubSpot', salesforce: 'Salesforce', pipedrive: 'Pipedrive' } as const;
+const quoteNames = { '"': 'double', "'": 'single', '': 'none' } as const;
 const separatorNames = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' } as const;
+
+/** Not the name of any object. */
+const asNew = 'new';
 
 /** What the file is and how it is read, with its first rows as proof. */
 export function FileStep({ analysis, draft }: { analysis: Analysis; draft: DraftControls }) {
@@ -23,30 +30,49 @@ export function FileStep({ analysis, draft }: { analysis: Analysis; draft: Draft
   const all = useTranslations('imports');
   const objectName = useObjectName();
   const importables = useImportables();
+  const can = useCan();
   const { guess, dialect, encoding, header, count } = analysis;
+  const make = draft.plan?.make;
+  // What was taken out of workbooks and vCards is written in one way.
+  const isText = analysis.file.format === 'text';
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       <div className="flex flex-wrap items-center gap-2 text-sm">
         <span className="tabular font-medium">{all(count.exact ? 'rows' : 'aboutRows', { count: count.rows })}</span>
         <span className="text-muted-foreground">{t('columns', { count: analysis.headers.length })}</span>
-        {guess.product && <Badge variant="primary">{t('from', { product: productNames[guess.product] })}</Badge>}
+        {guess.product && (
+          <>
+            <Badge variant="primary">{t('from', { product: t(`products.${guess.product}`) })}</Badge>
+            <ConfidenceChip confidence={guess.productConfidence} />
+          </>
+        )}
       </div>
       {guess.unsupported && !draft.reading.object && (
-        <Alert variant="warning">
-          <AlertDescription>{t('unsupported', { kind: t(`kinds.${guess.unsupported}`) })}</AlertDescription>
+        <Alert variant={make ? 'default' : 'warning'}>
+          <AlertDescription>
+            {t(make ? 'placeless' : 'unsupported', { kind: t(`kinds.${guess.unsupported}`) })}
+          </AlertDescription>
         </Alert>
       )}
-      <div className="grid items-start gap-4 sm:grid-cols-2 lg:grid-cols-4">
+      <div className="grid items-start gap-4 sm:grid-cols-2 lg:grid-cols-3">
         <Field
           label={t('object')}
           aside={
-            analysis.object && !draft.reading.object ? <ConfidenceChip confidence={guess.confidence} /> : undefined
+            analysis.object && !make && !draft.reading.object ? (
+              <ConfidenceChip confidence={guess.confidence} />
+            ) : undefined
           }
           error={analysis.object ? undefined : t('objectNeeded')}
         >
           <Select
-            value={analysis.object ?? ''}
-            onValueChange={(object) => draft.read({ object: object as ImportObject })}
+            value={make ? asNew : (analysis.object ?? '')}
+            onValueChange={(object) =>
+              draft.read(
+                object === asNew
+                  ? { object: undefined, asNew: true }
+                  : { object: object as ImportObject, asNew: false },
+              )
+            }
           >
             <SelectTrigger>
               <SelectValue placeholder={t('choose')} />
@@ -57,60 +83,61 @@ export function FileStep({ analysis, draft }: { analysis: Analysis; draft: Draft
                   {objectName(object)}
                 </SelectItem>
               ))}
+              {can('fields.configure') && <SelectItem value={asNew}>{t('asNew')}</SelectItem>}
             </SelectContent>
           </Select>
         </Field>
-        <Field label={t('encoding')} aside={<ConfidenceChip confidence={encoding.confidence} />}>
-          <Select
-            value={encoding.value}
-            onValueChange={(value) => draft.read({ encoding: value as typeof encoding.value })}
-          >
-            <SelectTrigger>
-              <SelectValue />
-            </SelectTrigger>
-            <SelectContent>
-              {encodings.map((name) => (
-                <SelectItem key={name} value={name}>
-                  {t(`encodings.${name}`)}
-                </SelectItem>
-              ))}
-            </SelectContent>
-          </Select>
-        </Field>
-        <Field label={t('separator')} aside={<ConfidenceChip confidence={dialect.confidence} />}>
-          <Select
-            value={separatorNames[dialect.separator]}
-            onValueChange={(name) =>
-              draft.read({ separator: separators.find((separator) => separatorNames[separator] === name) })
-            }
-          >
-            <SelectTrigger>
-              <SelectValue />
-            </SelectTrigger>
-            <SelectContent>
-              {separators.map((separator) => (
-                <SelectItem key={separator} value={separatorNames[separator]}>
-                  {t(`separators.${separatorNames[separator]}`)}
-                </SelectItem>
-              ))}
-            </SelectContent>
-          </Select>
-        </Field>
-        <Field label={t('header')} aside={<ConfidenceChip confidence={header.confidence} />}>
-          <Select
+        {isText && (
+          <>
+            <ReadingChoice
+              label={t('encoding')}
+              confidence={encoding.confidence}
+              value={encoding.value}
+              options={encodings.map((name) => [name, t(`encodings.${name}`)])}
+              onChange={(value) => draft.read({ encoding: value })}
+            />
+            <ReadingChoice
+              label={t('separator')}
+              confidence={dialect.confidence}
+              value={separatorNames[dialect.separator]}
+              options={Object.values(separatorNames).map((name) => [name, t(`separators.${name}`)])}
+              onChange={(name) =>
+                draft.read({ separator: separators.find((separator) => separatorNames[separator] === name) })
+              }
+            />
+          </>
+        )}
+        {analysis.file.format !== 'people' && (
+          <ReadingChoice
+            label={t('header')}
+            confidence={header.confidence}
             value={header.present ? 'yes' : 'no'}
-            onValueChange={(value) => draft.read({ hasHeader: value === 'yes' })}
-          >
-            <SelectTrigger>
-              <SelectValue />
-            </SelectTrigger>
-            <SelectContent>
-              <SelectItem value="yes">{t('headerYes')}</SelectItem>
-              <SelectItem value="no">{t('headerNo')}</SelectItem>
-            </SelectContent>
-          </Select>
-        </Field>
+            options={[
+              ['yes', t('headerYes')],
+              ['no', t('headerNo')],
+            ]}
+            onChange={(value) => draft.read({ hasHeader: value === 'yes' })}
+          />
+        )}
+        {isText && (
+          <ReadingChoice
+            label={t('quote')}
+            value={quoteNames[dialect.quote ?? '']}
+            options={Object.values(quoteNames).map((name) => [name, t(`quotes.${name}`)])}
+            onChange={(name) => draft.read({ quote: quotes.find((quote) => quoteNames[quote] === name) ?? null })}
+          />
+        )}
+        {analysis.file.format !== 'people' && (
+          <ReadingChoice
+            label={t('firstRow')}
+            value={String(header.row)}
+            options={firstRows(header.row).map((row) => [String(row), row])}
+            onChange={(row) => draft.read({ firstRow: Number(row) })}
+          />
+        )}
+        {analysis.readAs && <ReadAs readAs={analysis.readAs} fileId={analysis.file.id} onRead={draft.forget} />}
       </div>
+      {make && <NewObjectFields make={make} onChange={(next) => draft.setPlan({ make: next })} />}
       <section aria-labelledby="first-rows">
         <h2 id="first-rows" className="mb-2 font-medium text-base">
           {t('firstRows')}
@@ -142,3 +169,6 @@ export function FileStep({ analysis, draft }: { analysis: Analysis; draft: Draft
     </div>
   );
 }
+
+/** Rows a table may begin in: the first ones, and the one that was found. */
+const firstRows = (found: number) => Array.from({ length: Math.max(20, found) }, (_, i) => i + 1);

@@ -1,8 +1,7 @@
 'use client';
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { ArrowRight, CircleCheck, Undo2 } from 'lucide-react';
-import { useEffect, useEffectEvent, useRef } from 'react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { ArrowRight, CircleCheck } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { useCodeText, useRefusalText } from '@/components/shell/errors';
 import { useFormat } from '@/components/shell/format';
@@ -10,7 +9,6 @@ import { useLabels } from '@/components/shell/labels';
 import { Page } from '@/components/shell/page';
 import { Link } from '@/components/shell/router';
 import { type Outputs, useTRPC } from '@/components/shell/trpc';
-import { useUndo } from '@/components/shell/undo';
 import { Alert, AlertDescription } from '@/components/ui/alert';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -19,8 +17,12 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { isOwnObject } from '@/domain/custom-fields';
 import { objects } from '@/domain/objects';
 import { Counts } from './counts';
+import { MadeFields } from './new-field';
 import { Reconciliation } from './reconciliation';
+import { ReviewList } from './review-list';
 import { StatusBadge } from './status-badge';
+import { UndoImport } from './undo-import';
+import { useRefreshAtEnd } from './use-refresh-at-end';
 
 type View = Outputs['imports']['get'];
 
@@ -34,13 +36,17 @@ export function ImportRun({ id }: { id: string }) {
   const trpc = useTRPC();
   const view = useQuery({
     ...trpc.imports.get.queryOptions({ id }),
-    refetchInterval: ({ state }) => (isOpen(state.data?.status) ? 700 : false),
+    refetchInterval: ({ state: { data } }) => (isOpen(data?.status) ? 700 : data?.following ? 5000 : false),
   });
   useRefreshAtEnd(view.data?.status);
   return (
     <Page
       title={view.data?.file.name ?? shell('screens.import')}
-      back={{ to: '/imports', label: shell('screens.imports') }}
+      back={
+        view.data?.setId
+          ? { to: `/imports/set?id=${view.data.setId}`, label: t('set.label') }
+          : { to: '/imports', label: shell('screens.imports') }
+      }
       count={
         view.data &&
         (view.data.undone ? <Badge variant="outline">{t('undone')}</Badge> : <StatusBadge status={view.data.status} />)
@@ -60,38 +66,34 @@ export function ImportRun({ id }: { id: string }) {
   );
 }
 
-/** Once an import ends, every list in the product is out of date. */
-function useRefreshAtEnd(status: View['status'] | undefined): void {
-  const queries = useQueryClient();
-  const before = useRef(status);
-  const ended = useEffectEvent(() => {
-    if (isOpen(before.current) && !isOpen(status)) void queries.invalidateQueries();
-    before.current = status;
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the status is the event
-  useEffect(() => ended(), [status]);
-}
-
 function Actions({ view }: { view: View }) {
   const t = useTranslations('imports.run');
   const trpc = useTRPC();
-  const undo = useUndo();
   const cancel = useMutation(trpc.imports.cancel.mutationOptions());
-  if (isOpen(view.status)) {
+  const pause = useMutation(trpc.imports.pause.mutationOptions());
+  const resume = useMutation(trpc.imports.resume.mutationOptions());
+  const { id } = view;
+  if (isOpen(view.status) || view.status === 'paused') {
+    const halted = view.status === 'paused';
     return (
-      <Button variant="secondary" busy={cancel.isPending} onClick={() => cancel.mutate({ id: view.id })}>
-        {t('cancel')}
-      </Button>
+      <>
+        {halted ? (
+          <Button busy={resume.isPending} onClick={() => resume.mutate({ id })}>
+            {t('resume')}
+          </Button>
+        ) : (
+          <Button variant="secondary" busy={pause.isPending} onClick={() => pause.mutate({ id })}>
+            {t('pause')}
+          </Button>
+        )}
+        <Button variant="secondary" busy={cancel.isPending} onClick={() => cancel.mutate({ id })}>
+          {t('cancel')}
+        </Button>
+      </>
     );
   }
-  const { changeSetId } = view;
-  if (!changeSetId || view.undone || view.created + view.updated === 0) return null;
-  return (
-    <Button variant="secondary" onClick={() => undo(changeSetId)}>
-      <Undo2 />
-      {t('undo')}
-    </Button>
-  );
+  if (!view.changeSetId || view.undone || (view.created + view.updated === 0 && !view.reviewed)) return null;
+  return <UndoImport ids={[id]} />;
 }
 
 function Body({ view }: { view: View }) {
@@ -99,7 +101,7 @@ function Body({ view }: { view: View }) {
   const code = useCodeText();
   return (
     <>
-      {isOpen(view.status) && <Running view={view} />}
+      {(isOpen(view.status) || view.status === 'paused') && <Running view={view} />}
       {view.status === 'failed' && (
         <Alert variant="destructive">
           <AlertDescription>
@@ -112,7 +114,12 @@ function Body({ view }: { view: View }) {
           <AlertDescription>{t('cancelled')}</AlertDescription>
         </Alert>
       )}
-      {!isOpen(view.status) && <Ended view={view} />}
+      {view.following && !view.undone && !isOpen(view.status) && (
+        <p role="status" className="text-muted-foreground text-sm">
+          {t('following')}
+        </p>
+      )}
+      {!isOpen(view.status) && view.status !== 'paused' && <Ended view={view} />}
     </>
   );
 }
@@ -137,11 +144,11 @@ function Running({ view }: { view: View }) {
           )}
         </div>
         <Progress
-          value={view.status === 'queued' ? null : percent}
+          value={view.status === 'queued' && view.taken === 0 ? null : percent}
           aria-label={t('label')}
           aria-valuetext={format.percent(percent)}
         />
-        <p className="text-muted-foreground text-sm">{t('leave')}</p>
+        <p className="text-muted-foreground text-sm">{t(view.status === 'paused' ? 'paused' : 'leave')}</p>
       </div>
       <Counts counts={view} />
     </section>
@@ -178,6 +185,8 @@ function Ended({ view }: { view: View }) {
         </div>
       )}
       <Counts counts={view} />
+      <MadeFields plan={view.plan} />
+      <ReviewList view={view} />
       <Reconciliation view={view} />
     </>
   );

@@ -10,9 +10,10 @@ import { useTRPC } from '@/components/shell/trpc';
 import { Alert, AlertDescription } from '@/components/ui/alert';
 import { Button } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/skeleton';
-import { CheckStep, usePreview } from './check-step';
+import { CheckProgress, CheckStep, useCheck } from './check-step';
 import { ColumnsStep, useColumnFaults } from './columns-step';
 import { FileStep } from './file-step';
+import { MappingBar } from './mapping-bar';
 import { SameFile } from './same-file';
 import { type Step, Steps, steps } from './steps';
 import { useDraft } from './use-draft';
@@ -30,7 +31,6 @@ export function ImportWizard({ fileId }: { fileId: string }) {
   const draft = useDraft(fileId);
   const { analysis, plan } = draft;
   const faults = useColumnFaults(plan);
-  const preview = usePreview(fileId, plan, step === 'check' && faults.length === 0);
   const start = useMutation(
     trpc.imports.start.mutationOptions({
       onSuccess: ({ id }) => {
@@ -39,6 +39,8 @@ export function ImportWizard({ fileId }: { fileId: string }) {
       },
     }),
   );
+  // A file that is being imported is checked no more.
+  const check = useCheck(fileId, plan, step === 'check' && faults.length === 0 && !start.isPending && !start.isSuccess);
   const go = (next: Step) => setSearch({ step: next }, { replace: false });
   const at = steps.indexOf(step);
   const before = steps[at - 1];
@@ -47,7 +49,8 @@ export function ImportWizard({ fileId }: { fileId: string }) {
   const reading = useIsFetching({ queryKey: [['imports', 'values'], fileId] }) > 0;
   const blocked =
     !plan || (step === 'columns' && faults.length > 0) || (step === 'values' && reading) || analysis.isPlaceholderData;
-  const rows = preview.data?.rows ?? 0;
+  const rows = check.data?.rows ?? 0;
+  const isReady = check.data?.status === 'checked' && !check.data.error && !check.isRunning;
 
   return (
     <Page
@@ -65,6 +68,11 @@ export function ImportWizard({ fileId }: { fileId: string }) {
           {analysis.isError && (
             <Alert variant="destructive">
               <AlertDescription>{text(analysis.error)}</AlertDescription>
+              {Object.keys(draft.reading).length > 0 && (
+                <Button size="sm" variant="outline" onClick={draft.readAsFound}>
+                  {t('readAsFound')}
+                </Button>
+              )}
             </Alert>
           )}
           {analysis.data && (
@@ -72,10 +80,13 @@ export function ImportWizard({ fileId }: { fileId: string }) {
               {(step === 'file' || step === 'check') && <SameFile sameAs={analysis.data.sameAs} />}
               {step === 'file' && <FileStep analysis={analysis.data} draft={draft} />}
               {step === 'columns' && plan && (
-                <ColumnsStep analysis={analysis.data} draft={draft} plan={plan} faults={faults} />
+                <>
+                  <MappingBar draft={draft} plan={plan} fileName={analysis.data.file.name} />
+                  <ColumnsStep analysis={analysis.data} draft={draft} plan={plan} faults={faults} />
+                </>
               )}
               {step === 'values' && plan && <ValuesStep fileId={fileId} draft={draft} plan={plan} />}
-              {step === 'check' && plan && <CheckStep preview={preview} draft={draft} plan={plan} />}
+              {step === 'check' && plan && <CheckStep check={check} draft={draft} plan={plan} />}
             </>
           )}
         </div>
@@ -91,7 +102,8 @@ export function ImportWizard({ fileId }: { fileId: string }) {
               {text(start.error)}
             </p>
           )}
-          <div className="ml-auto">
+          {step === 'check' && check.isRunning && check.result && <CheckProgress check={check} />}
+          <div className="ml-auto shrink-0">
             {after ? (
               <Button disabled={blocked} onClick={() => go(after)}>
                 {t('continue')}
@@ -100,9 +112,7 @@ export function ImportWizard({ fileId }: { fileId: string }) {
             ) : (
               <Button
                 disabled={
-                  !preview.data ||
-                  preview.isFetching ||
-                  preview.data.created + preview.data.updated + preview.data.unchanged === 0
+                  !isReady || !check.data || check.data.created + check.data.updated + check.data.unchanged === 0
                 }
                 busy={start.isPending}
                 onClick={() => plan && start.mutate({ fileId, plan })}

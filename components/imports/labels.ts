@@ -1,11 +1,13 @@
 'use client';
 
-import { useTranslations } from 'use-intl';
+import { useLocale, useTranslations } from 'use-intl';
 import { useCan, useCatalogue } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
-import { isOwnObject } from '@/domain/custom-fields';
+import { isOwnObject, labelIn } from '@/domain/custom-fields';
+import { draftObjectKey } from '@/domain/imports/new-object';
 import { ownTargets } from '@/domain/imports/own-targets';
 import { type ImportObject, importObjects, type Target, targetOf } from '@/domain/imports/targets';
+import type { Analysis } from './use-draft';
 
 /** What a file may be imported as: the standard objects, then those of the tenant that the person may write. */
 export function useImportables(): ImportObject[] {
@@ -28,17 +30,30 @@ export function useObjectName(): (object: ImportObject) => string {
   return (object) => (object === 'member' ? t('people') : labels.object(object, 'Other'));
 }
 
+/** What a file that is not imported yet seems to hold; null where nobody can tell. */
+export function useContents(): (analysis: Pick<Analysis, 'object' | 'plan'>) => string | null {
+  const objectName = useObjectName();
+  const locale = useLocale();
+  return ({ object, plan }) => {
+    const { en, zh } = plan?.make?.label ?? {};
+    const made = labelIn({ en: en?.other, zh: zh?.other }, locale);
+    return made || (object && objectName(object));
+  };
+}
+
 /** What a target of a column is called: the field's own label, or that of a special target. */
 export function useTargetName(): (object: ImportObject, name: string) => string {
   const t = useTranslations('imports.targets');
   const labels = useLabels();
-  const nameOf = (object: ImportObject, name: string): string => {
-    const target = targetOf(object, name);
+  const nameOf = (of: ImportObject, name: string): string => {
+    // What every record of an object of the tenant's has is called the same.
+    const object = of === draftObjectKey ? 'ownObject' : of;
+    const target = targetOf(of, name);
     if (!target) {
       const field = name.replace(/ExternalId$/, '');
       return field === name ? labels.field(object, name) : t('idOf', { field: labels.field(object, field) });
     }
-    if (target.idOf) return t('idOf', { field: nameOf(object, target.idOf) });
+    if (target.idOf) return t('idOf', { field: nameOf(of, target.idOf) });
     if (object === 'member' && t.has(`member.${name}`)) return t(`member.${name}`);
     if (target.field && name !== 'createdAt') return labels.field(object, target.field);
     return t.has(name) ? t(name) : labels.field(object, name);

@@ -1,17 +1,16 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { Check, Download, TriangleAlert } from 'lucide-react';
+import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useBoot } from '@/components/shell/boot';
-import { useFormat } from '@/components/shell/format';
-import { type Outputs, useTRPC } from '@/components/shell/trpc';
+import { useRefusalText } from '@/components/shell/errors';
+import { type Outputs, useTRPCClient } from '@/components/shell/trpc';
 import { Button } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/skeleton';
-import { TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
-import { WideTable } from '@/components/ui/wide-table';
 import { useTargetName } from './labels';
+import { MoneyTable } from './money-table';
 import { ProblemTable } from './problem-table';
 
 type View = Outputs['imports']['get'];
@@ -40,7 +39,11 @@ export function Reconciliation({ view }: { view: View }) {
         {view.taken < view.rows && (
           <p className="tabular text-muted-foreground text-sm">{t('notTaken', { count: view.rows - view.taken })}</p>
         )}
-        {view.money.length > 0 && <Money view={view} />}
+        {view.money.length > 0 && (
+          <div className="mt-3">
+            <MoneyTable label={t('title')} lines={view.money} unread={view.unread} written />
+          </div>
+        )}
       </section>
       {view.unmatched.length > 0 && (
         <section aria-labelledby="left-empty">
@@ -59,76 +62,47 @@ export function Reconciliation({ view }: { view: View }) {
           </ul>
         </section>
       )}
-      {view.refused > 0 && <Problems view={view} kind="refused" />}
-      {view.partly > 0 && <Problems view={view} kind="partly" />}
+      {view.refused > 0 && <Problems id={view.id} kind="refused" title={t('problems.refused')} />}
+      {view.partly > 0 && <Problems id={view.id} kind="partly" title={t('problems.partly')} />}
     </>
   );
 }
 
-function Money({ view }: { view: View }) {
-  const t = useTranslations('imports.reconciliation');
-  const format = useFormat();
-  const hasStages = view.money.some(({ stage }) => stage !== null);
-  return (
-    <div className="mt-3 grid grid-cols-[minmax(0,1fr)] gap-2">
-      <WideTable label={t('title')}>
-        <TableHeader className="bg-subtle">
-          <TableRow>
-            {hasStages && <TableHead>{t('stage')}</TableHead>}
-            <TableHead>{t('currency')}</TableHead>
-            <TableHead numeric>{t('amounts')}</TableHead>
-            <TableHead numeric>{t('read')}</TableHead>
-            <TableHead numeric>{t('stored')}</TableHead>
-            <TableHead>{t('verdict')}</TableHead>
-          </TableRow>
-        </TableHeader>
-        <TableBody>
-          {view.money.map(({ currency, stageId, stage, read, stored, equal }) => (
-            <TableRow key={`${currency} ${stageId}`}>
-              {hasStages && <TableCell className="whitespace-nowrap">{stage ?? t('otherStage')}</TableCell>}
-              <TableCell>{currency}</TableCell>
-              <TableCell numeric>{format.number(read.rows)}</TableCell>
-              <TableCell numeric>{format.money(read.minor, currency, 'exact')}</TableCell>
-              <TableCell numeric>{format.money(stored.minor, currency, 'exact')}</TableCell>
-              <TableCell>
-                {equal ? (
-                  <span className="flex items-center gap-1 text-success">
-                    <Check aria-hidden className="size-4" />
-                    {t('equal')}
-                  </span>
-                ) : (
-                  <span className="flex items-center gap-1 text-warning">
-                    <TriangleAlert aria-hidden className="size-4" />
-                    {t('differs', { amount: format.money(stored.minor - read.minor, currency, 'exact') })}
-                  </span>
-                )}
-              </TableCell>
-            </TableRow>
-          ))}
-        </TableBody>
-      </WideTable>
-      {view.money.some(({ equal }) => !equal) && <p className="text-muted-foreground text-sm">{t('whyDiffers')}</p>}
-    </div>
-  );
-}
-
-function Problems({ view, kind }: { view: View; kind: 'refused' | 'partly' }) {
+/**
+ * Rows that were refused, or lost a value; of a dry run those that would be.
+ * @param run when a dry run ended: the next one has the same id
+ */
+export function Problems({
+  id,
+  run,
+  kind,
+  title,
+}: {
+  id: string;
+  run?: string | null;
+  kind: 'refused' | 'partly';
+  title: string;
+}) {
   const t = useTranslations('imports.reconciliation');
   const { tenant } = useBoot();
-  const trpc = useTRPC();
+  const client = useTRPCClient();
+  const text = useRefusalText();
   const [pages, setPages] = useState<number[]>([0]);
   const cursor = pages.at(-1) ?? 0;
-  const problems = useQuery(trpc.imports.problems.queryOptions({ id: view.id, kind, cursor, limit: 50 }));
+  const problems = useQuery({
+    queryKey: [['imports', 'problems'], id, run, kind, cursor],
+    queryFn: ({ signal }) => client.imports.problems.query({ id, kind, cursor, limit: 50 }, { signal }),
+  });
   const next = problems.data?.next ?? null;
   return (
     <section aria-labelledby={`problems-${kind}`}>
       <div className="mb-2 flex flex-wrap items-center justify-between gap-3">
         <h2 id={`problems-${kind}`} className="font-medium text-base">
-          {t(`problems.${kind}`)}
+          {title}
         </h2>
         {kind === 'refused' && (
           <Button asChild variant="secondary" size="sm">
-            <a href={`/api/imports/${tenant.slug}/${view.id}/refused.csv`} download>
+            <a href={`/api/imports/${tenant.slug}/${id}/refused.csv`} download>
               <Download />
               {t('download')}
             </a>
@@ -136,6 +110,7 @@ function Problems({ view, kind }: { view: View; kind: 'refused' | 'partly' }) {
         )}
       </div>
       {problems.isPending && <Skeleton className="h-24" />}
+      {problems.isError && <p className="text-destructive text-sm">{text(problems.error)}</p>}
       {problems.data && <ProblemTable headers={problems.data.headers} rows={problems.data.rows} />}
       {(pages.length > 1 || next !== null) && (
         <div className="mt-2 flex justify-end gap-2">

@@ -23,13 +23,15 @@ interface RowProps {
   value: Value;
   draft: DraftControls;
   plan: ImportPlan;
+  /** Whether what is offered follows from the plan as it is now. */
+  isFresh: boolean;
 }
 
 type StageChoice = ImportPlan['values']['stage'][string][string];
 type PipelineChoice = ImportPlan['values']['pipeline'][string];
 
 /** One stage of the file: an existing stage, a new one of some kind, or rows left out. */
-export function StageRow({ value, draft, plan }: RowProps) {
+export function StageRow({ value, draft, plan, isFresh }: RowProps) {
   const t = useTranslations('imports.values');
   const fields = useTranslations('fields');
   const { pipelines } = useBoot();
@@ -44,12 +46,9 @@ export function StageRow({ value, draft, plan }: RowProps) {
   const choice = plan.values.stage[group]?.[value.text];
   const set = (next: StageChoice) =>
     draft.setValues(({ stage }) => ({ stage: { ...stage, [group]: { ...stage[group], [value.text]: next } } }));
-  // New stages are offered as made, visibly so: a deal cannot be without a stage.
-  const offer = useEffectEvent(() => {
-    // The server's proposal for a stage is a stage's choice.
-    if (!choice && !value.match && value.proposal) set(value.proposal as StageChoice);
-  });
-  useEffect(() => offer(), []);
+  // New stages are offered as made, visibly so: a deal cannot be without a stage. The server's proposal for one is a
+  // stage's choice.
+  useOffer(isFresh && !choice && !value.match, value.proposal as StageChoice | null, set);
   const current = choice ? keyOfStage(choice) : value.match ? `stage:${value.match.id}` : '';
   return (
     <ValueLine value={value} prefix={group === '' ? undefined : group}>
@@ -94,13 +93,23 @@ export function StageRow({ value, draft, plan }: RowProps) {
   );
 }
 
+/** Takes what is offered where nothing is decided, also when a decision about the pipeline has undone that. */
+function useOffer<C>(isOpen: boolean, proposal: C | null, set: (choice: C) => void): void {
+  const offer = useEffectEvent(() => {
+    if (proposal) set(proposal);
+  });
+  useEffect(() => {
+    if (isOpen) offer();
+  }, [isOpen]);
+}
+
 function keyOfStage(choice: StageChoice): string {
   if ('stageId' in choice) return `stage:${choice.stageId}`;
   return 'create' in choice ? `create:${choice.create.kind}` : 'skip';
 }
 
 /** One pipeline of the file: an existing one, a new one, or rows left out. */
-export function PipelineRow({ value, draft, plan }: RowProps) {
+export function PipelineRow({ value, draft, plan, isFresh }: RowProps) {
   const t = useTranslations('imports.values');
   const { pipelines } = useBoot();
   const choice = plan.values.pipeline[value.text];
@@ -109,11 +118,8 @@ export function PipelineRow({ value, draft, plan }: RowProps) {
       pipeline: { ...pipeline, [value.text]: next },
       stage: { ...stage, [value.text]: {} },
     }));
-  const offer = useEffectEvent(() => {
-    // The server's proposal for a pipeline is a reference's choice.
-    if (!choice && !value.match && value.proposal) set(value.proposal as PipelineChoice);
-  });
-  useEffect(() => offer(), []);
+  // The server's proposal for a pipeline is a reference's choice.
+  useOffer(isFresh && !choice && !value.match, value.proposal as PipelineChoice | null, set);
   const current = choice
     ? 'id' in choice
       ? choice.id

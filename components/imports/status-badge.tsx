@@ -9,6 +9,7 @@ type Status = Outputs['imports']['get']['status'];
 const variants = {
   queued: 'secondary',
   running: 'primary',
+  paused: 'warning',
   done: 'success',
   failed: 'destructive',
   cancelled: 'outline',

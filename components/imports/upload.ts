@@ -3,6 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useBoot } from '@/components/shell/boot';
+import { refusalOf } from '@/components/shell/errors';
 import { useTRPC } from '@/components/shell/trpc';
 
 export interface Upload {
@@ -17,7 +18,12 @@ export interface Upload {
 interface Sent {
   fileId: string;
   name: string;
+  /** `reading`: its tables are being taken out of it, and wait for their imports as files of their own. */
+  state: 'reading' | 'ready' | 'failed';
 }
+
+/** Times that a file is sent again when the server asks to wait: a folder may hold more than it takes in a minute. */
+const mostTries = 20;
 
 /** Sends files, one after the other, and knows how far each is. */
 export function useUpload(onSent: (files: Sent[]) => void) {
@@ -39,7 +45,7 @@ export function useUpload(onSent: (files: Sent[]) => void) {
     const sent: Sent[] = [];
     for (const { file, key } of queued) {
       try {
-        sent.push(await post(tenant.slug, file, (progress) => change(key, { progress })));
+        sent.push(await patiently(() => post(tenant.slug, file, (progress) => change(key, { progress }))));
         change(key, null);
       } catch (error) {
         change(key, { error });
@@ -54,6 +60,18 @@ export function useUpload(onSent: (files: Sent[]) => void) {
     dismiss: (key: string) => change(key, null),
     busy: uploads.some(({ error }) => error === null),
   };
+}
+
+async function patiently<T>(run: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await run();
+    } catch (error) {
+      const seconds = refusalOf(error)?.retryAfter;
+      if (seconds === undefined || tries === mostTries) throw error;
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    }
+  }
 }
 
 // fetch tells nothing about what has been sent; XMLHttpRequest does.

@@ -62,7 +62,13 @@ export function ValuesStep({ fileId, draft, plan }: { fileId: string; draft: Dra
     <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
       {plan.object === 'deal' && !hasPipelines && <OnePipeline draft={draft} plan={plan} />}
       {shown.map((group) => (
-        <GroupSection key={`${group.group} ${group.object}`} group={group} draft={draft} plan={plan} />
+        <GroupSection
+          key={`${group.group} ${group.object}`}
+          group={group}
+          draft={draft}
+          plan={plan}
+          isFresh={!report.isPlaceholderData}
+        />
       ))}
       {shown.length === 0 && plan.object !== 'deal' && (
         <Empty icon={<CheckCheck />} title={t('none')} description={t('noneHelp')} />
@@ -106,7 +112,17 @@ function useGroupName(): (group: Pick<Group, 'group' | 'object'>) => string {
   return ({ group, object }) => (group === 'other' ? labels.object(object as OwnObject, 'Other') : t(group));
 }
 
-function GroupSection({ group, draft, plan }: { group: Group; draft: DraftControls; plan: ImportPlan }) {
+function GroupSection({
+  group,
+  draft,
+  plan,
+  isFresh,
+}: {
+  group: Group;
+  draft: DraftControls;
+  plan: ImportPlan;
+  isFresh: boolean;
+}) {
   const t = useTranslations('imports.values');
   const name = useGroupName()(group);
   const id = `values-${group.object}`;
@@ -129,8 +145,10 @@ function GroupSection({ group, draft, plan }: { group: Group; draft: DraftContro
         <ul className="divide-y rounded-lg border">
           {group.rows.map((value) => {
             const key = `${value.pipeline ?? ''}\n${value.text}`;
-            if (group.group === 'stage') return <StageRow key={key} value={value} draft={draft} plan={plan} />;
-            if (group.group === 'pipeline') return <PipelineRow key={key} value={value} draft={draft} plan={plan} />;
+            if (group.group === 'stage' || group.group === 'pipeline') {
+              const Row = group.group === 'stage' ? StageRow : PipelineRow;
+              return <Row key={key} value={value} draft={draft} plan={plan} isFresh={isFresh} />;
+            }
             return <ReferenceRow key={key} group={group} value={value} draft={draft} plan={plan} />;
           })}
         </ul>

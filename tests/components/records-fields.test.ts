@@ -3,10 +3,12 @@ import { checkValue, fromText, safeHref, shortLink, toText } from '@/components/
 import { moveOf } from '@/components/records/grid-moves';
 import { sectionsOf } from '@/components/records/record-sections';
 import { columnsToLoad, defaultColumns } from '@/components/records/table-columns';
-import { type CatalogueObject, catalogueOf } from '@/domain/catalogue';
+import { type CatalogueObject, catalogueOf, type ObjectDefinition } from '@/domain/catalogue';
+import type { FieldDefinition, OwnFieldType } from '@/domain/custom-fields';
 import * as f from '@/domain/fields';
 import en from '@/domain/messages/en/records.json' with { type: 'json' };
 import { objects, type RecordObject } from '@/domain/objects';
+import { newObjectRights } from '@/domain/permissions';
 
 describe('typing a value', () => {
   it('reads money in major units of the record', () => {
@@ -62,6 +64,19 @@ function kindOf(object: RecordObject): CatalogueObject {
   return kind;
 }
 
+const assets: ObjectDefinition = {
+  id: '1',
+  version: 1,
+  key: 'o_asset',
+  label: { en: { one: 'Asset', other: 'Assets' } },
+  description: null,
+  titleLabel: null,
+  icon: 'box',
+  tone: 'teal',
+  rights: newObjectRights,
+  position: 0,
+};
+
 describe('what is shown of an object', () => {
   it.each(Object.keys(objects) as RecordObject[])(
     'places every field of %s once, in a section with a name',
@@ -84,5 +99,28 @@ describe('what is shown of an object', () => {
       expect.arrayContaining(['currency', 'pipelineId']),
     );
     expect(columnsToLoad(kindOf('contact'), ['name'])).toEqual(['name']);
+  });
+
+  it('shows the first few fields of an object the workspace made, or those it has marked', () => {
+    const types: OwnFieldType[] = ['longText', 'choice', 'date', 'file', 'number', 'text', 'boolean', 'text'];
+    const asset = (prominent: boolean) => {
+      const fields = types.map(
+        (type, position): FieldDefinition => ({
+          id: `${position}`,
+          version: 1,
+          object: 'o_asset',
+          key: `c_${position}`,
+          type,
+          label: { en: type },
+          help: null,
+          required: false,
+          settings: { prominent: prominent && position === 7 },
+          position,
+        }),
+      );
+      return catalogueOf([assets], fields).get(assets.key) ?? kindOf('deal');
+    };
+    expect(defaultColumns(asset(false))).toEqual(['name', 'c_1', 'c_2', 'c_4', 'c_5', 'c_6', 'ownerId', 'createdAt']);
+    expect(defaultColumns(asset(true))).toEqual(['name', 'ownerId', 'c_7', 'createdAt']);
   });
 });

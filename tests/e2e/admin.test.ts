@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axe, hasBrowser, launch, person } from '../support/browser';
 import { inDatabase } from './pages/database';
-import { signUp } from './pages/site';
+import { signUpAs } from './pages/site';
 
 /** What only admins see: jobs that were given up, and whether the log of everything is whole. */
 let browser: Browser;
@@ -13,13 +13,7 @@ beforeAll(async () => {
   if (!hasBrowser()) return;
   browser = await launch();
   owner = await person(browser);
-  const unique = Date.now().toString(36);
-  tenant = await signUp(owner.page, {
-    company: `Una ${unique}`,
-    name: 'Una Berg',
-    email: `una-${unique}@example.com`,
-    password: 'correct horse battery',
-  });
+  tenant = await signUpAs(owner.page, 'Una Berg');
 });
 afterAll(() => browser?.close());
 

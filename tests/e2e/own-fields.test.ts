@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axe, hasBrowser, launch, person } from '../support/browser';
 import { act, ask } from './pages/api';
-import { signUp } from './pages/site';
+import { signUpAs } from './pages/site';
 
 /** A tenant's own fields, made in the settings and filled in on a record, in a browser. */
 let browser: Browser;
@@ -16,13 +16,7 @@ beforeAll(async () => {
   browser = await launch();
   owner = await person(browser);
   page = owner.page;
-  const unique = Date.now().toString(36);
-  tenant = await signUp(page, {
-    company: `Ida ${unique}`,
-    name: 'Ida Holm',
-    email: `ida-${unique}@example.com`,
-    password: 'correct horse battery',
-  });
+  tenant = await signUpAs(page, 'Ida Holm');
   company = (await act<{ id: string }>(page, tenant, 'companies.create', { values: { name: 'Lindholm Works' } })).id;
   await act(page, tenant, 'contacts.create', { values: { name: 'Vera Aldous' } });
 });

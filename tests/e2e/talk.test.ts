@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axe, hasBrowser, launch, person } from '../support/browser';
 import { act, ask } from './pages/api';
-import { signUp } from './pages/site';
+import { signUpAs } from './pages/site';
 
 /** What people say to each other on a record, what they put on it, and what comes back from the bin: in a browser. */
 let browser: Browser;
@@ -23,12 +23,7 @@ beforeAll(async () => {
   if (!hasBrowser()) return;
   browser = await launch();
   who = await person(browser);
-  tenant = await signUp(who.page, {
-    company: 'Talk Ltd',
-    name: 'Tara Talk',
-    email: `tara-${Date.now().toString(36)}@example.com`,
-    password: 'correct horse battery',
-  });
+  tenant = await signUpAs(who.page, 'Tara Talk');
   company = await make('companies.create', { values: { name: 'Bolt', phone: '+1 303 555 0199' } });
 });
 afterAll(() => browser?.close());

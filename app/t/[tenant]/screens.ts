@@ -4,6 +4,7 @@ import {
   ChartColumn,
   CircleCheck,
   CopyCheck,
+  Download,
   House,
   Import,
   Kanban,
@@ -34,6 +35,10 @@ const imports = lazyScreen(
 const oneImport = lazyScreen(
   () => import('@/components/imports/import-page'),
   (m) => m.ImportPage,
+);
+const exported = lazyScreen(
+  () => import('@/components/exports/exports-page'),
+  (m) => m.ExportsPage,
 );
 const reports = lazyScreen(
   () => import('@/components/reports/reports-page'),
@@ -158,6 +163,14 @@ export const screens: readonly Screen[] = [
     nav: { section: 'tools', icon: Import },
   },
   { path: '/imports/:id', title: 'import', ...oneImport, permission: 'imports.run', under: '/imports' },
+  {
+    path: '/exports',
+    title: 'exports',
+    ...exported,
+    keys: 'g e',
+    permission: 'exports.run',
+    nav: { section: 'tools', icon: Download },
+  },
   {
     path: '/duplicates',
     title: 'duplicates',

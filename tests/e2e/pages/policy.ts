@@ -24,22 +24,28 @@ export async function watchPolicy(context: BrowserContext, page: Page): Promise<
   return found;
 }
 
-/** Uses everything a screen offers that changes nothing: menus, choices, hints, palette, keys, dialogs. */
-export async function clickThrough(page: Page): Promise<void> {
-  const close = async () => {
-    for (let i = 0; i < 3 && (await openLayers(page)) > 0; i++) await page.keyboard.press('Escape');
-  };
+/** Puts away what lies over the page. */
+async function close(page: Page): Promise<void> {
+  for (let i = 0; i < 3 && (await openLayers(page)) > 0; i++) await page.keyboard.press('Escape');
+}
+
+/** Uses what every screen has alike: palette, keys, dialogs. */
+export async function throughShell(page: Page): Promise<void> {
   await page.locator('body').click({ position: { x: 2, y: 2 }, force: true });
-  await close();
+  await close(page);
   await page.keyboard.press('Control+k');
   await page.locator('[cmdk-input]').fill('a');
   await page.locator('[cmdk-item]').first().waitFor();
-  await close();
+  await close(page);
   for (const key of ['?', 'c']) {
     await page.keyboard.press(key);
     await page.getByRole('dialog').first().waitFor();
-    await close();
+    await close(page);
   }
+}
+
+/** Uses everything a screen itself offers that changes nothing: menus, choices, hints. */
+export async function clickThrough(page: Page): Promise<void> {
   for (const opener of ['[aria-haspopup="menu"]', '[role="combobox"]', '[aria-haspopup="dialog"]', '[aria-expanded]']) {
     const all = page.locator(`main ${opener}:visible:enabled`);
     for (let i = 0; i < Math.min(await all.count(), 2); i++) {
@@ -47,14 +53,14 @@ export async function clickThrough(page: Page): Promise<void> {
         .nth(i)
         .click({ timeout: 700 })
         .catch(() => {});
-      await close();
+      await close(page);
     }
   }
   const hinted = page.locator('main button[aria-label]:visible').first();
   if ((await hinted.count()) > 0) await hinted.hover({ timeout: 700 }).catch(() => {});
   const menued = page.locator('main [data-card], main [role="row"] [role="gridcell"]').first();
   if ((await menued.count()) > 0) await menued.click({ button: 'right', timeout: 700 }).catch(() => {});
-  await close();
+  await close(page);
 }
 
 const openLayers = (page: Page) =>

@@ -26,6 +26,14 @@ export async function signUp(page: Page, who: NewTenant): Promise<string> {
   return new URL(page.url()).pathname;
 }
 
+/** Signs a person up with a company and an address that no other test has. @returns the tenant's address `/t/<slug>` */
+export function signUpAs(page: Page, name: string): Promise<string> {
+  const [first = ''] = name.split(' ');
+  const unique = Date.now().toString(36);
+  const email = `${first.toLowerCase()}-${unique}@example.com`;
+  return signUp(page, { company: `${first} ${unique}`, name, email, password: 'correct horse battery' });
+}
+
 /** Opens the link of the mail that came after signing up, and confirms. */
 export async function confirmEmail(page: Page, email: string): Promise<void> {
   await page.goto(await mailedLink(email, 'confirm'));

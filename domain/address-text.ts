@@ -13,6 +13,23 @@ export function addressText(address: Address, locale: string): string {
   return han ? parts.join(' ').replace(/(\p{Script=Han}) (?=\p{Script=Han})/gu, '$1') : parts.join(', ');
 }
 
+/** An address in its parts as one text, which `addressIn` reads; none of what is blank. */
+export const addressJson = (address: Address): string =>
+  JSON.stringify(Object.fromEntries(addressParts.flatMap((part) => (address[part] ? [[part, address[part]]] : []))));
+
+/** The address a text holds in its parts; null where it is any other text. */
+export function addressIn(text: string): Address | null {
+  if (!text.startsWith('{')) return null;
+  try {
+    const parts = Object.entries(JSON.parse(text) as object);
+    const known = parts.every(([part, value]) => part in partNames && typeof value === 'string');
+    return known && parts.length > 0 ? Object.fromEntries(parts) : null;
+  } catch {
+    return null;
+  }
+}
+const partNames: Record<string, string> = Object.fromEntries(addressParts.map((part) => [part, part]));
+
 /** What is stored as an address, or an empty one for what is none. */
 export function asAddress(value: unknown): Address {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Address) : {};

@@ -19,8 +19,14 @@ export const auditActions = [
   'apiKeyRevoked',
   'importStarted',
   'importCancelled',
+  'importPaused',
+  'importResumed',
+  'importDecided',
   'fileUploaded',
   'fileDiscarded',
+  'fileReadAgain',
+  'mappingSaved',
+  'mappingRemoved',
   'jobReplayed',
   'jobDismissed',
   'auditVerified',
@@ -30,6 +36,13 @@ export const auditActions = [
   'duplicateRulesChanged',
   'recordsErased',
   'exported',
+  'exportCancelled',
+  'archiveMade',
+  'archiveFetched',
+  'archiveBrought',
+  'archiveDiscarded',
+  'archiveLoading',
+  'archiveLoaded',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

@@ -41,6 +41,7 @@ export const adminPermissions = [
   'conversation.write',
   'files.write',
   'notifications.use',
+  'archives.manage',
 ] as const;
 export type AdminPermission = (typeof adminPermissions)[number];
 
@@ -129,6 +130,8 @@ export const adminRights: Record<AdminPermission, readonly Role[]> = {
   'conversation.write': writers,
   'files.write': writers,
   'notifications.use': everyone,
+  // The whole workspace in one file, and one file in place of a workspace.
+  'archives.manage': ['owner'],
 };
 
 /** Rights of an object that has just been made; its admins may change them. */

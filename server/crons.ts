@@ -1,11 +1,13 @@
 import { tenantIdsReminding, tenantIdsWritten } from '@/db/global';
 import { prune } from './accounts/jobs';
+import { sweepArchives } from './archives/sweep';
 import { sealTenant, verifyTenant } from './audit/jobs';
 import { emptyBin } from './bin/jobs';
 import type { Cron } from './core/crons';
 import { scanDuplicates } from './duplicates/scan';
 import { sweepExports } from './exports/sweep';
 import { recomputeDaily } from './fields/recompute';
+import { forgetChecks } from './imports/check';
 import { sweepFiles } from './imports/sweep';
 import { pruneFailed } from './jobs/failed';
 import { mailUnread, unmailedTenants } from './notifications/digest';
@@ -59,6 +61,7 @@ export const crons: readonly Cron[] = [
     schedule: '12 3 * * *',
     ...each((tenantId, { now }) => pruneNotifications(tenantId, now())),
   },
+  { name: 'forgetChecks', schedule: '32 3 * * *', ...each((tenantId, { now }) => forgetChecks(tenantId, now())) },
   // Each hour, so that an upgrade with new rules for keys is not known by only half of what people search.
   {
     name: 'rebuildSearch',
@@ -88,5 +91,6 @@ export const crons: readonly Cron[] = [
     ...each((tenantId, { now, signal }) => emptyBin(tenantId, now(), signal)),
   },
   { name: 'sweepExports', schedule: '57 2 * * *', ...each((tenantId, { now }) => sweepExports(tenantId, now())) },
+  { name: 'sweepArchives', schedule: '12 3 * * *', ...each(sweepArchives) },
   { name: 'sweepFiles', schedule: '47 2 * * *', ...each(sweepFiles) },
 ];

@@ -7,6 +7,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { notFound, Refusal, refusalStatus } from '@/domain/refusals';
+import { archiveRoutes } from './archives/doors';
 import { attachmentRoutes } from './attachments/doors';
 import { addAdmission, type Gates, makeGates } from './core/admission';
 import { clientAddress } from './core/client-address';
@@ -88,6 +89,10 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   await app.register(attachmentRoutes, {
     context: (request) => browserContext(deps, request),
     maxBytes: env.ATTACHMENT_MAX_BYTES,
+  });
+  await app.register(archiveRoutes, {
+    context: (request) => browserContext(deps, request),
+    maxBytes: env.ARCHIVE_MAX_BYTES,
   });
   await app.register(exportRoutes, { context: (request) => browserContext(deps, request) });
   if (env.local && deps.mailer.outbox) addOutbox(app, deps.mailer.outbox);

@@ -88,7 +88,8 @@ async function serve(env: Env, urls: Urls, secrets: Secrets, dataDir: string, dr
   const mailer = createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, dataDir });
   if (mailer.outbox && !env.local)
     log.warn('SMTP_URL is not set: mails are written to the outbox folder and reach nobody');
-  if (env.ROLE !== 'web') await startWorker(observedJobs(jobs), mailer, log);
+  if (env.ROLE !== 'web')
+    await startWorker(observedJobs(jobs), mailer, log, { archiveMaxBytes: env.ARCHIVE_MAX_BYTES });
   const readiness = createReadiness({ connectionString: own, dataDir, worker: env.ROLE === 'worker', log });
   drain.atEnd(() => readiness.close());
   const deps = {

@@ -5,6 +5,7 @@ import { type FieldDefinition, labelIn, ownFieldTypes } from '@/domain/custom-fi
 import { exportFormats, exportStatuses } from '@/domain/exports';
 import type { Field, Fields } from '@/domain/fields';
 import { operators } from '@/domain/filters';
+import { importStatuses } from '@/domain/imports/sets';
 import { layoutRoles } from '@/domain/layouts';
 import en from '@/domain/messages/en/fields.json' with { type: 'json' };
 import { objects, recordObjects } from '@/domain/objects';
@@ -131,8 +132,24 @@ const exported = z.object({
   finishedAt: moment.nullable(),
   expiresAt: moment.nullable(),
 });
+const waitingFile = z.object({
+  id: uuid,
+  name: text,
+  size: z.int(),
+  createdAt: moment,
+  format: text,
+  state: text,
+  error: z.object({ code: text, params: z.record(text, z.unknown()).optional() }).nullable(),
+  from: z
+    .object({
+      id: uuid,
+      name: text,
+      leftAside: z.array(z.object({ part: text, why: text, count: z.int().optional() })),
+    })
+    .nullable(),
+});
 const counted = {
-  status: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
+  status: z.enum(importStatuses),
   rows: z.int(),
   created: z.int(),
   updated: z.int(),
@@ -141,6 +158,13 @@ const counted = {
   createdAt: moment,
   finishedAt: moment.nullable(),
 };
+const importUndone = z.object({
+  undone: z.int(),
+  queued: z.int().optional(),
+  kept: z.array(
+    z.object({ object: text, recordId: uuid, recordTitle: nullText, field: text, by: nullText, at: moment }),
+  ),
+});
 const hit = z.object({ id: uuid, title: text, subtitle: nullText });
 const marks = z
   .array(z.tuple([z.int(), z.int()]))
@@ -516,13 +540,17 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
           id: uuid,
           object: text,
           ...counted,
+          taken: count,
           changeSetId: uuid.nullable(),
+          setId: uuid.nullable(),
+          reviewed: z.boolean(),
           fileName: text,
           by: nullText,
           undone: z.boolean(),
         }),
       ),
-      waiting: z.array(z.object({ id: uuid, name: text, size: z.int(), createdAt: moment })),
+      sets: z.array(z.object({ id: uuid, name: nullText, source: text })),
+      waiting: z.array(waitingFile),
     }),
   },
   'imports.get': {
@@ -533,6 +561,9 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
       ...counted,
       taken: count,
       changeSetId: uuid.nullable(),
+      setId: uuid.nullable(),
+      reviewed: z.boolean(),
+      review: count,
       undone: z.boolean(),
     }),
   },
@@ -550,9 +581,10 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
     answer: exported,
   },
   'exports.start': {
-    summary: 'Write a list, with its filter, search, order and columns, to a file',
+    summary: 'Write a list, with its filter, search, order and columns, or `everything`, to a file',
     answer: z.object({ id: uuid }),
   },
+  'exports.cancel': { summary: 'Stop writing an export that is not done yet', answer: z.object({ id: uuid }) },
   'duplicates.list': {
     summary: 'Records that are likely the same, the likeliest first',
     answer: list(
@@ -672,6 +704,64 @@ const described: Record<string, { summary: string; answer: z.ZodType }> = {
   'jobs.replay': { summary: 'Try a job that was given up once more', answer: z.object({ ok: z.literal(true) }) },
   'jobs.dismiss': { summary: 'Take a job that was given up off the list', answer: z.object({ ok: z.literal(true) }) },
   'imports.cancel': { summary: 'Stop an import; what it has written stays', answer: z.object({ ok: z.literal(true) }) },
+  'imports.pause': {
+    summary: 'Halt an import between two batches, with what comes after it in its set',
+    answer: z.object({ ok: z.literal(true) }),
+  },
+  'imports.resume': {
+    summary: 'Let an import that was halted go on where it stood',
+    answer: z.object({ ok: z.literal(true) }),
+  },
+  'imports.edited': {
+    summary: 'Records of an import that were edited since: undoing it leaves those fields as they are',
+    answer: z.object({
+      records: z.array(
+        z.object({
+          object: text,
+          recordId: uuid,
+          title: nullText,
+          fields: z.array(z.object({ field: text, by: nullText, at: moment })),
+        }),
+      ),
+      more: z.boolean(),
+    }),
+  },
+  'imports.undo': { summary: 'Undo an import; fields edited since are kept and named', answer: importUndone },
+  'imports.review': {
+    summary: 'Rows that could mean several records, with those records',
+    answer: z.object({
+      headers: z.array(text),
+      items: z.array(
+        z.object({
+          row: z.int(),
+          target: nullText,
+          header: nullText,
+          object: text,
+          text,
+          candidates: z.array(z.object({ id: uuid, title: text, detail: nullText })),
+          cells: z.array(text),
+        }),
+      ),
+      total: count,
+      next: z.int().nullable(),
+    }),
+  },
+  'imports.decide': {
+    summary: 'Say which record a row means that could mean several',
+    answer: z.object({ decided: count, next: z.int().nullable() }),
+  },
+  'imports.getSet': {
+    summary: 'Files imported together, in their order, and how far each is',
+    answer: z.object({
+      id: uuid,
+      name: nullText,
+      source: text,
+      status: text,
+      imports: z.array(z.object({ id: uuid, object: text, ...counted, taken: count, fileName: text, review: count })),
+    }),
+  },
+  'imports.cancelSet': { summary: 'Stop a set of imports', answer: z.object({ ok: z.literal(true) }) },
+  'imports.undoSet': { summary: 'Undo all imports of a set, the last one first', answer: importUndone },
   'members.list': {
     summary: 'People of the workspace and open invitations',
     answer: z.object({

@@ -1,6 +1,7 @@
 import { accountRouter } from './accounts/router';
 import { activitiesRouter } from './activities/router';
 import { apiKeysRouter } from './api-keys/router';
+import { archivesRouter } from './archives/router';
 import { attachmentsRouter } from './attachments/router';
 import { auditRouter } from './audit/router';
 import { binRouter } from './bin/router';
@@ -37,6 +38,7 @@ export const appRouter = router({
   account: accountRouter,
   activities: activitiesRouter,
   apiKeys: apiKeysRouter,
+  archives: archivesRouter,
   attachments: attachmentsRouter,
   audit: auditRouter,
   bulk: bulkRouter,

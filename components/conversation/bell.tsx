@@ -14,6 +14,7 @@ import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import { Hint } from '@/components/ui/tooltip';
+import { everything } from '@/domain/exports';
 import type { ObjectName } from '@/domain/fields';
 import { isRecordObject, objects } from '@/domain/objects';
 
@@ -199,22 +200,25 @@ function Sentence({ item }: { item: Notification }): ReactNode {
   const t = useTranslations('conversation.bell');
   const labels = useLabels();
   const many = item.count !== null && ['assigned', 'stage', 'owner'].includes(item.kind);
-  const failed = item.kind === 'export' && item.failed;
-  return t.rich(failed ? 'exportFailed' : many ? `${item.kind}Many` : item.kind, {
+  const ended = item.object === 'archive' ? 'archive' : 'export';
+  const key = item.kind !== 'export' ? item.kind : item.failed ? (`${ended}Failed` as const) : ended;
+  return t.rich(many ? `${item.kind}Many` : key, {
     b: (chunks) => <span className="font-medium">{chunks}</span>,
     who: item.by?.name ?? t('someone'),
     record: item.title ?? '',
     // The kind of a record, as the tenant calls it.
-    object: item.object ? labels.object(item.object as ObjectName, 'other') : '',
+    object: item.object === everything ? t('everything') : labels.object((item.object ?? '') as ObjectName, 'other'),
     count: item.count ?? 0,
     from: item.from ?? '–',
     to: item.to ?? '–',
   });
 }
 
-/** Where the record is that a notification tells of; of many at once their list, of an export its file. */
+/** Where the record is that a notification tells of; of many at once their list, of an export or archive its file. */
 function placeOf({ object, recordId, exportId }: Notification): string {
   if (!object) return '/';
+  if (object === everything) return `/exports?export=${exportId}`;
+  if (object === 'archive') return '/settings/archive';
   const list = isRecordObject(object) ? `/${objects[object].plural}` : `/objects/${object}`;
   if (exportId) return `${list}?export=${exportId}`;
   return recordId ? `${list}/${recordId}` : list;

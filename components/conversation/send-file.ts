@@ -6,6 +6,7 @@ import { useTranslations } from 'use-intl';
 import { routerName } from '@/components/records/record-data';
 import type { ObjectKey } from '@/components/records/use-object';
 import { useRefusalText } from '@/components/shell/errors';
+import { postFile } from '@/components/shell/post-file';
 import { useRouter } from '@/components/shell/router';
 import { useTRPC } from '@/components/shell/trpc';
 import { toast } from '@/components/ui/toaster';
@@ -32,7 +33,7 @@ export function useSendFiles(object: ObjectKey, recordId: string, field?: string
     const key = crypto.randomUUID();
     setSending((before) => [...before, { key, name: file.name, done: 0 }]);
     try {
-      await post(url, file, (done) =>
+      await postFile(url, file, (done) =>
         setSending((before) => before.map((each) => (each.key === key ? { ...each, done } : each))),
       );
     } catch (error) {
@@ -53,20 +54,4 @@ export function useSendFiles(object: ObjectKey, recordId: string, field?: string
     await Promise.all([lane(), lane(), lane()]);
   };
   return { sending, sendAll };
-}
-
-/** fetch() does not tell how much has gone out. */
-function post(url: string, file: File, onProgress: (done: number) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open('POST', url);
-    request.responseType = 'json';
-    request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
-    request.onerror = () => reject(new Error('offline'));
-    // A refusal arrives in the shape of tRPC's own.
-    request.onload = () => (request.status < 300 ? resolve() : reject({ data: request.response?.error?.data }));
-    const body = new FormData();
-    body.append('file', file, file.name);
-    request.send(body);
-  });
 }

@@ -3,7 +3,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { isBlank, PlainValue } from '@/components/records/field-value';
+import { PlainValue } from '@/components/records/field-value';
 import type { ObjectKey } from '@/components/records/use-object';
 import { useObject } from '@/components/records/use-object';
 import { LoadFailed } from '@/components/settings/load-failed';
@@ -26,6 +26,7 @@ import {
 } from '@/components/ui/dialog';
 import { Segmented } from '@/components/ui/segmented';
 import { Skeleton } from '@/components/ui/skeleton';
+import { isBlank } from '@/domain/blank';
 
 type Preview = Outputs['merges']['preview'];
 type Field = Preview['fields'][number];

@@ -23,16 +23,12 @@ export function useUndoToast(): (changeSetId: string, message: string) => void {
 
 /** Takes a change set back and says what came of it. */
 export function useUndo(): (changeSetId: string) => void {
-  const t = useTranslations('shell.undo');
   const trpc = useTRPC();
   const text = useRefusalText();
-  const labels = useLabels();
   const { mutate } = useMutation(
     trpc.changes.undo.mutationOptions({
       meta: { quiet: true },
-      onSuccess: (report) => {
-        toast.success(t('done'), { description: <Report report={report} labels={labels} /> });
-      },
+      onSuccess: useUndone(),
       onError: (error) => {
         toast.error(text(error));
       },
@@ -42,8 +38,19 @@ export function useUndo(): (changeSetId: string) => void {
   return (changeSetId) => mutate({ changeSetId });
 }
 
+type Undone = Omit<UndoReport, 'changeSetId'>;
+
+/** Says what came of taking something back. */
+export function useUndone(): (report: Undone) => void {
+  const t = useTranslations('shell.undo');
+  const labels = useLabels();
+  return (report) => {
+    toast.success(t('done'), { description: <Report report={report} labels={labels} /> });
+  };
+}
+
 /** How much went back, and which fields stayed because somebody edited them since. Notices stand outside of the tenant's part of the page, which has the names. */
-function Report({ report, labels }: { report: UndoReport; labels: ReturnType<typeof useLabels> }) {
+function Report({ report, labels }: { report: Undone; labels: ReturnType<typeof useLabels> }) {
   const t = useTranslations('shell.undo');
   const { kept } = report;
   return (

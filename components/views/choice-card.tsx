@@ -1,11 +1,11 @@
 'use client';
 import { memo, useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
-import { isBlank } from '@/components/records/field-value';
 import { type RecordRow, recordPath, titleOf } from '@/components/records/record-data';
 import { type ObjectKey, useObject } from '@/components/records/use-object';
 import { Link } from '@/components/shell/router';
 import { cn } from '@/components/ui/cn';
+import { isBlank } from '@/domain/blank';
 import { CardFields } from './card-fields';
 import { useDraggable } from './use-draggable';
 import { mostOnCards } from './view-fields';

@@ -1,4 +1,5 @@
 import activities from './en/activities.json';
+import archives from './en/archives.json';
 import audit from './en/audit.json';
 import common from './en/common.json';
 import conversation from './en/conversation.json';
@@ -20,6 +21,7 @@ import tasks from './en/tasks.json';
 
 export default {
   activities,
+  archives,
   audit,
   common,
   conversation,

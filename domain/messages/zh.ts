@@ -1,4 +1,5 @@
 import activities from './zh/activities.json';
+import archives from './zh/archives.json';
 import audit from './zh/audit.json';
 import common from './zh/common.json';
 import conversation from './zh/conversation.json';
@@ -20,6 +21,7 @@ import tasks from './zh/tasks.json';
 
 export default {
   activities,
+  archives,
   audit,
   common,
   conversation,

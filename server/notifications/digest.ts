@@ -74,8 +74,9 @@ function digest(
 ): MailJob {
   const words = (person.locale === 'zh' ? mailZh : mail).news;
   const more = views.length - listed;
-  const line = ({ kind, by, title, excerpt, count, failed }: NotificationView) => {
-    const about = kind === 'export' ? (failed ? 'exportFailed' : 'export') : count === null ? kind : 'many';
+  const line = ({ kind, object, by, title, excerpt, count, failed }: NotificationView) => {
+    const ended = object === 'archive' ? 'archive' : 'export';
+    const about = kind === 'export' ? (failed ? (`${ended}Failed` as const) : ended) : count === null ? kind : 'many';
     const said = words[about]
       .replace('{who}', () => by?.name ?? 'Guanxi')
       .replace('{record}', () => title ?? '')

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { notifications } from '@/db/schema/conversation';
 import { inTenant } from '@/db/tenant';
 import type { NotificationKind } from '@/domain/notifications';
-import { Refusal } from '@/domain/refusals';
 import { plainText } from '@/domain/rich-text';
 import { titlesOf } from '../changes/changes';
+import { makeCursor, readCursor } from '../core/cursor';
 import { isMoment } from '../core/filter-sql';
 import { inScope, isAnchor } from '../core/scope';
 import { andKind } from '../core/types';
@@ -36,6 +36,9 @@ export interface NotificationView {
 /** Beyond this the bell says "99+". */
 const counted = 100;
 
+/** 1 for what is unread, then when and which. */
+const cursorSchema = z.tuple([z.literal([0, 1]), z.string().refine(isMoment), z.uuid()]);
+
 /**
  * A page of what the actor was told, unread first, then the newest. What they may no longer read is left out.
  * @throws Refusal invalid `badCursor`
@@ -44,14 +47,14 @@ export async function listNotifications(
   work: Work,
   input: { cursor?: string | null; limit: number },
 ): Promise<{ items: NotificationView[]; next: string | null }> {
-  const after = input.cursor ? parseCursor(input.cursor) : undefined;
+  const after = input.cursor ? readCursor(cursorSchema, input.cursor) : undefined;
   const beyond = after
     ? sql`((n.read_at is null)::int, n.at, n.id) < (${after[0]}::int, ${after[1]}::timestamptz, ${after[2]}::uuid)`
     : sql`true`;
   const views = await viewsOf(work, sql`n.shown and ${beyond}`, input.limit + 1);
   const items = views.slice(0, input.limit);
   const last = views.length > input.limit ? items.at(-1) : undefined;
-  return { next: last ? makeCursor(last) : null, items };
+  return { next: last ? makeCursor([last.readAt === null ? 1 : 0, last.at, last.id]) : null, items };
 }
 
 /** What the actor was told and may read now, of what meets a condition on `n`: unread first, then the newest. */
@@ -161,17 +164,4 @@ function named({
     ? [detail.from, detail.to].flatMap((id) => (typeof id === 'string' ? [{ object: of, recordId: id }] : []))
     : [];
   return object && recordId ? [{ object, recordId }, ...sides] : sides;
-}
-
-const makeCursor = ({ readAt, at, id }: { readAt: string | null; at: string; id: string }) =>
-  Buffer.from(JSON.stringify([readAt === null ? 1 : 0, at, id])).toString('base64url');
-
-const cursorSchema = z.tuple([z.literal([0, 1]), z.string().refine(isMoment), z.uuid()]);
-
-function parseCursor(cursor: string): [number, string, string] {
-  try {
-    return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-  } catch {
-    throw new Refusal('invalid', { code: 'badCursor', field: 'cursor' });
-  }
 }

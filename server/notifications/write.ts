@@ -68,11 +68,15 @@ export async function remind(
   );
 }
 
-/** Tells whoever asked for an export that its file is ready, or that there will be none. */
+/** Tells whoever asked for an export, or for an `archive`, that its file is ready, or that there will be none. */
 export async function tellOfExport(
   db: TenantDb,
   now: Date,
-  { memberId, object, ...detail }: { memberId: string; object: string; exportId: string; count: number; failed?: true },
+  {
+    memberId,
+    object,
+    ...detail
+  }: { memberId: string; object: string; exportId: string; count?: number; failed?: true },
 ): Promise<void> {
   await insert(db, now, [{ kind: 'export', object, recordId: null, memberId, byId: null, detail }]);
 }

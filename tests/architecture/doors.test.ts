@@ -6,6 +6,7 @@ import { adminPermissions, recordActions } from '@/domain/permissions';
 import { inJob } from '@/server/core/job-work';
 import { globalKey, tenantKey } from '@/server/core/keys';
 import { RateLimit } from '@/server/core/limits';
+import { planInput } from '../support/plans';
 import { plantRows, tenantTables } from '../support/plant';
 import { callByPath, procedures } from '../support/procedures';
 import { createTestTenant, superuser, type TestTenant } from '../support/tenants';
@@ -19,21 +20,7 @@ const record = (one: string) => ({
   [`${one}.remove`]: (i: Ids) => ({ ids: [i[one]] }),
 });
 
-const plan = {
-  object: 'company',
-  source: 'test',
-  encoding: 'utf-8',
-  separator: ',',
-  quote: '"',
-  hasHeader: true,
-  dateOrder: 'ymd',
-  decimal: '.',
-  currency: 'USD',
-  timeZone: 'Etc/UTC',
-  columns: [{ index: 0, header: 'Name', target: 'name' }],
-  matchKey: null,
-  policy: 'overwrite',
-};
+const plan = planInput({ columns: [{ index: 0, header: 'Name', target: 'name' }] });
 
 /** For each procedure that takes ids: its input made of one tenant's ids. */
 const withIds: Record<string, (ids: Ids) => unknown> = {
@@ -71,6 +58,10 @@ const withIds: Record<string, (ids: Ids) => unknown> = {
   'views.setStart': (i) => ({ object: 'company', id: i.views }),
   'exports.start': (i) => ({ object: 'company', ids: [i.companies] }),
   'exports.get': (i) => ({ id: i.exports }),
+  'exports.cancel': (i) => ({ id: i.exports }),
+  'archives.fetch': (i) => ({ id: i.archives }),
+  'archives.load': (i) => ({ id: i.archives }),
+  'archives.discard': (i) => ({ id: i.archives }),
   'bulk.patch': (i) => ({ object: 'company', changes: [{ id: i.companies, values: {} }] }),
   'companies.contacts': (i) => ({ id: i.companies }),
   'companies.create': (i) => ({ values: { name: 'x', parentId: i.companies } }),
@@ -138,10 +129,30 @@ const withIds: Record<string, (ids: Ids) => unknown> = {
   'imports.problems': (i) => ({ id: i.imports }),
   'imports.analyse': (i) => ({ fileId: i.files }),
   'imports.values': (i) => ({ fileId: i.files, plan }),
-  'imports.preview': (i) => ({ fileId: i.files, plan }),
+  'imports.check': (i) => ({ fileId: i.files, plan }),
+  'imports.checked': (i) => ({ fileId: i.files }),
+  'imports.saveMapping': (i) => ({ id: i.mappings, name: 'x', plan }),
+  'imports.removeMapping': (i) => ({ id: i.mappings }),
   'imports.start': (i) => ({ fileId: i.files, plan }),
   'imports.cancel': (i) => ({ id: i.imports }),
+  'imports.pause': (i) => ({ id: i.imports }),
+  'imports.resume': (i) => ({ id: i.imports }),
+  'imports.edited': (i) => ({ id: i.imports }),
+  'imports.undo': (i) => ({ id: i.imports }),
+  'imports.review': (i) => ({ id: i.imports }),
+  'imports.decide': (i) => ({ id: i.imports, row: 1, target: null, choice: { id: i.companies } }),
+  'imports.checkSet': (i) => ({ files: [{ fileId: i.files, plan }] }),
+  'imports.startSet': (i) => ({
+    files: [
+      { fileId: i.files, plan },
+      { fileId: i.nonce, plan },
+    ],
+  }),
+  'imports.getSet': (i) => ({ id: i.importSets }),
+  'imports.cancelSet': (i) => ({ id: i.importSets }),
+  'imports.undoSet': (i) => ({ id: i.importSets }),
   'imports.discard': (i) => ({ fileId: i.files }),
+  'imports.readAs': (i) => ({ fileId: i.files, encoding: 'big5' }),
   'jobs.replay': (i) => ({ id: i.failedJobs }),
   'jobs.dismiss': (i) => ({ id: i.failedJobs }),
   'conversation.list': (i) => ({ object: 'company', recordId: i.companies }),
@@ -213,8 +224,11 @@ const withoutIds: Record<string, unknown> = {
   'activities.list': {},
   'activities.count': {},
   'activities.agenda': { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' },
+  'archives.list': undefined,
+  'archives.make': undefined,
   'exports.list': undefined,
   'imports.list': undefined,
+  'imports.mappings': undefined,
   'jobs.failed': {},
   'layouts.list': undefined,
   'layouts.set': { object: 'company', role: 'all', config: { sections: [], hidden: [] } },
@@ -287,8 +301,11 @@ beforeAll(async () => {
       apiKeys: id('api_key'),
       changeSets: id('change_set'),
       imports: id('import'),
+      importSets: id('import_set'),
       files: id('file'),
+      mappings: id('import_mapping'),
       exports: id('export'),
+      archives: id('archive'),
       failedJobs: id('failed_job'),
       comments: id('comment'),
       attachments: id('attachment'),

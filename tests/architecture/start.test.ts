@@ -5,7 +5,6 @@ import { rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from 'esbuild';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { watchCrashes } from '@/server/core/crash';
@@ -13,28 +12,20 @@ import { readEnv, refuseUnsafe } from '@/server/core/env';
 import { createLog } from '@/server/core/log';
 import { type DatabaseFacts, databaseFacts, judgeDatabase } from '@/server/core/start-checks';
 import { ownFolder } from '../support/folders';
+import { bundle } from '../support/server-process';
 
 const folder = ownFolder('start');
-let bundle: string;
+let program: string;
 const running: ChildProcess[] = [];
 
 beforeAll(async () => {
   // Beside the packages it imports.
-  bundle = path.resolve('dist', `test-${process.pid}`, 'main.mjs');
-  await build({
-    entryPoints: ['server/main.ts'],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    packages: 'external',
-    logLevel: 'error',
-  });
+  program = path.resolve('dist', `test-${process.pid}`, 'main.mjs');
+  await bundle(process.cwd(), 'server/main.ts', program);
 });
 afterAll(async () => {
   for (const child of running) if (child.exitCode === null) child.kill('SIGKILL');
-  await rm(path.dirname(bundle), { recursive: true, force: true });
+  await rm(path.dirname(program), { recursive: true, force: true });
 });
 
 interface Run {
@@ -52,7 +43,7 @@ function start(env: Record<string, string>): Run {
       ([name]) => !/^(npm_|HOST$|DATABASE|NEXTAUTH|PUBLIC_URL|SMTP|NODE_ENV)/.test(name),
     ),
   );
-  const child = spawn(process.execPath, [bundle], {
+  const child = spawn(process.execPath, [program], {
     env: { ...base, PORT: '0', ROLE: 'worker', LOG_LEVEL: 'error', NODE_ENV: 'test', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { ExportPlan } from '@/domain/exports';
 import { type RecordType, snake } from '../core/record-types';
 import { listRecords, type RecordRow } from '../core/records';
@@ -72,13 +72,12 @@ async function linked(work: Work, type: RecordType, name: string, rows: RecordRo
 
 /** All companies of contacts, the primary one first. */
 async function companiesOf(work: Work, rows: RecordRow[]): Promise<Map<string, Linked[]>> {
-  const found = await work.db.rows<Named>(sql`
-    select l.contact_id as "recordId", a.id, a.name
-    from app.contact_company l join app.company a on a.tenant_id = ${work.actor.tenantId} and a.id = l.company_id and a.deleted_at is null
-    where l.tenant_id = ${work.actor.tenantId} and l.contact_id = any(${idsOf(rows)}::uuid[])
-      and l.deleted_at is null ${readable(work, work.types.get('company'))}
-    order by l.is_primary desc, l.id`);
-  const companies = grouped(found);
+  const companies = await primaryFirst(work, rows, {
+    from: sql`app.contact_company`,
+    record: sql`l.contact_id`,
+    other: sql`l.company_id`,
+    target: work.types.get('company'),
+  });
   for (const { id, companyId, refs } of rows) {
     if (typeof companyId !== 'string' || !refs.companyId) continue;
     const others = (companies.get(id) ?? []).filter((company) => company.id !== companyId);
@@ -88,12 +87,25 @@ async function companiesOf(work: Work, rows: RecordRow[]): Promise<Map<string, L
 }
 
 /** All people of deals, the primary one first. */
-async function contactsOf(work: Work, rows: RecordRow[]): Promise<Map<string, Linked[]>> {
+const contactsOf = (work: Work, rows: RecordRow[]): Promise<Map<string, Linked[]>> =>
+  primaryFirst(work, rows, {
+    from: sql`app.deal_contact`,
+    record: sql`l.deal_id`,
+    other: sql`l.contact_id`,
+    target: work.types.get('contact'),
+  });
+
+/** What a table links records to. */
+async function primaryFirst(
+  work: Work,
+  rows: RecordRow[],
+  { from, record, other, target }: { from: SQL; record: SQL; other: SQL; target: RecordType },
+): Promise<Map<string, Linked[]>> {
   const found = await work.db.rows<Named>(sql`
-    select l.deal_id as "recordId", a.id, a.name
-    from app.deal_contact l join app.contact a on a.tenant_id = ${work.actor.tenantId} and a.id = l.contact_id and a.deleted_at is null
-    where l.tenant_id = ${work.actor.tenantId} and l.deal_id = any(${idsOf(rows)}::uuid[])
-      and l.deleted_at is null ${readable(work, work.types.get('contact'))}
+    select ${record} as "recordId", a.id, a.name
+    from ${from} l join ${target.table} a on a.tenant_id = ${work.actor.tenantId} and a.id = ${other} and a.deleted_at is null
+    where l.tenant_id = ${work.actor.tenantId} and ${record} = any(${idsOf(rows)}::uuid[])
+      and l.deleted_at is null ${readable(work, target)}
     order by l.is_primary desc, l.id`);
   return grouped(found);
 }

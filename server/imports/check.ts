@@ -9,7 +9,7 @@ import { notFound, Refusal } from '@/domain/refusals';
 import { newId } from '../core/ids';
 import type { InSteps, Work } from '../core/work';
 import type { CheckJob } from './check-job';
-import { tallyOf } from './jobs';
+import { countsOf, tallyOf } from './jobs';
 import { withOwn } from './own';
 import { planInput } from './plan-input';
 import { readRows } from './rows';
@@ -79,8 +79,8 @@ export async function checked(work: Work, { fileId }: { fileId: string }) {
   const row = await checkOf(work, fileId);
   if (!row) return null;
   const tally = tallyOf(row);
-  const { deleted, skipped } = tally.left;
-  const taken = row.created + row.updated + row.unchanged + row.refused + deleted + skipped;
+  const counts = countsOf(row, tally);
+  const { taken } = counts;
   const seconds = row.startedAt ? Math.max(0, (work.now.getTime() - Date.parse(row.startedAt)) / 1000) : 0;
   const rate = seconds > 0 ? taken / seconds : 0;
   const { findings } = row.found ?? {};
@@ -91,17 +91,8 @@ export async function checked(work: Work, { fileId }: { fileId: string }) {
     error: row.error,
     /** The plan it was made for; null for one that is none any more. */
     plan: importPlanSchema.safeParse(row.plan).data ?? null,
-    rows: row.rows,
-    taken,
-    created: row.created,
-    updated: row.updated,
-    unchanged: row.unchanged,
-    refused: row.refused,
-    left: tally.left,
-    also: tally.also,
+    ...counts,
     unmatched: tally.unmatched,
-    partly: tally.partly,
-    unread: tally.unread,
     money: moneyLines(tally, new Map(Object.entries(findings?.stages ?? {}))),
     ...(findings ?? nothingFound),
     /** Rows a second, and seconds still to go. */

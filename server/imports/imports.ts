@@ -12,7 +12,7 @@ import { listPipelines } from '../pipelines/pipelines';
 import { checkStatuses, endChecks, requireWidths } from './check';
 import { dryRunsOf } from './dry-runs';
 import { makeFields } from './fields';
-import { jobOf, takenOf, tallyOf, unfinished } from './jobs';
+import { countsOf, jobOf, tallyOf, unfinished } from './jobs';
 import { makeObject } from './made';
 import { withOwn } from './own';
 import type { planInput } from './plan-input';
@@ -178,7 +178,7 @@ export async function get(work: Work, id: string) {
     openCounts(work, [id]),
   ]);
   const tally = tallyOf(row);
-  const taken = takenOf(row, tally);
+  const counts = countsOf(row, tally);
   const stages = new Map(
     pipelines.flatMap((p) =>
       p.stages.map((s) => [s.id, pipelines.length > 1 ? `${p.name} / ${s.name}` : s.name] as const),
@@ -190,26 +190,17 @@ export async function get(work: Work, id: string) {
     status: row.status as ImportStatus,
     error: row.error,
     file: { id: file.id, name: file.name, size: file.size },
-    rows: row.rows,
-    taken,
-    created: row.created,
-    updated: row.updated,
-    unchanged: row.unchanged,
-    refused: row.refused,
-    left: tally.left,
-    also: tally.also,
-    partly: tally.partly,
+    ...counts,
     unmatched: Object.entries(tally.unmatched)
       .flatMap(([target, texts]) => Object.entries(texts).map(([text, rows]) => ({ target, text, rows })))
       .sort((a, b) => b.rows - a.rows),
-    unread: tally.unread,
     /** Its new records are not all found by search yet. */
     following: tally.following === true,
     money: moneyLines(tally, stages),
     createdAt: row.createdAt,
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,
-    ...paceOf(row, taken, tally.since, work.now),
+    ...paceOf(row, counts.taken, tally.since, work.now),
     changeSetId: row.changeSetId,
     undone: Boolean(set?.undoneBy),
     setId: row.setId,

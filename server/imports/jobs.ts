@@ -425,6 +425,20 @@ export const tallyOf = (row: Pick<ImportRow, 'sums'>): Tally => ({ ...emptyTally
 export const takenOf = ({ created, updated, unchanged, refused }: Counts, { left }: Tally): number =>
   created + updated + unchanged + refused + left.deleted + left.skipped;
 
+/** How many rows came to what, of an import or a dry run. */
+export const countsOf = (row: ImportRow, tally: Tally) => ({
+  rows: row.rows,
+  taken: takenOf(row, tally),
+  created: row.created,
+  updated: row.updated,
+  unchanged: row.unchanged,
+  refused: row.refused,
+  left: tally.left,
+  also: tally.also,
+  partly: tally.partly,
+  unread: tally.unread,
+});
+
 async function workOf(db: TenantDb, job: ImportJob, deps: ImportDeps, row: ImportRow, role: Role): Promise<Work> {
   return {
     db,

@@ -46,7 +46,7 @@ export async function runAlone(client: pg.Client, statement: string): Promise<vo
     for (const { name } of rows) await client.query(`drop index concurrently ${name}`);
     await client.query(statement);
   } finally {
-    await client.query("set lock_timeout = '2s'").catch(() => {});
+    await client.query("set lock_timeout = '500ms'").catch(() => {});
   }
 }
 

@@ -5,6 +5,10 @@ import type pg from 'pg';
 /** Whoever waits for an answer: a browser that may go away before it comes. */
 export class Caller {
   gone = false;
+  /** Up to where in the write-ahead log this caller has seen or made changes: nothing older is shown to them. */
+  seen = 0n;
+  /** Whether one of the changes was made just now. */
+  hasWritten = false;
   private readonly watchers = new Set<() => void>();
 
   /** Tells everything that works for this caller that nobody waits any more. */
@@ -58,8 +62,8 @@ function requestCancel(client: pg.PoolClient): Promise<void> {
     const socket = host.startsWith('/') ? net.connect(`${host}/.s.PGSQL.${port}`) : net.connect(port, host);
     socket.setTimeout(cancelMs, () => socket.destroy(new Error('cancel timed out')));
     socket.once('error', reject);
-    // The server closes the socket when it has passed the request on.
+    // The server closes the socket when it has passed the request on; a pooler forgets it when we close before that.
     socket.once('close', () => resolve());
-    socket.resume().end(packet);
+    socket.resume().write(packet);
   });
 }

@@ -1,4 +1,7 @@
-import { pool } from './pool';
+import { Refusal } from '@/domain/refusals';
+import { textArray } from './arrays';
+import { homePool, isHome, pool } from './pool';
+import { fromShards, inShard, isElsewhere, poolOf, shardNames } from './shards';
 
 /**
  * What precedes a tenant: sign-in, sign-up, sessions, tokens, keys. Only definer functions in schema `auth` answer
@@ -110,15 +113,39 @@ type Runner = {
   query(q: { name: string; text: string; values: unknown[] }): Promise<{ rows: Record<string, unknown>[] }>;
 };
 
+/** People, their sessions, links and attempts are on the server that the installation began with, whatever tenants have moved. */
+const personal =
+  /^(user_(?!known)|(sign_in|session|token|device|attempts|password|email|step_up|login)(_|$)|sessions_(end|stale)$)/;
+
+/** Where a function is asked: a transaction on another server cannot be that of a person's account. */
+const runnerOf = (name: string, given: Runner | undefined): Runner =>
+  personal.test(name) ? (given && !isElsewhere(given) ? given : homePool()) : (given ?? pool());
+
 /** Calls `auth.<name>(…)` by position and gives its rows with camelCase names. */
-async function call<T>(name: string, args: unknown[], runner: Runner = pool()): Promise<T[]> {
+async function call<T>(name: string, args: unknown[], given?: Runner): Promise<T[]> {
+  const runner = runnerOf(name, given);
   const text = `select * from auth.${name}(${args.map((_, i) => `$${i + 1}`).join(', ')})`;
   const { rows } = await runner.query({ name: `auth.${name}`, text, values: args });
-  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [camel(key), value])) as T);
+  return rows.map((row) => camelRow<T>(row));
 }
+
+/** A row as the function that gave it says it is, with camelCase names. */
+const camelRow = <T>(row: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(row).map(([key, value]) => [camel(key), value])) as T;
 
 const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 const first = <T>(rows: T[]): T | undefined => rows[0];
+
+/** Tells the audits of a person's tenants on other servers; those here are told by the function that did it. */
+async function tellShards(
+  userId: string,
+  action: string,
+  detail: object | null,
+  { now, requestId, ip }: Origin,
+): Promise<void> {
+  const args = [userId, action, detail, now, requestId, ip];
+  await Promise.all(shardNames().map((name) => inShard(name, () => call('person_event', args))));
+}
 
 /** @param deviceHash hash of what the browser keeps of earlier sign-ins */
 export const signInFind = async (email: string, deviceHash: string | null = null) =>
@@ -137,6 +164,10 @@ export const userCreate = async (
   );
   return Boolean(rows[0]?.userCreate);
 };
+/** Where a tenant is on another server, its members' accounts are known there by their ids. */
+export const userKnown = async (userId: string, runner: Runner) => {
+  if (isElsewhere(runner)) await call('user_known', [userId], runner);
+};
 export const userUpdate = (userId: string, name?: string, locale?: string, theme?: string) =>
   call('user_update', [userId, name ?? null, locale ?? null, theme ?? null]);
 export const userConfirmEmail = (userId: string, runner?: Runner) => call('user_confirm_email', [userId], runner);
@@ -145,22 +176,24 @@ export const emailConfirm = async (userId: string, email: string, { now, request
   first(await call<{ emailConfirm: boolean }>('email_confirm', [userId, email, now, requestId, ip]))?.emailConfirm ===
   true;
 /** Ends sessions and open links but one session. @returns the old address, undefined when the new one is taken */
-export const emailChange = async (
-  userId: string,
-  email: string,
-  keepSidHash: string | null,
-  { now, requestId, ip }: Origin,
-) =>
-  first(await call<{ emailChange: string | null }>('email_change', [userId, email, keepSidHash, now, requestId, ip]))
-    ?.emailChange ?? undefined;
+export const emailChange = async (userId: string, email: string, keepSidHash: string | null, origin: Origin) => {
+  const args = [userId, email, keepSidHash, origin.now, origin.requestId, origin.ip];
+  const old = first(await call<{ emailChange: string | null }>('email_change', args))?.emailChange ?? undefined;
+  if (old !== undefined) await tellShards(userId, 'emailChanged', null, origin);
+  return old;
+};
 /** Ends every session and open link; the session to keep goes on under a new id. */
-export const passwordChange = (
+export const passwordChange = async (
   userId: string,
   hash: string,
   keep: { old: string; new: string } | null,
   action: 'passwordChanged' | 'passwordReset',
-  { now, requestId, ip }: Origin,
-) => call('password_change', [userId, hash, keep?.old ?? null, keep?.new ?? null, action, now, requestId, ip]);
+  origin: Origin,
+) => {
+  const { now, requestId, ip } = origin;
+  await call('password_change', [userId, hash, keep?.old ?? null, keep?.new ?? null, action, now, requestId, ip]);
+  await tellShards(userId, action, null, origin);
+};
 export const passwordRenew = (userId: string, oldHash: string, newHash: string) =>
   call('password_renew', [userId, oldHash, newHash]);
 
@@ -176,25 +209,85 @@ export const attemptsTake = async (buckets: Bucket[], now: Date) =>
   )?.attemptsTake ?? 0;
 export const attemptsGive = (buckets: Bucket[]) =>
   call('attempts_give', [buckets.map(({ key }) => key), buckets.map(({ burst }) => burst)]);
-export const signInFailed = (userId: string, { now, requestId, ip }: Origin) =>
-  call('sign_in_failed', [userId, now, requestId, ip]);
+export const signInFailed = async (userId: string, origin: Origin) => {
+  await call('sign_in_failed', [userId, origin.now, origin.requestId, origin.ip]);
+  await tellShards(userId, 'signInFailed', null, origin);
+};
 /** @returns true when the browser keeps the id it brought, false when it is to keep the new one */
 export const deviceKeep = async (userId: string, broughtHash: string | null, newHash: string, now: Date) =>
   first(await call<{ deviceKeep: boolean }>('device_keep', [userId, broughtHash, newHash, now]))?.deviceKeep === true;
 
-export const sessionStart = (
+export const sessionStart = async (
   sidHash: string,
   userId: string,
   methods: string[],
   userAgent: string | null,
-  { now, requestId, ip }: Origin,
-) => call('session_start', [sidHash, userId, methods, ip, userAgent, now, requestId]);
-export const sessionRead = async (sidHash: string, now: Date) =>
-  first(await call<SessionRow>('session_read', [sidHash, now]));
+  origin: Origin,
+) => {
+  await call('session_start', [sidHash, userId, methods, origin.ip, userAgent, origin.now, origin.requestId]);
+  await tellShards(userId, 'signIn', { methods }, origin);
+};
+export const sessionRead = async (sidHash: string, now: Date) => {
+  const [row] = await call<SessionRow>('session_read', [sidHash, now]);
+  return row && withShards(row, sidHash, now);
+};
+
+/** What `auth.memberships_read` tells of a tenant on another server. */
+interface ElsewhereRow extends Membership {
+  locale: string;
+  /** How long a session there may last; null where the tenant does not say. */
+  idleMinutes: number | null;
+  days: number | null;
+}
+
+const membershipsElsewhere = (userId: string) => fromShards(() => call<ElsewhereRow>('memberships_read', [userId]));
+
+/** A session with the memberships in tenants on other servers; undefined when one of those lets no session last so long. */
+async function withShards(row: SessionRow, sidHash: string, now: Date): Promise<SessionRow | undefined> {
+  if (shardNames().length === 0) return row;
+  const elsewhere = await membershipsElsewhere(row.userId);
+  if (elsewhere.length === 0) return row;
+  const [begun] = await call<{ sessionBegun: string }>('session_begun', [sidHash]);
+  const [idle, age] = [row.lastSeenAt, begun?.sessionBegun ?? 0].map((at) => now.getTime() - new Date(at).getTime());
+  const minute = 60_000;
+  const ended = elsewhere.some(
+    ({ idleMinutes, days }) =>
+      (idle ?? 0) >= (idleMinutes ?? Infinity) * minute || (age ?? 0) >= (days ?? Infinity) * 24 * 60 * minute,
+  );
+  if (ended) return undefined;
+  const added = elsewhere.map(({ tenantId, slug, name, memberId, role, teamId }) => ({
+    tenantId,
+    slug,
+    name,
+    memberId,
+    role,
+    teamId,
+  }));
+  return { ...row, tenants: [...row.tenants, ...added].sort((a, b) => (a.name < b.name ? -1 : 1)) };
+}
+
+/** Those of these sessions that stand, by hash, in one call; nothing of it counts as being used. */
+export async function sessionsRead(sidHashes: string[], now: Date): Promise<Map<string, SessionRow>> {
+  const { rows } = await homePool().query({
+    name: 'auth.sessions_read',
+    text: `select h.hash as sid_hash, s.* from unnest($1::text[]) h (hash) cross join lateral auth.session_read(h.hash, $2) s`,
+    values: [textArray(sidHashes), now],
+  });
+  const standing = await Promise.all(
+    rows.map(async ({ sid_hash: hash, ...row }) => ({
+      hash: String(hash),
+      row: await withShards(camelRow<SessionRow>(row), String(hash), now),
+    })),
+  );
+  return new Map(standing.flatMap(({ hash, row }) => (row ? [[hash, row]] : [])));
+}
 export const sessionSeen = (sidHash: string, now: Date) => call('session_seen', [sidHash, now]);
 export const sessionList = (userId: string, now: Date) => call<ListedSession>('session_list', [userId, now]);
-export const sessionEnd = (sidHash: string, { now, requestId, ip }: Origin) =>
-  call('session_end', [sidHash, now, requestId, ip]);
+export const sessionEnd = async (sidHash: string, origin: Origin) => {
+  const [row] = shardNames().length > 0 ? await call<SessionRow>('session_read', [sidHash, origin.now]) : [];
+  await call('session_end', [sidHash, origin.now, origin.requestId, origin.ip]);
+  if (row) await tellShards(row.userId, 'signOut', null, origin);
+};
 /**
  * Ends one session of a person, or all but one.
  * @param told the audits of the person's tenants tell of it
@@ -203,19 +296,26 @@ export const sessionEnd = (sidHash: string, { now, requestId, ip }: Origin) =>
 export const sessionsEnd = async (
   userId: string,
   which: { id?: string; keepSidHash?: string; told: boolean },
-  { now, requestId, ip }: Origin,
+  origin: Origin,
   runner?: Runner,
 ) => {
+  const { now, requestId, ip } = origin;
   const args = [userId, which.id ?? null, which.keepSidHash ?? null, which.told, now, requestId, ip];
-  return first(await call<{ sessionsEnd: number }>('sessions_end', args, runner))?.sessionsEnd ?? 0;
+  const count = first(await call<{ sessionsEnd: number }>('sessions_end', args, runner))?.sessionsEnd ?? 0;
+  if (which.told && count > 0) await tellShards(userId, 'sessionsRevoked', { count }, origin);
+  return count;
 };
 /** The session goes on under another id. @returns false when it had ended */
 export const sessionRotate = async (oldHash: string, newHash: string, now: Date, runner?: Runner) =>
   first(await call<{ sessionRotate: boolean }>('session_rotate', [oldHash, newHash, false, now], runner))
     ?.sessionRotate === true;
 /** The same, and the person has just proved who they are. */
-export const stepUp = async (oldHash: string, newHash: string, userId: string, { now, requestId, ip }: Origin) =>
-  first(await call<{ stepUp: boolean }>('step_up', [oldHash, newHash, userId, now, requestId, ip]))?.stepUp === true;
+export const stepUp = async (oldHash: string, newHash: string, userId: string, origin: Origin) => {
+  const args = [oldHash, newHash, userId, origin.now, origin.requestId, origin.ip];
+  const isDone = first(await call<{ stepUp: boolean }>('step_up', args))?.stepUp === true;
+  if (isDone) await tellShards(userId, 'stepUp', null, origin);
+  return isDone;
+};
 /** The person has to prove anew who they are before what asks for it. */
 export const sessionsStale = (userId: string, runner?: Runner) => call('sessions_stale', [userId], runner);
 /** Every process forgets what it remembers of sessions, once the transaction is committed. */
@@ -238,12 +338,21 @@ export const tokenTake = async (hash: string, kinds: string[], now: Date) =>
 /** @returns false when the slug is taken */
 export const tenantCreate = async (id: string, slug: string, runner?: Runner) =>
   first(await call<{ tenantCreate: boolean }>('tenant_create', [id, slug], runner))?.tenantCreate ?? false;
-export const tenantBySlug = async (slug: string) =>
-  first(await call<{ id: string; status: string }>('tenant_by_slug', [slug]));
+/** Which tenant has an address; one that has moved to another server is what it is there. */
+export const tenantBySlug = async (slug: string) => {
+  const found = first(await call<{ id: string; status: string }>('tenant_by_slug', [slug], homePool()));
+  if (found?.status !== 'moved') return found;
+  return first(await call<{ id: string; status: string }>('tenant_by_slug', [slug], poolOf(found.id)));
+};
 /** Suspends an open workspace, or opens it again. */
-export const tenantSetStatus = (id: string, status: 'active' | 'suspended') => call('tenant_status_set', [id, status]);
+export const tenantSetStatus = (id: string, status: 'active' | 'suspended') =>
+  call('tenant_status_set', [id, status], poolOf(id));
 /** Makes a workspace for an archive to fill, which nobody can come into. */
-export const tenantFill = (id: string, runner: Runner) => call('tenant_fill', [id], runner);
+export const tenantFill = async (id: string, runner: Runner) => {
+  // Addresses are given out at home: what is made elsewhere nobody would find.
+  if (isElsewhere(runner)) throw new Refusal('conflict', 'archiveElsewhere');
+  await call('tenant_fill', [id], runner);
+};
 /** A workspace that was filled takes the place of an empty one; in its own transaction. @returns the address they share now */
 export const tenantReplace = async (oldId: string, newId: string, runner: Runner) =>
   first(await call<{ tenantReplace: string }>('tenant_replace', [oldId, newId], runner))?.tenantReplace;
@@ -253,16 +362,41 @@ export const tenantGiveUp = async (id: string, runner: Runner) =>
 /** Removes so much of the history of a workspace that will never open; in its own transaction. @returns 0 when all is gone */
 export const tenantDiscard = async (id: string, limit: number, runner: Runner) =>
   first(await call<{ tenantDiscard: number }>('tenant_discard', [id, limit], runner))?.tenantDiscard ?? 0;
-export const invitationGet = async (tokenHash: string, now: Date) =>
-  first(await call<InvitationRow>('invitation_get', [tokenHash, now]));
-export const apiKeyRead = async (hash: string, now: Date) => first(await call<ApiKeyRow>('api_key_read', [hash, now]));
-export const apiKeyTouch = (tenantId: string, keyId: string) => call('api_key_touch', [tenantId, keyId]);
+export const invitationGet = async (tokenHash: string, now: Date) => {
+  const ask = () => call<InvitationRow>('invitation_get', [tokenHash, now]);
+  const here = first(await ask());
+  if (here || shardNames().length === 0) return here;
+  const there = first(await fromShards(ask));
+  // Who has an account is known here only.
+  return there && { ...there, userId: (await signInFind(there.email))?.id ?? null };
+};
+export const apiKeyRead = async (hash: string, now: Date) => {
+  const ask = () => call<ApiKeyRow>('api_key_read', [hash, now]);
+  const here = first(await ask());
+  if (here || shardNames().length === 0) return here;
+  const there = first(await fromShards(ask));
+  if (!there?.userId) return there;
+  const user = await userGet(there.userId);
+  return user && { ...there, emailConfirmed: user.emailConfirmed };
+};
+export const apiKeyTouch = (tenantId: string, keyId: string) =>
+  call('api_key_touch', [tenantId, keyId], poolOf(tenantId));
 /** @returns undefined when the tenant is suspended or the member has left */
-export const memberGet = async (tenantId: string, memberId: string) =>
-  first(await call<MemberRow>('member_get', [tenantId, memberId]));
+export const memberGet = async (tenantId: string, memberId: string) => {
+  const found = first(await call<MemberRow>('member_get', [tenantId, memberId], poolOf(tenantId)));
+  // Whose account is closed is known here only.
+  const isClosed = found?.userId && !isHome(poolOf(tenantId)) && !(await userGet(found.userId));
+  return isClosed ? undefined : found;
+};
 /** Where a person is an active member. */
-export const membershipsOf = (userId: string) =>
-  call<Omit<MemberRow, 'userId'> & { tenantId: string; memberId: string }>('memberships_of', [userId]);
+export const membershipsOf = async (userId: string) => [
+  ...(await call<Omit<MemberRow, 'userId'> & { tenantId: string; memberId: string }>(
+    'memberships_of',
+    [userId],
+    homePool(),
+  )),
+  ...(await membershipsElsewhere(userId)),
+];
 /** Ids of active tenants after `after`, in order: what a cron job goes through. */
 export const tenantIds = async (after: string | null, limit: number) =>
   (await call<{ id: string }>('tenant_ids', [after, limit])).map(({ id }) => id);

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { textArray } from './arrays';
 
 export interface Listening {
   connectionString: string;
@@ -14,12 +15,25 @@ const retryMs = 1000;
 const askEveryMs = 10_000;
 const answerWithinMs = 5000;
 
+/** A channel one listens on and can say something on. */
+export interface Channel {
+  /**
+   * Tells everybody who listens, this process included, in one message to the server. What could not be said is lost.
+   * @param payloads of less than 8000 bytes each
+   * @throws Error while there is no connection
+   */
+  send(payloads: readonly string[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Listens on a channel as `openChannel` does. @returns ends it */
+export const listen = (options: Listening): (() => Promise<void>) => openChannel(options).stop;
+
 /**
  * Listens on a channel with a connection of its own, and again whenever that is lost. A connection that does not answer
  * counts as lost: a server that went away without a word sends nothing either.
- * @returns ends it
  */
-export function listen(options: Listening): () => Promise<void> {
+export function openChannel(options: Listening): Channel {
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -71,10 +85,20 @@ export function listen(options: Listening): () => Promise<void> {
   }
 
   void connect();
-  return async () => {
-    stopped = true;
-    clearTimeout(timer);
-    options.onState(false);
-    await client?.end().catch(() => {});
+  return {
+    async send(payloads) {
+      if (!client) throw new Error('Not connected');
+      // What is said here is of the moment: nobody waits for it to reach the disk.
+      await client.query(
+        "select pg_notify($1, p), set_config('synchronous_commit', 'off', true) from unnest($2::text[]) p",
+        [options.channel, textArray(payloads)],
+      );
+    },
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      options.onState(false);
+      await client?.end().catch(() => {});
+    },
   };
 }

@@ -18,14 +18,15 @@ interface Options {
 
 /**
  * Brings the database to the newest schema: versioned migrations, then policies, grants and functions. One runner at
- * a time; a statement that waits two seconds for a lock gives up and is tried again, so that traffic queues behind a
- * migration for no longer than that.
+ * a time; a statement that waits half a second for a lock gives up and is tried again, so that traffic queues behind a
+ * migration for no longer than that. It is less than the second after which the server looks for deadlocks: of two that
+ * wait for each other it is the migration that steps back, never a request.
  * @param migratorUrl crm_migrator, or a superuser
  */
 export async function migrate(migratorUrl: string, options: Options = {}): Promise<void> {
   const { folder = migrationsFolder, log = () => {} } = options;
   await alone(migratorUrl, async (client) => {
-    await client.query("set lock_timeout = '2s'");
+    await client.query("set lock_timeout = '500ms'");
     await client.query('set role crm_owner');
     await client.query(`create schema if not exists app_migrations;
       create table if not exists ${journal} (id serial primary key, hash text not null, created_at bigint)`);
@@ -75,9 +76,9 @@ async function again(run: () => Promise<void>, log: (line: string) => void): Pro
       return await run();
     } catch (error) {
       const { code, message } = error as { code?: string; message: string };
-      if (!['55P03', '40P01'].includes(code ?? '') || attempt === 10) throw error;
+      if (!['55P03', '40P01'].includes(code ?? '') || attempt === 30) throw error;
       log(`Migration: ${message}; attempt ${attempt + 1} follows.`);
-      await sleep(200 * attempt);
+      await sleep(Math.min(200 * attempt, 2000));
     }
   }
 }

@@ -9,6 +9,7 @@ import { isoMoment } from './schema/_tenant';
  */
 const holder = globalThis as typeof globalThis & { guanxiPool?: pg.Pool; guanxiJobPool?: pg.Pool };
 const inJobs = new AsyncLocalStorage<true>();
+const elsewhere = new AsyncLocalStorage<pg.Pool>();
 
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -23,6 +24,10 @@ export interface PoolOptions {
   max: number;
   /** Milliseconds a request waits for a connection before it is turned away. */
   waitMs: number;
+  /** A pooler stands in between that gives each transaction any connection: nothing may be kept on one. */
+  pooler?: boolean;
+  /** What Postgres calls its connections. */
+  name?: string;
   onError: (error: Error) => void;
 }
 
@@ -58,11 +63,23 @@ export function openProbe(options: {
   return probe;
 }
 
+/** The connections of whatever runs: a shard's within `atPool`, else this installation's own. */
 export function pool(): pg.Pool {
+  return elsewhere.getStore() ?? homePool();
+}
+
+/** Those of the database that this installation began with: people, sessions and which tenants there are stay there. */
+export function homePool(): pg.Pool {
   const open = (inJobs.getStore() && holder.guanxiJobPool) || holder.guanxiPool;
   if (!open) throw new Error('The database pool is not open yet.');
   return open;
 }
+
+/** Whether a pool is one of the database that this installation began with, not of another server tenants moved to. */
+export const isHome = (asked: pg.Pool): boolean => asked === holder.guanxiPool || asked === holder.guanxiJobPool;
+
+/** Runs something with the connections of another server. */
+export const atPool = <T>(of: pg.Pool, run: () => T): T => elsewhere.run(of, run);
 
 /** Runs a job's work: its transactions take the jobs' connections. */
 export const asJob = <T>(run: () => T): T => inJobs.run(true, run);
@@ -84,20 +101,35 @@ export async function closePool(): Promise<void> {
   await Promise.all(open.map((each) => each?.end()));
 }
 
-function newPool(options: PoolOptions): pg.Pool {
+/** Another pool of the same kind. */
+export function newPool(options: PoolOptions): pg.Pool {
   const made = new BoundedPool({
     connectionString: options.connectionString,
     max: options.max,
     connectionTimeoutMillis: options.waitMs,
     idleTimeoutMillis: 30_000,
     types,
+    application_name: options.name,
     // BEGIN and the first statement leave together: one round trip less per request.
     pipeline: true,
-    options: '-c timezone=UTC -c client_encoding=UTF8',
+    // A pooler refuses start-up options; the roles have the same time zone of their own (db/roles.sql).
+    ...(options.pooler ? { Client: UnnamedClient } : { options: '-c timezone=UTC -c client_encoding=UTF8' }),
   } as pg.PoolConfig);
   // An idle connection that the server closes must not end the process.
   made.on('error', options.onError);
   return made;
+}
+
+/** A client whose statements have no names: a name would be looked for on a connection that has never heard of it. */
+class UnnamedClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    const send = this.query.bind(this) as (query: unknown, ...more: unknown[]) => unknown;
+    const unnamed = (query: unknown, ...more: unknown[]) =>
+      send(typeof query === 'object' && query && 'text' in query ? { ...query, name: undefined } : query, ...more);
+    // The driver's `query` is a list of overloads; this passes on whatever it was called with.
+    this.query = unnamed as typeof this.query;
+  }
 }
 
 type Connected = (

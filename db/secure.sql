@@ -168,7 +168,7 @@ returns table (tenant_id uuid, slug text, company text, invitation_id uuid, emai
 language sql stable security definer set search_path = pg_catalog as $$
   select t.id, t.slug, ts.name, i.id, i.email, i.role, m.name, i.locale, u.id
   from app.invitation i
-  join app.tenant t on t.id = i.tenant_id and t.status = 'active'
+  join app.tenant t on t.id = i.tenant_id and t.status in ('active', 'arriving')
   join app.tenant_settings ts on ts.tenant_id = i.tenant_id
   join app.member m on m.tenant_id = i.tenant_id and m.id = i.invited_by
   left join app.user_account u on u.email_norm = i.email_norm
@@ -192,7 +192,7 @@ returns table (slug text, user_id uuid, role text, team_id uuid, locale text)
 language sql stable security definer set search_path = pg_catalog as $$
   select t.slug, m.user_id, m.role, m.team_id, ts.locale
   from app.member m
-  join app.tenant t on t.id = m.tenant_id and t.status = 'active'
+  join app.tenant t on t.id = m.tenant_id and t.status in ('active', 'arriving')
   join app.tenant_settings ts on ts.tenant_id = m.tenant_id
   left join app.user_account u on u.id = m.user_id
   where m.tenant_id = p_tenant and m.id = p_member and m.status <> 'inactive' and m.deleted_at is null and u.disabled_at is null
@@ -202,6 +202,8 @@ create or replace function auth.api_key_touch(p_tenant uuid, p_key uuid)
 returns void language sql security definer set search_path = pg_catalog as $$
   update app.api_key set last_used_at = now()
   where tenant_id = p_tenant and id = p_key and (last_used_at is null or last_used_at < now() - interval '1 minute')
+    -- Not while nothing may be written, for the tenant is moving.
+    and exists (select from app.tenant t where t.id = p_tenant and (t.moving_until is null or t.moving_until < clock_timestamp()))
 $$;
 
 -- Tenants that have something to be done for them: the cron jobs of each.
@@ -226,6 +228,8 @@ returns void language sql security definer set search_path = pg_catalog as $$
   select m.tenant_id, gen_random_uuid(), p_now, case when p_action <> 'signInFailed' then m.id end, p_action,
     jsonb_build_object('object', 'member', 'id', m.id, 'name', m.name), p_detail, 'screen', p_request, p_ip
   from app.member m where m.user_id = p_user and m.status = 'active' and m.deleted_at is null
+    -- Where a tenant has moved to another server it is told there; one on its way there is not there yet.
+    and exists (select from app.tenant t where t.id = m.tenant_id and t.status not in ('moved', 'arriving'))
 $$;
 
 -- A person by e-mail, and whether the browser is one they have signed in with.
@@ -478,6 +482,31 @@ language sql stable security definer set search_path = pg_catalog as $$
   where m.user_id = p_user and m.status = 'active' and m.deleted_at is null
 $$;
 
+-- The same on another server that tenants have moved to, with what a session there may last. One that has just arrived counts:
+-- whoever asks knows from home whether it is here.
+create or replace function auth.memberships_read(p_user uuid)
+returns table (tenant_id uuid, slug text, name text, member_id uuid, role text, team_id uuid, locale text, idle_minutes int, days int)
+language sql stable security definer set search_path = pg_catalog as $$
+  select t.id, t.slug, ts.name, m.id, m.role, m.team_id, ts.locale, ts.session_idle_minutes, ts.session_days
+  from app.member m
+  join app.tenant t on t.id = m.tenant_id and t.status in ('active', 'arriving')
+  join app.tenant_settings ts on ts.tenant_id = m.tenant_id
+  where m.user_id = p_user and m.status = 'active' and m.deleted_at is null
+$$;
+
+-- Another server knows the ids of people, for members refer to them, and nothing else of them: accounts are at home.
+create or replace function auth.user_known(p_user uuid)
+returns void language sql security definer set search_path = pg_catalog as $$
+  insert into app.user_account (id, email, email_norm, name)
+  values (p_user, p_user || '@elsewhere.invalid', p_user || '@elsewhere.invalid', '') on conflict do nothing
+$$;
+
+-- When a session began.
+create or replace function auth.session_begun(p_hash text)
+returns timestamptz language sql stable security definer set search_path = pg_catalog as $$
+  select s.created_at from auth.session s where s.sid_hash = p_hash
+$$;
+
 -- Closes an open workspace and opens it again. What an archive fills or has replaced has functions of its own below:
 -- whoever could give out their states by this one could have the history of an open workspace removed.
 create or replace function auth.tenant_status_set(p_id uuid, p_status text)
@@ -496,7 +525,7 @@ returns table (tenant_id uuid, slug text, key_id uuid, access text, member_id uu
 language sql stable security definer set search_path = pg_catalog as $$
   select t.id, t.slug, k.id, k.access, m.id, m.user_id, m.role, m.team_id, ts.locale, u.email_confirmed_at is not null
   from app.api_key k
-  join app.tenant t on t.id = k.tenant_id and t.status = 'active'
+  join app.tenant t on t.id = k.tenant_id and t.status in ('active', 'arriving')
   join app.tenant_settings ts on ts.tenant_id = k.tenant_id
   join app.member m on m.tenant_id = k.tenant_id and m.id = k.member_id and m.status = 'active' and m.deleted_at is null
   left join app.user_account u on u.id = m.user_id
@@ -651,6 +680,23 @@ begin
   delete from app.tenant where id = p_tenant;
   return 0;
 end $$;
+
+-- Whether a tenant's rows may be written here (docs/decisions/0042). Whoever writes shares a lock until the transaction ends:
+-- the mover takes it alone, once nobody is let in any more, and knows then that all there is has been committed.
+create or replace function auth.write_gate(p_tenant uuid)
+returns void language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  perform pg_advisory_xact_lock_shared(7236502, hashtext(p_tenant::text));
+  if exists (select from app.tenant t where t.id = p_tenant and (t.shard is not null or t.moving_until > clock_timestamp())) then
+    raise exception 'the tenant is moving to another server' using errcode = 'GX001';
+  end if;
+end $$;
+
+-- Tenants whose rows are on another server, and on which.
+create or replace function auth.tenant_shards()
+returns table (id uuid, shard text) language sql stable security definer set search_path = pg_catalog as $$
+  select t.id, t.shard from app.tenant t where t.shard is not null
+$$;
 
 do $$
 declare f record;

@@ -12,7 +12,8 @@ import {
 import type pg from 'pg';
 import { abandon, callerGone, currentCaller } from './caller';
 import { observer } from './observe';
-import { pool } from './pool';
+import { commitWrite, reading } from './replica';
+import { poolOf, writeGate } from './shards';
 
 /** A table whose rows belong to tenants. */
 export type TenantTable = PgTable & { tenantId: PgColumn };
@@ -71,9 +72,12 @@ export async function inTenant<T>(
 ): Promise<T> {
   // The id is written into the statement, so its shape is the guard against injection.
   if (!UUID.test(tenantId)) throw new Error('Not a tenant id');
+  const run = () =>
+    mode === 'write'
+      ? transaction(poolOf(tenantId), tenantId, mode, work)
+      : reading(tenantId, poolOf(tenantId), (from) => transaction(from, tenantId, mode, work));
   try {
-    if (observer.transaction) return await observer.transaction(mode, () => transaction(tenantId, mode, work));
-    return await transaction(tenantId, mode, work);
+    return observer.transaction ? await observer.transaction(mode, run) : await run();
   } catch (error) {
     observer.failed?.(error);
     throw error;
@@ -81,13 +85,20 @@ export async function inTenant<T>(
 }
 
 async function transaction<T>(
+  from: pg.Pool,
   tenantId: string,
   mode: 'read' | 'write',
   work: (db: TenantDb) => Promise<T>,
 ): Promise<T> {
   const caller = mode === 'read' ? currentCaller() : undefined;
   if (caller?.gone) throw callerGone();
-  const client = await pool().connect();
+  const client = await from.connect();
+  if (caller?.gone) {
+    // While it waited for the connection.
+    client.release();
+    throw callerGone();
+  }
+  let db: TenantDb | undefined;
   let dead: Error | undefined;
   const onError = (error: Error) => {
     dead = error;
@@ -104,24 +115,32 @@ async function transaction<T>(
   };
   try {
     together(client);
-    const begun = client.query(`begin${mode === 'read' ? ' read only' : ''}; set local app.tenant_id = '${tenantId}'`);
+    const gate = mode === 'write' ? writeGate(tenantId) : '';
+    const begun = client.query(
+      `begin${mode === 'read' ? ' read only' : ''}; set local app.tenant_id = '${tenantId}'${gate}`,
+    );
     begun.catch(() => {});
-    const result = await work(new TenantDb(client, tenantId));
+    db = new TenantDb(client, tenantId);
+    // A tenant that is moving is why, whatever fails after it.
+    if (gate) db.requires(begun);
+    const result = await work(db);
+    await db.required();
     unwatch?.();
     if (mode === 'read') {
       // Nothing can be lost by a read's commit: the answer need not wait for it.
       Promise.all([begun, client.query('commit')]).then(() => release(), release);
       return result;
     }
-    await begun;
-    await client.query('commit');
+    // Sent behind what nobody has waited for: had that failed, this would be a rollback, and say so below.
+    await Promise.all([begun, ...(await db.sent()), commitWrite(tenantId, client, from)]);
     release();
     return result;
   } catch (error) {
     unwatch?.();
     if (dead) release();
     else client.query('rollback').then(() => release(), release);
-    throw error;
+    // After the rollback has left: what is asked for here has been sent before it.
+    throw db ? await db.reasonFor(error) : error;
   }
 }
 
@@ -130,6 +149,10 @@ export class TenantDb {
   readonly tenantId: string;
   readonly client: pg.PoolClient;
   private readonly db: NodePgDatabase;
+  private readonly unawaited: Promise<unknown>[] = [];
+  private readonly requirements: Promise<unknown>[] = [];
+  /** The first of the statements nobody waited for that failed. */
+  private failed: { error: unknown } | undefined;
 
   constructor(client: pg.PoolClient, tenantId: string) {
     this.client = client;
@@ -140,6 +163,58 @@ export class TenantDb {
       databases.set(client, db);
     }
     this.db = db;
+  }
+
+  /**
+   * Takes questions under way that must be answered well for anything the transaction does: that a record is in reach.
+   * What follows need not wait, and travels with them. Nothing is committed, and no answer given, before they are; what
+   * they refuse is what the transaction ends with, whatever else went wrong.
+   */
+  requires(...questions: Promise<unknown>[]): void {
+    for (const question of questions) {
+      question.catch(() => {});
+      this.requirements.push(question);
+    }
+  }
+
+  /** @throws what the first of the questions refused */
+  async required(): Promise<void> {
+    // Those that are asked while others are waited for are waited for too.
+    for (const question of this.requirements) await question;
+  }
+
+  /** Why the transaction failed: what was required, then the first statement that went wrong, then what was thrown. */
+  async reasonFor(thrown: unknown): Promise<unknown> {
+    const answers = await Promise.allSettled(this.requirements);
+    const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+    // What comes after a statement that failed fails too, and says nothing.
+    const told = [...refused, ...(this.failed ? [this.failed.error] : [])].filter((error) => !isAborted(error));
+    return told.length > 0 ? told[0] : thrown;
+  }
+
+  /**
+   * Takes statements under way whose answers nobody needs: the transaction ends with them, in the same round trip, or
+   * fails as they do. Statements after them find what they wrote.
+   */
+  unheard(...statements: Promise<unknown>[]): void {
+    for (const statement of statements) {
+      this.unawaited.push(statement);
+      statement.catch((error) => {
+        this.failed ??= { error };
+      });
+    }
+  }
+
+  /**
+   * Whatever nobody waited for has left.
+   * @throws what kept one of them from leaving, after which a commit would keep the others
+   */
+  async sent(): Promise<Promise<unknown>[]> {
+    if (this.unawaited.length === 0) return this.unawaited;
+    // What the driver cannot put into words it says before this.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.failed) throw this.failed.error;
+    return this.unawaited;
   }
 
   /** `tenant_id = $n` of a table, for statements written with `sql`. */
@@ -222,6 +297,21 @@ export class TenantDb {
   }
 
   /**
+   * Statements that write, sent as one: each costs both sides a message and an answer. All of them see what was there
+   * before any of them, and none may touch a row that another touches. The same ones in the same order keep their plan.
+   */
+  async atOnce(parts: readonly Part[]): Promise<void> {
+    const key = parts.map(({ name }) => name).join(' ');
+    let whole = wholes.get(key);
+    if (!whole) {
+      whole = { text: joined(parts), name: wholes.size < maxKept ? `whole.${wholes.size}` : undefined };
+      if (whole.name) wholes.set(key, whole);
+    }
+    together(this.client);
+    await this.client.query({ ...whole, values: parts.flatMap(({ values }) => values) });
+  }
+
+  /**
    * Rows of a short statement that many requests send: Postgres keeps its plan once it has come a few times. Not for
    * statements whose best plan depends on their values, such as sums over a tenant's records.
    */
@@ -256,6 +346,30 @@ export class TenantDb {
     return query;
   }
 }
+
+/** A statement that writes, by a name that says which it is: the same name is always the same text. */
+export interface Part {
+  name: string;
+  text: string;
+  values: unknown[];
+}
+
+const wholes = new Map<string, { text: string; name: string | undefined }>();
+
+/** One statement of several, with the parameters of each behind those of the one before it. */
+function joined(parts: readonly Part[]): string {
+  let before = 0;
+  const texts = parts.map(({ text, values }) => {
+    const past = before;
+    before += values.length;
+    return text.replace(/\$(\d+)/g, (_, n: string) => `$${Number(n) + past}`);
+  });
+  const last = texts.pop() ?? '';
+  return texts.length > 0 ? `with ${texts.map((text, i) => `part${i} as (${text})`).join(', ')} ${last}` : last;
+}
+
+/** in_failed_sql_transaction: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const isAborted = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '25P02';
 
 const columnLists = new WeakMap<TenantTable, SQL>();
 

@@ -18,6 +18,10 @@ export const tenants = app.table('tenant', {
   id: uuid().primaryKey(),
   slug: ctext().notNull().unique(),
   status: ctext().notNull().default('active'),
+  /** Name of the database server its rows have moved to (docs/scale.md); null where they are here. */
+  shard: ctext(),
+  /** Until when nothing is written, for the last of its rows are on their way. */
+  movingUntil: moment(),
   createdAt: moment().notNull().default(sql`now()`),
 });
 

@@ -4,6 +4,7 @@ import { sweepArchives } from './archives/sweep';
 import { sealTenant, verifyTenant } from './audit/jobs';
 import { emptyBin } from './bin/jobs';
 import type { Cron } from './core/crons';
+import { pruneKeys } from './core/idempotency';
 import { scanDuplicates } from './duplicates/scan';
 import { sweepExports } from './exports/sweep';
 import { recomputeDaily } from './fields/recompute';
@@ -61,6 +62,7 @@ export const crons: readonly Cron[] = [
     schedule: '12 3 * * *',
     ...each((tenantId, { now }) => pruneNotifications(tenantId, now())),
   },
+  { name: 'pruneKeys', schedule: '22 3 * * *', ...each((tenantId, { now }) => pruneKeys(tenantId, now())) },
   { name: 'forgetChecks', schedule: '32 3 * * *', ...each((tenantId, { now }) => forgetChecks(tenantId, now())) },
   // Each hour, so that an upgrade with new rules for keys is not known by only half of what people search.
   {

@@ -7,6 +7,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { notFound, Refusal, refusalStatus } from '@/domain/refusals';
+import { addBuild, readShellBuild } from './app-files';
 import { archiveRoutes } from './archives/doors';
 import { attachmentRoutes } from './attachments/doors';
 import { addAdmission, type Gates, makeGates } from './core/admission';
@@ -21,6 +22,7 @@ import { type Log, requestLog } from './core/log';
 import type { Mailer } from './core/mail/mail';
 import { outboxPage } from './core/mail/outbox-page';
 import { isSecure, publicUrl } from './core/origin';
+import { addPlaces } from './core/places';
 import { addLogging } from './core/request-log';
 import { languageOf, say, waiting } from './core/say';
 import { noteRefusal } from './core/security-signals';
@@ -31,6 +33,7 @@ import { requestIdOf } from './core/trace';
 import { exportRoutes } from './exports/doors';
 import { addHealth } from './health';
 import { uploadRoutes } from './imports/upload';
+import { liveRoutes } from './live/doors';
 import { addMeasures } from './measures';
 import { restRoutes } from './rest';
 import { addNext } from './shell';
@@ -73,6 +76,9 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   await app.register(fastifyCookie);
   addLogging(app);
   addHeaders(app, env);
+  const build = deps.next && (await readShellBuild(env));
+  if (build) addBuild(app, build);
+  addPlaces(app, env);
   addHealth(app, deps);
   const gates = deps.gates ?? makeGates(env.DB_POOL);
   addMeasures(app, env, gates);
@@ -95,8 +101,9 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     maxBytes: env.ARCHIVE_MAX_BYTES,
   });
   await app.register(exportRoutes, { context: (request) => browserContext(deps, request) });
+  await app.register(liveRoutes, { context: (request) => browserContext(deps, request), log: deps.log, now: deps.now });
   if (env.local && deps.mailer.outbox) addOutbox(app, deps.mailer.outbox);
-  if (deps.next) await addNext(app, deps, deps.next);
+  if (deps.next) await addNext(app, deps, deps.next, build);
   // Fastify's own answer repeats the address, and with it the token of a link.
   else app.setNotFoundHandler((request, reply) => answerError(notFound(), request, reply));
   return app;
@@ -147,6 +154,7 @@ export function commonContext(deps: HttpDeps, request: FastifyRequest) {
     requestId: request.id,
     ip: clientAddress(request),
     tell: request.tell,
+    idempotencyKey: request.headers['idempotency-key']?.toString(),
     userAgent: request.headers['user-agent'] ?? null,
     log: request.log as Log,
     now: deps.now,

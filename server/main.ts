@@ -7,12 +7,15 @@ import { migrate, migrationsCurrent } from '@/db/migrate';
 import { closePool, openJobPool, openPool } from '@/db/pool';
 import { provision } from '@/db/provision';
 import { migrateQueues } from '@/db/queues';
+import { openReplica } from '@/db/replica';
 import { unsafeRole } from '@/db/roles';
+import { inShard, learnShards, openShards } from '@/db/shards';
 import { startCluster } from './cluster';
 import { setAuthSecret } from './core/auth-secret';
+import { startBus } from './core/bus';
 import { watchCrashes } from './core/crash';
 import { createDrain, type Drain } from './core/drain';
-import { type Env, readEnv, refuseUnsafe, s3Of } from './core/env';
+import { type Env, readEnv, refuseUnsafe, s3Of, shardsOf } from './core/env';
 import { openFiles } from './core/files';
 import { startJobs } from './core/jobs';
 import { liftLimits } from './core/limits';
@@ -75,9 +78,12 @@ async function serve(env: Env, urls: Urls, secrets: Secrets, dataDir: string, dr
   const endTelemetry = await startTelemetry(env);
   if (endTelemetry) drain.atEnd(endTelemetry);
   const own = env.ROLE === 'worker' ? urls.worker : urls.app;
-  await connect(env, urls);
+  const direct = env.DATABASE_DIRECT_URL ?? own;
+  await connect(env, urls, drain);
   drain.atEnd(closePool);
-  drain.atEnd(startSessionListener(own, log));
+  drain.atEnd(startSessionListener(direct, log));
+  await openElsewhere(env, drain);
+  drain.atEnd(startBus(direct, log));
   setAuthSecret(secrets.auth);
   openSecrets(secrets.encryption);
   const s3 = s3Of(env);
@@ -88,8 +94,15 @@ async function serve(env: Env, urls: Urls, secrets: Secrets, dataDir: string, dr
   const mailer = createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, dataDir });
   if (mailer.outbox && !env.local)
     log.warn('SMTP_URL is not set: mails are written to the outbox folder and reach nobody');
-  if (env.ROLE !== 'web')
+  if (env.ROLE !== 'web') {
     await startWorker(observedJobs(jobs), mailer, log, { archiveMaxBytes: env.ARCHIVE_MAX_BYTES });
+    // Each server has the jobs of its tenants; what works them asks there.
+    for (const [name, url] of shardsOf(env.WORKER_DATABASE_SHARDS ?? env.DATABASE_SHARDS)) {
+      const there = await inShard(name, () => startJobs(url, { worker: true }, log));
+      drain.atEnd(() => there.stop());
+      await inShard(name, () => startWorker(there, mailer, log, { archiveMaxBytes: env.ARCHIVE_MAX_BYTES }));
+    }
+  }
   const readiness = createReadiness({ connectionString: own, dataDir, worker: env.ROLE === 'worker', log });
   drain.atEnd(() => readiness.close());
   const deps = {
@@ -110,10 +123,19 @@ async function serve(env: Env, urls: Urls, secrets: Secrets, dataDir: string, dr
 }
 
 /** Opens the connections, and refuses a database that this version must not or cannot work with. */
-async function connect(env: Env, urls: Urls): Promise<void> {
-  const common = { waitMs: 2000, onError: (err: Error) => log.warn({ reason: err.message }, 'database connection') };
+async function connect(env: Env, urls: Urls, drain: Drain): Promise<void> {
+  const pooler = env.DATABASE_DIRECT_URL !== undefined;
+  const common = {
+    waitMs: 2000,
+    pooler,
+    // Who moves a tenant looks for processes that know of no moves (db/move.ts).
+    name: env.DATABASE_SHARDS ? 'guanxi-sharded' : 'guanxi-alone',
+    onError: (err: Error) => log.warn({ reason: err.message }, 'database connection'),
+  };
   const requests = { ...common, connectionString: env.ROLE === 'worker' ? urls.worker : urls.app, max: env.DB_POOL };
   const pool = openPool(requests);
+  if (env.DATABASE_REPLICA_URL && env.ROLE !== 'worker')
+    drain.atEnd(await openReplica(env.DATABASE_REPLICA_URL, requests, log));
   if (env.ROLE === 'all') openJobPool({ ...common, connectionString: urls.worker, max: jobConnections });
   const problem = await unsafeRole(pool);
   if (problem) throw new Error(problem);
@@ -123,6 +145,17 @@ async function connect(env: Env, urls: Urls): Promise<void> {
       'The database is not migrated to this version: run the migrate service, or set DATABASE_ADMIN_URL.',
     );
   }
+}
+
+/** Opens the other servers that tenants have moved to, as whoever this process is. */
+async function openElsewhere(env: Env, drain: Drain): Promise<void> {
+  const asWorker = env.ROLE === 'worker' ? env.WORKER_DATABASE_SHARDS : undefined;
+  const shards = shardsOf(asWorker ?? env.DATABASE_SHARDS);
+  if (shards.size === 0) return;
+  const onError = (err: Error) => log.warn({ reason: err.message }, 'database connection of another server');
+  drain.atEnd(openShards(shards, { max: env.DB_POOL, waitMs: 2000, onError }));
+  await learnShards();
+  for (const url of shards.values()) drain.atEnd(startSessionListener(url, log));
 }
 
 /** As many as jobs run at once in one process, and some for what they ask in between. */

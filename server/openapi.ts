@@ -28,7 +28,7 @@ export interface DescribedRoute {
 type Schema = JsonSchema;
 interface Parameter {
   name: string;
-  in: 'path' | 'query';
+  in: 'path' | 'query' | 'header';
   required: boolean;
   description?: string;
   schema?: Schema;
@@ -980,6 +980,7 @@ function operationOf(route: DescribedRoute): Operation {
         (name): Parameter => ({ name, in: 'path', required: true, schema: pathSchema(input?.properties?.[name]) }),
       ),
       ...(inQuery ? rest.map(([name, schema]) => queryParameter(name, schema, input)) : []),
+      ...(route.method === 'GET' ? [] : [idempotencyKey]),
     ],
     ...(inQuery || !input
       ? {}
@@ -1068,6 +1069,15 @@ function bodySchema(route: DescribedRoute, input: Schema, rest: [string, Schema 
   const required = input.required?.filter((key) => key in properties);
   return { type: 'object', additionalProperties: false, properties, ...(required?.length ? { required } : {}) };
 }
+
+const idempotencyKey: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  schema: { type: 'string', minLength: 1, maxLength: 200 },
+  description:
+    'Any name of your own for this call. Sent again within 30 days with the same key and the same body, it is not carried out again but answered as the first time; the key with another body is refused with 409.',
+};
 
 function answerOf(route: DescribedRoute): { summary: string; answer: Schema } {
   const object = recordObjects.find((o) => objects[o].plural === route.procedure.split('.')[0]);

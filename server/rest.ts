@@ -4,6 +4,7 @@ import type { ApiKeyRow } from '@/db/global';
 import { inTenant } from '@/db/tenant';
 import { objects, type RecordObject, recordObjects } from '@/domain/objects';
 import { Refusal } from '@/domain/refusals';
+import { compressed } from './core/compress';
 import type { RequestContext } from './core/context';
 import { refuseHugeJson } from './core/json-limits';
 import { tenantKey } from './core/keys';
@@ -250,6 +251,7 @@ export const routes: readonly Route[] = [
 const noKeyYet = 'comes before any key: done by a person in a browser';
 const filesByHand = 'a file is brought and checked on screen before it is imported';
 const atTheScreen = 'about the person at the screen and where they are signed in';
+const whatScreensHold = 'what the search in the browser holds; programs have lists and the search';
 const freshPerson = 'asks for a person who has just proved who they are';
 const keysByHand = 'keys are made in the browser, by people only';
 /** Procedures that have no address here, and why. */
@@ -301,12 +303,16 @@ export const notOverRest: Partial<Record<ProcedurePath, string>> = {
   'conversation.mentionable': 'helps whoever types a name on the screen',
   'conversation.react': 'a sign a person leaves on the screen',
   'conversation.follow': 'what the person at the screen wants to hear of',
+  'live.since': 'what an open screen missed; programs list by updatedAt',
   'notifications.list': 'what the person at the screen was told',
   'notifications.count': 'what the person at the screen was told',
   'notifications.markRead': 'what the person at the screen has seen',
   'notifications.markAllRead': 'what the person at the screen has seen',
   'preferences.set': 'how a person has set up their screens',
   'search.recent': 'what a person opened last on their screen',
+  'search.mirrorStart': whatScreensHold,
+  'search.mirrorPage': whatScreensHold,
+  'search.mirrorChanges': whatScreensHold,
   'tenant.sessionPolicy': freshPerson,
   'tenant.setSessionPolicy': freshPerson,
   'views.setStart': 'how a person has set up their screens',
@@ -345,6 +351,7 @@ export async function restRoutes(app: FastifyInstance, deps: RestDeps): Promise<
   await app.register(
     async (v1) => {
       v1.decorateRequest('apiKey', undefined);
+      v1.addHook('onSend', compressed);
       // JSON is all that is read; `__proto__` and `constructor` in it are refused.
       v1.removeAllContentTypeParsers();
       const parse = v1.getDefaultJsonParser('error', 'error');

@@ -17,6 +17,7 @@ import { fieldsRouter, objectsRouter } from './fields/router';
 import { importsRouter } from './imports/router';
 import { jobsRouter } from './jobs/router';
 import { layoutsRouter } from './layouts/router';
+import { liveRouter } from './live/router';
 import { membersRouter } from './members/router';
 import { mergesRouter } from './merges/router';
 import { notesRouter } from './notes/router';
@@ -54,6 +55,7 @@ export const appRouter = router({
   imports: importsRouter,
   jobs: jobsRouter,
   layouts: layoutsRouter,
+  live: liveRouter,
   members: membersRouter,
   merges: mergesRouter,
   notes: notesRouter,

@@ -3,6 +3,7 @@ import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/a
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { maxBatch } from '@/domain/batch';
 import { Refusal } from '@/domain/refusals';
+import { compressed } from './core/compress';
 import type { RequestContext } from './core/context';
 import { refuseHugeJson } from './core/json-limits';
 import { type AppRouter, appRouter } from './router';
@@ -20,6 +21,7 @@ export async function trpcRoutes(app: FastifyInstance, deps: TrpcDeps): Promise<
     // Only JSON has a reader here; anything else is refused by its content type.
     door.removeAllContentTypeParsers();
     door.addHook('preValidation', async (request) => refuseHuge(request));
+    door.addHook('onSend', compressed);
     await door.register(fastifyTRPCPlugin, {
       prefix: '/api/trpc/:tenant',
       trpcOptions: {

@@ -31,8 +31,8 @@ export const activityType = defineRecord({
 });
 
 /** A call or meeting, held or planned. */
-export function createActivity(work: Work, values: RecordValues) {
-  return createRecord(work, activityType, values.kind === 'call' ? { direction: 'out', ...values } : values);
+export function createActivity(work: Work, values: RecordValues, id?: string) {
+  return createRecord(work, activityType, values.kind === 'call' ? { direction: 'out', ...values } : values, id);
 }
 
 /**
@@ -116,7 +116,7 @@ export async function setAttendees(
   work: Work,
   { id, attendeeIds, attendeeEmails }: { id: string; attendeeIds: string[]; attendeeEmails?: string[] },
 ): Promise<{ changeSetId: string }> {
-  await requireInScope(work, activityType, 'write', [id]);
+  work.db.requires(requireInScope(work, activityType, 'write', [id]));
   const live = and(eq(activities.id, id), isNull(activities.deletedAt));
   const [row] = await work.db.find(activities, live, { lock: true });
   if (!row) throw notFound();
@@ -145,7 +145,7 @@ export interface Attendee {
 
 /** Who takes part in an activity, in the order they were named, addresses last; contacts that are gone are left out. */
 export async function attendeesOf(work: Work, id: string): Promise<Attendee[]> {
-  await requireVisible(work, activityType, id);
+  work.db.requires(requireVisible(work, activityType, id));
   const [row] = await work.db.find(activities, eq(activities.id, id));
   const ids = row?.attendeeIds ?? [];
   const people = new Map((await peopleOf(work, ids)).map((person) => [person.id, person]));

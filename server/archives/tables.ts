@@ -6,6 +6,7 @@ import { customFields, customObjects, customRecords, fieldValues, relationLinks 
 import { attachments, comments, followers, notifications, reactions } from '@/db/schema/conversation';
 import { duplicatePairs, erasures, matchKeys, matchRules, merges } from '@/db/schema/duplicates';
 import { listExports } from '@/db/schema/exports';
+import { idempotencyKeys } from '@/db/schema/idempotency';
 import { files, importMappings, importProblems, importSets, imports } from '@/db/schema/imports';
 import { pipelines, stages } from '@/db/schema/pipelines';
 import * as records from '@/db/schema/records';
@@ -187,6 +188,7 @@ export const leftOut: readonly (readonly [TenantTable, string])[] = [
   [invitations, 'links that open this installation'],
   [tenantSecrets, 'secrets of the installation'],
   [failedJobs, 'jobs of the installation'],
+  [idempotencyKeys, 'calls of the installation that may come twice'],
   [listExports, 'files that expire'],
   [archives, 'files that expire'],
   [fieldValues, 'made anew: copies of values'],

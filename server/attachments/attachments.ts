@@ -91,7 +91,7 @@ export interface Target {
  */
 export async function requireTarget(work: Work, { object, recordId, field }: Target): Promise<RecordType> {
   const type = await requireAnchor(work, object, recordId);
-  await requireInScope(work, type, 'write', [recordId]);
+  work.db.requires(requireInScope(work, type, 'write', [recordId]));
   if (field !== null && type.fields[field]?.own?.type !== 'file')
     throw new Refusal('invalid', { code: 'unknownField', params: { field }, field: 'field' });
   const [row] = await work.db.rows<{ n: number }>(sql`select count(*)::int as n from app.attachment a
@@ -132,7 +132,7 @@ export async function renameAttachment(
   input: { id: string; name: string; version?: number },
 ): Promise<{ version: number; changeSetId: string }> {
   await attachmentOf(work, input.id);
-  await requireInScope(work, attachmentType, 'write', [input.id]);
+  work.db.requires(requireInScope(work, attachmentType, 'write', [input.id]));
   const { id, name, version } = input;
   const applied = await apply(work, 'update', [
     { type: attachmentType, op: 'update', id, values: { name: shownName(name, 'file') }, version },
@@ -143,7 +143,7 @@ export async function renameAttachment(
 /** Puts a file in the bin, and out of the field it was in; undo brings both back. @throws Refusal notFound */
 export async function removeAttachment(work: Work, id: string): Promise<{ changeSetId: string }> {
   const { object, recordId, field } = await attachmentOf(work, id);
-  await requireInScope(work, attachmentType, 'delete', [id]);
+  work.db.requires(requireInScope(work, attachmentType, 'delete', [id]));
   const list: Change[] = [{ type: attachmentType, op: 'delete', id }];
   const type = work.types.find(object);
   if (field && type?.fields[field])
@@ -154,7 +154,7 @@ export async function removeAttachment(work: Work, id: string): Promise<{ change
 
 /** A live file on a live record the actor may read: with the record in the bin its files are there too. @throws Refusal notFound */
 export async function attachmentOf(work: Work, id: string): Promise<typeof attachments.$inferSelect> {
-  await requireVisible(work, attachmentType, id);
+  work.db.requires(requireVisible(work, attachmentType, id));
   const [found] = await work.db.find(attachments, and(eq(attachments.id, id), isNull(attachments.deletedAt)));
   if (!found) throw notFound();
   await requireAnchor(work, found.object, found.recordId);

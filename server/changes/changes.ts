@@ -390,7 +390,7 @@ export async function timeline(
 ): Promise<{ items: TimelineItem[]; next: string | null }> {
   const type = work.types.find(input.object);
   if (!type || !(type.rights || recordObjects.includes(type.object as RecordObject))) throw notFound();
-  await requireRecord(work, type, input.id);
+  work.db.requires(requireRecord(work, type, input.id));
   const tenant = work.actor.tenantId;
   const shown = work.types.all().flatMap((t) =>
     [...(t.shownOn ?? []).filter((ref) => t.fields[ref]?.to === type.object), ...(t.shownOnAny ?? [])].map((ref) => ({
@@ -464,7 +464,7 @@ export async function fieldHistory(
 ): Promise<FieldEntry[]> {
   const type = work.types.find(input.object);
   if (!type || !Object.hasOwn(type.fields, input.field)) throw notFound();
-  await requireRecord(work, type, input.id);
+  work.db.requires(requireRecord(work, type, input.id));
   const field = type.fields[input.field];
   if (field?.type === 'relation' && field.own) return linkHistory(work, input.id, field.own);
   const rows = await work.db.rows<FieldEntry>(sql`

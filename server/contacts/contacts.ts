@@ -47,8 +47,12 @@ export const contactCompanyType = defineRecord({
 });
 
 /** Makes a contact; a company given becomes its primary one. */
-export async function createContact(work: Work, values: RecordValues): Promise<{ id: string; changeSetId: string }> {
-  const made = await createRecord(work, contactType, values);
+export async function createContact(
+  work: Work,
+  values: RecordValues,
+  id?: string,
+): Promise<{ id: string; changeSetId: string }> {
+  const made = await createRecord(work, contactType, values, id);
   if (typeof values.companyId === 'string') {
     await apply(work, 'link', [primaryLink(made.id, values.companyId)], { changeSetId: made.changeSetId });
   }
@@ -99,8 +103,8 @@ export interface ContactCompanyInput {
 
 /** Puts a contact in a company, or changes its role there. */
 export async function linkCompany(work: Work, input: ContactCompanyInput): Promise<{ changeSetId: string }> {
-  await requireVisible(work, contactType, input.contactId);
-  await requireInScope(work, contactType, 'write', [input.contactId]);
+  work.db.requires(requireVisible(work, contactType, input.contactId));
+  work.db.requires(requireInScope(work, contactType, 'write', [input.contactId]));
   await requireReferences(work, contactCompanyType, { contactId: input.contactId, companyId: input.companyId });
   const links = await work.db.find(
     contactCompanies,
@@ -125,7 +129,7 @@ export async function unlinkCompany(
   work: Work,
   input: { contactId: string; companyId: string },
 ): Promise<{ changeSetId: string }> {
-  await requireInScope(work, contactType, 'write', [input.contactId]);
+  work.db.requires(requireInScope(work, contactType, 'write', [input.contactId]));
   const links = await work.db.find(
     contactCompanies,
     and(eq(contactCompanies.contactId, input.contactId), isNull(contactCompanies.deletedAt)),
@@ -147,7 +151,7 @@ export interface LinkedCompany {
 
 /** The companies a contact is in, the main one first. */
 export async function companiesOfContact(work: Work, contactId: string): Promise<LinkedCompany[]> {
-  await requireVisible(work, contactType, contactId);
+  work.db.requires(requireVisible(work, contactType, contactId));
   return work.db.rows<LinkedCompany>(sql`
     select c.id, c.name, l.role, l.is_primary as primary from app.contact_company l
     join app.company c on c.tenant_id = ${work.actor.tenantId} and c.id = l.company_id and c.deleted_at is null
@@ -167,7 +171,7 @@ export interface LinkedContact {
 
 /** The contacts of a company, those who left included with their role. */
 export async function contactsOfCompany(work: Work, companyId: string): Promise<LinkedContact[]> {
-  await requireVisible(work, work.types.get('company'), companyId);
+  work.db.requires(requireVisible(work, work.types.get('company'), companyId));
   return work.db.rows<LinkedContact>(sql`
     select c.id, c.name, c.job_title as "jobTitle", c.email, c.phone, l.role, l.is_primary as primary from app.contact_company l
     join app.contact c on c.tenant_id = ${work.actor.tenantId} and c.id = l.contact_id and c.deleted_at is null

@@ -10,7 +10,7 @@ import type { Work } from '../core/work';
 export async function requireAnchor(work: Work, object: string, id: string): Promise<RecordType> {
   const type = work.types.find(object);
   if (!type || !isAnchor(type)) throw notFound();
-  await requireVisible(work, type, id);
+  work.db.requires(requireVisible(work, type, id));
   return type;
 }
 

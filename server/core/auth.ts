@@ -2,7 +2,7 @@ import NextAuth, { type NextAuthOptions } from 'next-auth';
 import Credentials from 'next-auth/providers/credentials';
 import { Refusal } from '@/domain/refusals';
 import { authSecret } from './auth-secret';
-import { cookieOptions } from './cookies';
+import { cookieOptions, markCookie, markOf } from './cookies';
 import { toRefusal } from './errors';
 import { log } from './log';
 import { endSession, readSession, sessionCookie, sessionDays } from './session';
@@ -110,7 +110,19 @@ export async function answerAuth(request: Request): Promise<Response> {
     const attributes = `Path=/; Max-Age=${deviceDays * 86_400}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
     response.headers.append('set-cookie', `${deviceCookie(secure)}=${device}; ${attributes}`);
   }
+  addMark(response.headers, secure);
   return response;
+}
+
+/** The readable mark goes wherever the session's cookie goes. */
+function addMark(headers: Headers, secure: boolean): void {
+  const start = `${sessionCookie(secure)}=`;
+  const given = headers.getSetCookie().findLast((cookie) => cookie.startsWith(start));
+  if (given === undefined) return;
+  const sid = decodeURIComponent(given.slice(start.length).split(';', 1)[0] ?? '');
+  const [mark, days] = sid ? [markOf(sid), sessionDays] : ['', 0];
+  const attributes = `Path=/; Max-Age=${days * 86_400}; SameSite=Lax${secure ? '; Secure' : ''}`;
+  headers.append('set-cookie', `${markCookie}=${mark}; ${attributes}`);
 }
 
 /** next-auth as it serves Node: request and answer are plain values, so no framework has to be around it. */

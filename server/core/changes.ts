@@ -1,6 +1,7 @@
 import { and, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
 import { plainArray, textArray } from '@/db/arrays';
 import { changeSets, changes } from '@/db/schema/records';
+import type { Part, TenantDb } from '@/db/tenant';
 import type { ChangeOp, Verb } from '@/domain/changes';
 import { isOwnField } from '@/domain/custom-fields';
 import type { Workspace } from '@/domain/formula/values';
@@ -10,7 +11,7 @@ import { among } from './among';
 import { computedValues, emptyRollups, workspaceFor } from './computed';
 import { releaseSingle, writeCopies } from './field-values';
 import { newId } from './ids';
-import { addMatchKeys, isCompared, matchConfigOf, matchKeysDiffer, writeMatchKeys } from './match-keys';
+import { addMatchKeys, dropMatches, isCompared, matchConfigOf, matchKeysDiffer, matchParts } from './match-keys';
 import { flat, ownValues, type RecordType, type RecordValues, snake } from './record-types';
 import { followRollups, lockInOrder, lockParents, refresh, rollupPlan, type Touched } from './rollups';
 import { topicFields } from './topics';
@@ -26,7 +27,8 @@ import type { Work } from './work';
 export type Change =
   /** `updatedAt`: when it was changed last, of a record that an import brings with its past. */
   | { type: RecordType; op: 'create'; id: string; values: RecordValues; updatedAt?: string }
-  | { type: RecordType; op: 'update'; id: string; values: RecordValues; version?: number }
+  /** `row`: the record as it is, where it has been read and locked in this transaction. */
+  | { type: RecordType; op: 'update'; id: string; values: RecordValues; version?: number; row?: RecordValues }
   | { type: RecordType; op: 'delete' | 'restore'; id: string };
 
 export interface ApplyOptions {
@@ -64,7 +66,7 @@ export interface Entry {
 export async function apply(work: Work, verb: Verb, list: Change[], options: ApplyOptions = {}): Promise<Applied> {
   const applied: Applied = { changeSetId: options.changeSetId ?? newId(), versions: new Map(), changed: new Set() };
   const entries: Entry[] = [];
-  const writes = new Writes();
+  const writes = new Writes(work, list);
   const grouped = groupByType(work, list);
   const touched: Touched[] = [];
   const existing = [...grouped].map(
@@ -72,7 +74,7 @@ export async function apply(work: Work, verb: Verb, list: Change[], options: App
   );
   await lockInOrder(work, new Map(existing.filter(([, ids]) => ids.length > 0)));
   // The set's row goes out first: statements travel in order, and change rows refer to it.
-  if (!options.changeSetId) writes.push(openChangeSet(work, applied.changeSetId, verb, options));
+  if (!options.changeSetId) writes.add(changeSetPart(work, applied.changeSetId, verb, options));
   for (const [type, ofType] of grouped) {
     const creates = ofType.filter((c) => c.op === 'create');
     const others = ofType.filter((c) => c.op !== 'create');
@@ -80,12 +82,12 @@ export async function apply(work: Work, verb: Verb, list: Change[], options: App
       const made = creates.map(({ id, values }): Touched => ({ type, id, before: null, after: values }));
       if (rollupPlan(work.types).over.has(type.object)) await lockParents(work, made);
       const workspace = await workspaceFor(work, type);
-      writes.push(...(await insertRecords(work, type, creates, applied, entries, touched, workspace, options)));
+      await insertRecords(work, type, creates, { applied, entries, touched, writes }, workspace, options);
     }
-    if (others.length > 0) writes.push(...(await updateRecords(work, type, others, applied, entries, touched)));
+    if (others.length > 0) await updateRecords(work, type, others, { applied, entries, touched, writes });
   }
-  writes.push(insertEntries(work, applied.changeSetId, entries));
-  await Promise.all(writes);
+  if (entries.length > 0) writes.add(entriesPart(work, applied.changeSetId, entries));
+  await writes.finish();
   await followChanges(work, entries, touched);
   await tellWatchers(work, verb, entries, applied.changeSetId);
   return applied;
@@ -118,26 +120,86 @@ const atOnce = 200;
 /** Lets what was said to the database leave: sockets are written to when the event loop comes round. */
 const sent = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Statements under way. One that fails after another threw is not an unhandled rejection: the transaction is over. */
-class Writes extends Array<Promise<unknown>> {
-  override push(...promises: Promise<unknown>[]): number {
-    for (const promise of promises) promise.catch(() => {});
-    return super.push(...promises);
+/** So many records at most are changed without waiting to hear that it was done: a job goes from batch to batch. */
+const few = 20;
+
+/**
+ * What an `apply` writes. A change of few records is one statement, sent in the end, and is waited for by nobody but the
+ * end of the transaction. One that fails after another threw is not an unhandled rejection: the transaction is over.
+ */
+class Writes {
+  private readonly db: TenantDb;
+  private readonly isFew: boolean;
+  private readonly parts: Part[] = [];
+  private readonly later: Part[] = [];
+  private readonly statements: Promise<unknown>[] = [];
+  private readonly steps: (() => Promise<unknown>)[] = [];
+
+  constructor({ db }: Work, list: readonly Change[]) {
+    this.db = db;
+    this.isFew = list.length <= few && new Set(list.map(({ id }) => id)).size === list.length;
+  }
+
+  /** Statements that touch nothing of what the others touch, and see nothing of what they write. */
+  add(...parts: readonly Part[]): void {
+    if (this.isFew) this.parts.push(...parts);
+    else this.send(parts);
+  }
+
+  /** The same that are to see what the others wrote. */
+  addLater(...parts: readonly Part[]): void {
+    if (this.isFew) this.later.push(...parts);
+    else this.send(parts);
+  }
+
+  /** Statements that go by themselves, behind all that was added before: they may refer to it. */
+  run(...statements: (() => Promise<unknown>)[]): void {
+    this.flush();
+    this.push(...statements.map((statement) => statement()));
+  }
+
+  /** Statements that have been sent and refer to nothing of the others. */
+  push(...statements: Promise<unknown>[]): void {
+    for (const statement of statements) statement.catch(() => {});
+    this.statements.push(...statements);
+  }
+
+  /** Work of several statements that comes after all others, of which some wait for the answers of others. */
+  follow(...steps: (() => Promise<unknown>)[]): void {
+    this.steps.push(...steps);
+  }
+
+  async finish(): Promise<void> {
+    this.flush();
+    this.send(this.later);
+    const steps = this.steps.map((step) => step());
+    for (const step of steps) step.catch(() => {});
+    if (this.isFew) this.db.unheard(...this.statements);
+    await Promise.all(this.isFew ? steps : [...this.statements, ...steps]);
+  }
+
+  private flush(): void {
+    const parts = this.parts.splice(0);
+    if (parts.length > 0) this.push(this.db.atOnce(parts));
+  }
+
+  private send(parts: readonly Part[]): void {
+    for (const part of parts) this.push(this.db.atOnce([part]));
   }
 }
 
 /** Starts a change set that several `apply` calls share. @returns its id */
 export async function startChangeSet(work: Work, verb: Verb, detail?: Record<string, unknown>): Promise<string> {
   const id = newId();
-  await openChangeSet(work, id, verb, { detail });
+  await work.db.atOnce([changeSetPart(work, id, verb, { detail })]);
   return id;
 }
 
-function openChangeSet(work: Work, id: string, verb: Verb, options: ApplyOptions): Promise<unknown> {
-  return work.db.prepared(
-    'change_set.insert',
-    'insert into app.change_set (tenant_id, id, at, member_id, channel, verb, detail, request_id, ip, undoes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
-    [
+function changeSetPart(work: Work, id: string, verb: Verb, options: ApplyOptions): Part {
+  return {
+    name: 'change_set.insert',
+    text: 'insert into app.change_set (tenant_id, id, at, member_id, channel, verb, detail, request_id, ip, undoes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+    values: [
       work.actor.tenantId,
       id,
       work.now,
@@ -149,7 +211,7 @@ function openChangeSet(work: Work, id: string, verb: Verb, options: ApplyOptions
       work.ip,
       options.undoes ?? null,
     ],
-  );
+  };
 }
 
 /** Verbs name a kind as its domain declared it; what is written is the tenant's version of it. */
@@ -157,24 +219,28 @@ function groupByType(work: Work, list: Change[]): Map<RecordType, Change[]> {
   return Map.groupBy(list, ({ type }) => work.types.of(type));
 }
 
-/** Sends what writes new records, in the order it is to be carried out. @returns the statements under way */
+/** What one `apply` comes to, as its parts add to it. */
+interface Outcome {
+  applied: Applied;
+  entries: Entry[];
+  touched: Touched[];
+  writes: Writes;
+}
+
+/** Sends what writes new records, in the order it is to be carried out. */
 async function insertRecords(
   work: Work,
   type: RecordType,
   creates: Extract<Change, { op: 'create' }>[],
-  applied: Applied,
-  entries: Entry[],
-  touched: Touched[],
+  { applied, entries, touched, writes }: Outcome,
   workspace: Workspace,
   options: ApplyOptions,
-): Promise<Writes> {
+): Promise<void> {
   const isMany = creates.length > many;
   const now = work.now.toISOString();
   const columns = writableColumns(type);
   const made: RecordValues[] = [];
-  const statements = new Writes();
-  // Asked before there is anything to wait for.
-  const rules = isMany && isCompared(type) ? await matchConfigOf(work, type) : undefined;
+  const rules = isMany && isCompared(type) ? matchConfigOf(work, type) : undefined;
   const size = nameEachOther(type, creates) ? creates.length : atOnce;
   for (let at = 0; at < creates.length; at += size) {
     const rows = creates.slice(at, at + size).map(({ id, values, updatedAt }) => {
@@ -201,22 +267,22 @@ async function insertRecords(
       return 'custom' in type.table ? { ...row, custom: ownValues(row) } : row;
     });
     made.push(...rows);
-    statements.push(isMany ? insertMany(work, type, rows, columns) : insertFew(work, type, rows, columns));
+    if (isMany) writes.run(() => insertMany(work, type, rows, columns));
+    else writes.add(insertFew(type, rows, columns));
     if (isMany) await sent();
     const keys = options.keysLater ? [] : rows.flatMap((row) => keysOf(type, row));
-    if (keys.length > 0) statements.push(insertKeys(work, type, keys, true));
-    if (rules) statements.push(addMatchKeys(work, type, rows, rules, true));
+    if (keys.length > 0) writes.add(keysPart(work, type, keys, true));
+    if (rules) writes.run(() => addMatchKeys(work, type, rows, rules));
     if (isMany) await sent();
   }
-  if (!isMany) statements.push(writeMatchKeys(work, type, made, [], true));
-  statements.push(
+  if (!isMany) compare(work, writes, type, made, true);
+  writes.follow(() =>
     writeCopies(
       work,
       type,
       made.map((row) => ({ id: row.id as string, row, names: 'all' })),
     ),
   );
-  return statements;
 }
 
 /** Whether some of the new records refer to others of them, which may come later: only one statement has them all. */
@@ -226,16 +292,24 @@ function nameEachOther(type: RecordType, creates: readonly { id: string; values:
   return creates.some(({ values }) => own.some((name) => ids.has(values[name])));
 }
 
+/** Match keys of written records, and the pairs they make: those of several may be pairs of each other. */
+function compare(work: Work, writes: Writes, type: RecordType, rows: readonly RecordValues[], fresh: boolean): void {
+  const { keys, pairs } = matchParts(work, type, rows, fresh);
+  writes.add(...keys);
+  if (rows.length === 1) writes.add(...pairs);
+  else writes.addLater(...pairs);
+}
+
 /** A statement of all columns, whose plan is kept. */
-function insertFew(work: Work, type: RecordType, rows: RecordValues[], writable: WritableColumn[]): Promise<unknown> {
+function insertFew(type: RecordType, rows: RecordValues[], writable: WritableColumn[]): Part {
   const columns = writable.map(({ name }) => name);
   const names = columns.map(columnOf);
-  return work.db.prepared(
+  return {
     // By the table: own objects share one, and a name of each would be a statement of each on every connection.
-    `${type.tableName}.insert`,
-    `insert into app.${type.tableName} (${names.join(', ')}) select ${names.map((n) => `coalesce_row.${n}`).join(', ')} from jsonb_populate_recordset(null::app.${type.tableName}, $1) as coalesce_row`,
-    [JSON.stringify(rows.map((row) => toColumns(row, columns)))],
-  );
+    name: `${type.tableName}.insert`,
+    text: `insert into app.${type.tableName} (${names.join(', ')}) select ${names.map((n) => `coalesce_row.${n}`).join(', ')} from jsonb_populate_recordset(null::app.${type.tableName}, $1) as coalesce_row`,
+    values: [JSON.stringify(rows.map((row) => toColumns(row, columns)))],
+  };
 }
 
 /**
@@ -275,18 +349,20 @@ async function updateRecords(
   work: Work,
   type: RecordType,
   list: Change[],
-  applied: Applied,
-  entries: Entry[],
-  touched: Touched[],
-): Promise<Promise<unknown>[]> {
+  { applied, entries, touched, writes }: Outcome,
+): Promise<void> {
   const { id } = type.table;
-  const ids = list.map((c) => c.id);
-  const one = ids.length > many ? among(id, ids) : inArray(id, ids);
-  const rows = await work.db.find(type.table, and(one, ofKind(type)), {
-    lock: true,
-    orderBy: type.table.id,
-  });
-  const current = new Map(rows.map((row) => [row.id as string, flat(row)]));
+  const current = new Map<string, RecordValues>();
+  const ids: string[] = [];
+  for (const change of list) {
+    if ('row' in change && change.row) current.set(change.id, change.row);
+    else ids.push(change.id);
+  }
+  if (ids.length > 0) {
+    const one = ids.length > many ? among(id, ids) : inArray(id, ids);
+    const rows = await work.db.find(type.table, and(one, ofKind(type)), { lock: true, orderBy: id });
+    for (const row of rows) current.set(row.id as string, flat(row));
+  }
   const now = work.now.toISOString();
   const workspace = await workspaceFor(work, type);
   const mine: Touched[] = [];
@@ -375,7 +451,7 @@ async function updateRecords(
     touched.push(...mine);
     await lockParents(work, mine);
   }
-  return writeUpdates(work, type, updated, unkeyed, rekeyed);
+  writeUpdates(work, type, updated, unkeyed, rekeyed, writes);
 }
 
 interface Updated {
@@ -394,44 +470,47 @@ function writeUpdates(
   updated: Updated[],
   unkeyed: string[],
   rekeyed: RecordValues[],
-): Promise<unknown>[] {
-  if (updated.length === 0) return [];
+  writes: Writes,
+): void {
+  if (updated.length === 0) return;
   const columns = [...new Set(updated.flatMap((u) => [...u.columns]))].sort();
   const [only] = updated;
-  const writes: Promise<unknown>[] = [
-    updated.length === 1 && only ? updateOne(work, type, only.row, columns) : updateMany(work, type, updated, columns),
-  ];
+  if (updated.length === 1 && only) writes.add(updateOne(work, type, only.row, columns));
+  else writes.run(() => updateMany(work, type, updated, columns));
   if (unkeyed.length > 0) writes.push(deleteKeys(work, unkeyed));
   const keys = rekeyed.flatMap((row) => keysOf(type, row));
-  if (keys.length > 0) writes.push(insertKeys(work, type, keys));
-  writes.push(rematch(work, type, updated));
+  if (keys.length > 0) writes.add(keysPart(work, type, keys));
+  rematch(work, writes, type, updated);
   if (type.own) {
     const binned = updated.filter(({ copies }) => copies === 'none').map(({ id }) => id);
-    writes.push(
-      releaseSingle(work, type, binned),
-      writeCopies(
-        work,
-        type,
-        updated.flatMap(({ id, row, copies }) => (copies === 'none' ? [] : [{ id, row, names: copies }])),
-      ),
+    writes.follow(
+      () => releaseSingle(work, type, binned),
+      () =>
+        writeCopies(
+          work,
+          type,
+          updated.flatMap(({ id, row, copies }) => (copies === 'none' ? [] : [{ id, row, names: copies }])),
+        ),
     );
   }
-  return writes;
 }
 
 /** Match keys follow every write that changes what a record is compared by. */
-function rematch(work: Work, type: RecordType, updated: Updated[]): Promise<void> {
+function rematch(work: Work, writes: Writes, type: RecordType, updated: Updated[]): void {
   const concerned = updated.filter((one) => one.rematch);
+  const ids = concerned.map(({ id }) => id);
+  writes.push(...dropMatches(work, type, ids));
   const live = concerned.filter(({ row }) => row.deletedAt === null).map(({ row }) => flat(row));
-  const gone = concerned.filter(({ row }) => row.deletedAt !== null).map(({ id }) => id);
-  return writeMatchKeys(work, type, live, gone);
+  compare(work, writes, type, live, false);
 }
 
-function updateOne(work: Work, type: RecordType, row: RecordValues, columns: string[]): Promise<unknown> {
-  const set = columns.map((name) => sql`${sql.identifier(snake(name))} = ${sql.param(row[name] ?? null)}`);
-  return work.db.kept(
-    sql`update ${type.table} as t set ${sql.join(set, sql`, `)} where t.tenant_id = ${work.actor.tenantId} and t.id = ${row.id}`,
-  );
+function updateOne(work: Work, type: RecordType, row: RecordValues, columns: string[]): Part {
+  const set = columns.map((name, i) => `"${columnOf(name)}" = $${i + 3}`);
+  return {
+    name: `${type.tableName}.update ${columns.join(' ')}`,
+    text: `update app.${type.tableName} set ${set.join(', ')} where tenant_id = $1 and id = $2`,
+    values: [work.actor.tenantId, row.id, ...columns.map((name) => row[name] ?? null)],
+  };
 }
 
 function updateMany(
@@ -450,15 +529,14 @@ function updateMany(
   );
 }
 
-function insertEntries(work: Work, changeSetId: string, entries: Entry[]): Promise<unknown> {
-  if (entries.length === 0) return Promise.resolve();
+function entriesPart(work: Work, changeSetId: string, entries: Entry[]): Part {
   const json = (values: RecordValues | null) => values && JSON.stringify(values);
-  return work.db.prepared(
-    'change.insert',
-    `insert into app.change (tenant_id, change_set_id, object, record_id, op, at, before, after)
+  return {
+    name: 'change.insert',
+    text: `insert into app.change (tenant_id, change_set_id, object, record_id, op, at, before, after)
      select $1, $2, r.object, r.id, r.op, $3, r.before, r.after
      from unnest($4::text[], $5::uuid[], $6::text[], $7::jsonb[], $8::jsonb[]) as r (object, id, op, before, after)`,
-    [
+    values: [
       work.actor.tenantId,
       changeSetId,
       work.now,
@@ -468,14 +546,14 @@ function insertEntries(work: Work, changeSetId: string, entries: Entry[]): Promi
       textArray(entries.map(({ before }) => json(before))),
       textArray(entries.map(({ after }) => json(after))),
     ],
-  );
+  };
 }
 
 type StoredKey = RankedKey & { id: string };
 /** What of a `Work` the keys need. */
 type KeyWork = Pick<Work, 'db'> & { actor: { tenantId: string } };
 
-/** Goes out at once, as `insertKeys` does: what the query builder deletes a moment later would be the new keys. */
+/** Goes out at once: what the query builder deletes a moment later would be the new keys. */
 function deleteKeys(work: KeyWork, ids: string[]): Promise<unknown[]> {
   return work.db.prepared(
     'search_key.delete',
@@ -485,22 +563,22 @@ function deleteKeys(work: KeyWork, ids: string[]): Promise<unknown[]> {
 }
 
 /** @param fresh whether the records are new: each has a key once, so there is nothing to run into, which is half the work */
-function insertKeys(work: KeyWork, type: RecordType, keys: StoredKey[], fresh = false): Promise<unknown[]> {
-  return work.db.prepared(
-    fresh ? 'search_key.add' : 'search_key.insert',
-    fresh
+function keysPart(work: KeyWork, type: RecordType, keys: StoredKey[], fresh = false): Part {
+  return {
+    name: fresh ? 'search_key.add' : 'search_key.insert',
+    text: fresh
       ? `insert into app.search_key (tenant_id, key, object, record_id, rank)
          select $1, r.key, $2, r.id, r.rank from unnest($3::text[], $4::uuid[], $5::int[]) as r (key, id, rank)`
       : `insert into app.search_key (tenant_id, key, object, record_id, rank)
          select $1, r.key, $2, r.id, r.rank from unnest($3::text[], $4::uuid[], $5::int[]) as r (key, id, rank) on conflict do nothing`,
-    [
+    values: [
       work.actor.tenantId,
       type.object,
       textArray(keys.map(({ key }) => key)),
       plainArray(keys.map(({ id }) => id)),
       plainArray(keys.map(({ rank }) => rank)),
     ],
-  );
+  };
 }
 
 function keysOf(type: RecordType, row: RecordValues): StoredKey[] {
@@ -515,7 +593,8 @@ export async function rewriteKeys(work: KeyWork, type: RecordType, rows: RecordV
   const ids = rows.map(({ id }) => id as string);
   await deleteKeys(work, ids);
   const keys = rows.flatMap((row) => keysOf(type, row));
-  if (keys.length > 0) await insertKeys(work, type, keys, true);
+  if (keys.length === 0) return;
+  await work.db.atOnce([keysPart(work, type, keys, true)]);
 }
 
 function searchChanged(type: RecordType, before: RecordValues, after: RecordValues): boolean {

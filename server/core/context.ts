@@ -26,6 +26,8 @@ export interface RequestContext {
   session: SessionRow | undefined;
   apiKey: ApiKeyRow | undefined;
   channel: Channel;
+  /** Header `Idempotency-Key`: what the caller calls this change, so that sending it again does nothing twice. */
+  idempotencyKey?: string;
   /** Told where the caller stands with each limit, for the answer's headers. */
   tell?: Tell;
   log: Log;

@@ -15,8 +15,17 @@ const schema = z.object({
   BACKUP_DIR: z.string().optional(),
   /** The application's own role (crm_app): owns nothing, cannot pass by row policies. */
   DATABASE_URL: z.string().optional(),
+  /** Straight to Postgres where DATABASE_URL leads through a pooler that shares connections by the transaction. */
+  DATABASE_DIRECT_URL: z.string().optional(),
+  /** A standby that streams from the database, as crm_app too: reads go there. */
+  DATABASE_REPLICA_URL: z.string().optional(),
   /** The jobs' role (crm_worker); DATABASE_URL when not set. */
   WORKER_DATABASE_URL: z.string().optional(),
+  /** Other servers that tenants have moved to: `name=address`, with blanks between them; as crm_app and as crm_worker. */
+  DATABASE_SHARDS: z.string().optional(),
+  WORKER_DATABASE_SHARDS: z.string().optional(),
+  /** A superuser of the server a tenant is moved to, for `npm run move` only. */
+  SHARD_ADMIN_URL: z.string().optional(),
   /** crm_migrator or a superuser: with it the server migrates at start, without it it only checks. */
   DATABASE_ADMIN_URL: z.string().optional(),
   DB_POOL: z.coerce.number().int().min(1).max(500).default(20),
@@ -198,4 +207,21 @@ function proxyProblems({ HOST, PUBLIC_URL, TRUST_PROXY }: Env): string[] {
   if (TRUST_PROXY > 0 && HOST && !PUBLIC_URL)
     return ['TRUST_PROXY is set without PUBLIC_URL: whoever reaches this port directly can forge their address.'];
   return [];
+}
+
+/**
+ * The other database servers by name.
+ * @throws Error with one clear line for what is no `name=address`
+ */
+export function shardsOf(given: string | undefined): Map<string, string> {
+  const shards = new Map<string, string>();
+  for (const each of given?.split(/\s+/).filter(Boolean) ?? []) {
+    const [, name, address] = /^([a-z][a-z0-9_-]*)=(postgres(?:ql)?:\/\/.+)$/.exec(each) ?? [];
+    if (!name || !address)
+      throw new Error(
+        'DATABASE_SHARDS is not valid: give name=postgres://… for each server, with blanks between them.',
+      );
+    shards.set(name, address);
+  }
+  return shards;
 }

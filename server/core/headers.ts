@@ -9,19 +9,28 @@ export function addHeaders(app: FastifyInstance, env: Pick<Env, 'NODE_ENV' | 'PU
   // An address that cannot be read is refused before any hook runs.
   app.server.prependListener('request', (_request, response: ServerResponse) => {
     for (const [name, value] of Object.entries(fixed)) response.setHeader(name, value);
-    response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    response.setHeader('content-security-policy', nothing);
   });
+  app.decorateRequest('nonce', '');
+  app.decorateRequest('policy', nothing);
   app.addHook('onRequest', async (request, reply) => {
-    request.nonce = randomBytes(16).toString('base64');
-    request.policy = policyOf(request.nonce, env.NODE_ENV === 'development');
     const set = reply.raw;
-    for (const [name, value] of Object.entries(fixed)) set.setHeader(name, value);
+    // What answers calls is no page: it may load nothing, and needs no nonce.
+    if (!/^\/api\/(trpc|v1)\//.test(request.url)) {
+      request.nonce = randomBytes(16).toString('base64');
+      request.policy = policyOf(request.nonce, env.NODE_ENV === 'development');
+    }
+    // Set by the listener above, but for calls that came over no connection.
+    if (!set.hasHeader('x-content-type-options'))
+      for (const [name, value] of Object.entries(fixed)) set.setHeader(name, value);
     set.setHeader('content-security-policy', request.policy);
     set.setHeader('x-request-id', request.id);
     if (isSecure(env, request)) set.setHeader('strict-transport-security', 'max-age=31536000; includeSubDomains');
     if (/^\/(api|outbox)(?![a-z])/.test(request.url)) set.setHeader('cache-control', 'no-store');
   });
 }
+
+const nothing = "default-src 'none'; frame-ancestors 'none'";
 
 const fixed = {
   'x-content-type-options': 'nosniff',
@@ -40,6 +49,8 @@ function policyOf(nonce: string, development: boolean): string {
     development ? "style-src 'self' 'unsafe-inline'" : `style-src 'self' 'nonce-${nonce}' ${toastStyles.join(' ')}`,
     "img-src 'self' data: blob:",
     "font-src 'self'",
+    // Files of ours only: what a page may start by a nonce, a worker could not know.
+    "worker-src 'self'",
     `connect-src 'self'${development ? ' ws:' : ''}`,
     "object-src 'none'",
     "base-uri 'none'",

@@ -1,8 +1,9 @@
 import { memberGet } from '@/db/global';
-import { inTenant } from '@/db/tenant';
+import { inTenant, type TenantDb } from '@/db/tenant';
 import type { Channel } from '@/domain/changes';
 import type { Role } from '@/domain/permissions';
 import { notFound } from '@/domain/refusals';
+import { committed } from './after-commit';
 import type { Enqueue, Job } from './jobs';
 import { typesOf } from './types';
 import type { Work } from './work';
@@ -28,8 +29,10 @@ export async function inJob<T>(
 ): Promise<T> {
   const member = await memberGet(job.tenantId, job.memberId);
   if (!member) throw notFound();
-  return inTenant(job.tenantId, mode, async (db) =>
-    run({
+  let transaction: TenantDb | undefined;
+  const answer = await inTenant(job.tenantId, mode, async (db) => {
+    transaction = db;
+    return run({
       db,
       types: await typesOf(db),
       now: new Date(),
@@ -47,8 +50,10 @@ export async function inJob<T>(
         locale: member.locale,
         channel: job.channel,
       },
-    }),
-  );
+    });
+  });
+  if (transaction) committed(transaction);
+  return answer;
 }
 
 /**

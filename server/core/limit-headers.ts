@@ -16,16 +16,27 @@ export function limitHeaders(raw: ServerResponse): Tell {
     if (!name || (before && before.left <= standing.left)) return;
     known.set(name, standing);
     if (raw.headersSent) return;
-    const all = [...known.values()];
-    raw.setHeader(
-      'ratelimit-policy',
-      all.map(({ limit }) => `"${limit.name}";q=${limit.burst};w=${window(limit, 0)}`).join(', '),
-    );
-    raw.setHeader(
-      'ratelimit',
-      all.map(({ limit, left }) => `"${limit.name}";r=${left};t=${window(limit, left)}`).join(', '),
-    );
+    let rules = '';
+    let shown = '';
+    for (const { limit, left } of known.values()) {
+      rules += `${rules ? ', ' : ''}${policyOf(limit)}`;
+      shown += `${shown ? ', ' : ''}"${limit.name}";r=${left};t=${window(limit, left)}`;
+    }
+    raw.setHeader('ratelimit-policy', rules);
+    raw.setHeader('ratelimit', shown);
   };
+}
+
+const policies = new WeakMap<Standing['limit'], string>();
+
+/** What a limit is never changes: its words are made once. */
+function policyOf(limit: Standing['limit']): string {
+  let policy = policies.get(limit);
+  if (!policy) {
+    policy = `"${limit.name}";q=${limit.burst};w=${window(limit, 0)}`;
+    policies.set(limit, policy);
+  }
+  return policy;
 }
 
 const standings = new WeakMap<ServerResponse, Map<string, Standing>>();

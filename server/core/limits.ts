@@ -96,6 +96,8 @@ export const limits = {
 /** Work that costs the database or the disk much more than a list does; counted per member beside `limits.user`. */
 export const heavyLimits = {
   search: new RateLimit(120, 600, 'search'),
+  // A browser that holds nothing yet asks for a hundred pages, once.
+  mirror: new RateLimit(150, 120, 'mirror'),
   board: new RateLimit(120, 600, 'board'),
   reports: new RateLimit(60, 300, 'reports'),
   imports: new RateLimit(60, 60, 'imports'),

@@ -1,6 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm';
 import { plainArray, textArray } from '@/db/arrays';
-import { commonKey, type MatchConfig, matchConfig, matchKeys, scoreOf } from '@/domain/duplicates';
+import type { Part } from '@/db/tenant';
+import { commonKey, type MatchConfig, matchConfig, matchKeys } from '@/domain/duplicates';
 import type { RecordType, RecordValues } from './record-types';
 import type { Work } from './work';
 
@@ -11,14 +11,8 @@ const pairedAtOnce = 200;
 export type Matching = Pick<Work, 'db' | 'now'> & { actor: Pick<Work['actor'], 'tenantId'> };
 
 /** What two records of a kind are compared by in this tenant. */
-export async function matchConfigOf(work: Matching, type: RecordType): Promise<MatchConfig> {
-  const rows = await work.db.prepared<{ config: Partial<MatchConfig> }>(
-    'match_rule.config',
-    'select config from app.match_rule where tenant_id = $1 and object = $2',
-    [work.actor.tenantId, type.object],
-  );
-  return matchConfig(type.object, type.own, rows[0]?.config);
-}
+export const matchConfigOf = ({ types }: Pick<Work, 'types'>, type: RecordType): MatchConfig =>
+  matchConfig(type.object, type.own, types.matching.get(type.object));
 
 /** Keys of a record under the rules that are on. */
 export function keysUnder({ weights }: MatchConfig, type: RecordType, row: RecordValues) {
@@ -36,114 +30,145 @@ export const isCompared = (type: RecordType) => Boolean(type.rights) || compared
 const comparedObjects = new Set(['company', 'contact', 'deal', 'product']);
 
 /**
- * Brings the match keys of written records in line, and finds what they are likely the same as.
+ * What brings the match keys of written records in line, and finds what they are likely the same as.
  * @param rows live records as they are now
- * @param gone records that went to the bin
  * @param fresh whether the records are new, so that there is nothing of them yet
+ * @returns statements that may travel as one, but for pairs of several records, which come after
  */
-export async function writeMatchKeys(
+export function matchParts(
   work: Work,
   type: RecordType,
   rows: readonly RecordValues[],
-  gone: readonly string[] = [],
-  fresh = false,
-): Promise<void> {
-  if (!isCompared(type) || rows.length + gone.length === 0) return;
-  const ids = rows.map((row) => String(row.id));
-  if (!fresh) {
-    await Promise.all([
-      work.db.rows(
-        sql`delete from app.match_key k where k.tenant_id = ${work.actor.tenantId} and ${among(sql`k.record_id`, [...ids, ...gone])}`,
-      ),
-      forgetPairs(work, [...ids, ...gone]),
-    ]);
-  }
-  if (rows.length === 0) return;
-  const config = await matchConfigOf(work, type);
-  const inserted = addMatchKeys(work, type, rows, config, fresh);
-  inserted.catch(() => {});
-  if (rows.length <= pairedAtOnce) await findPairs(work, type, ids, config);
-  await inserted;
+  fresh: boolean,
+): { keys: Part[]; pairs: Part[] } {
+  if (!isCompared(type) || rows.length === 0) return { keys: [], pairs: [] };
+  const config = matchConfigOf(work, type);
+  const keys = storedKeys(type, rows, config);
+  if (keys.length === 0) return { keys: [], pairs: [] };
+  const pairs = rows.length <= pairedAtOnce ? pairsPart(work, type, keys, config) : undefined;
+  return { keys: [keysPart(work, type, keys, fresh)], pairs: pairs ? [pairs] : [] };
 }
 
-/** Writes the match keys of records that have none, and looks for no pairs. @param fresh as above */
+/** Takes away the keys and open pairs of records, before they get others. */
+export function dropMatches(work: Work, type: RecordType, ids: string[]): Promise<unknown>[] {
+  if (!isCompared(type) || ids.length === 0) return [];
+  const { tenantId } = work.actor;
+  return [
+    work.db.prepared(
+      'match_key.delete',
+      'delete from app.match_key where tenant_id = $1 and record_id = any($2::uuid[])',
+      [tenantId, ids],
+    ),
+    // Those somebody dismissed are remembered.
+    work.db.prepared(
+      'duplicate_pair.forget',
+      `delete from app.duplicate_pair where tenant_id = $1 and dismissed_at is null
+       and (a = any($2::uuid[]) or b = any($2::uuid[]))`,
+      [tenantId, ids],
+    ),
+  ];
+}
+
+interface StoredKey {
+  rule: string;
+  key: string;
+  id: string;
+}
+
+const storedKeys = (type: RecordType, rows: readonly RecordValues[], config: MatchConfig): StoredKey[] =>
+  rows.flatMap((row) => keysUnder(config, type, row).map(({ rule, key }) => ({ rule, key, id: String(row.id) })));
+
+/** Writes the match keys of records that have none, and looks for no pairs. */
 export async function addMatchKeys(
   work: Work,
   type: RecordType,
   rows: readonly RecordValues[],
   config: MatchConfig,
-  fresh: boolean,
 ): Promise<void> {
-  const keys = rows.flatMap((row) =>
-    keysUnder(config, type, row).map(({ rule, key }) => ({ rule, key, id: String(row.id) })),
-  );
+  const keys = storedKeys(type, rows, config);
   if (keys.length === 0) return;
-  await work.db.prepared(
-    fresh ? 'match_key.add' : 'match_key.insert',
-    fresh
+  await work.db.atOnce([keysPart(work, type, keys, true)]);
+}
+
+/** @param fresh whether nothing can be in the way */
+function keysPart(work: Matching, type: RecordType, keys: readonly StoredKey[], fresh: boolean): Part {
+  return {
+    name: fresh ? 'match_key.add' : 'match_key.insert',
+    text: fresh
       ? `insert into app.match_key (tenant_id, object, rule, key, record_id)
          select $1, $2, r.rule, r.key, r.id from unnest($3::text[], $4::text[], $5::uuid[]) as r (rule, key, id)`
       : `insert into app.match_key (tenant_id, object, rule, key, record_id)
          select $1, $2, r.rule, r.key, r.id from unnest($3::text[], $4::text[], $5::uuid[]) as r (rule, key, id) on conflict do nothing`,
-    [
+    values: [work.actor.tenantId, type.object, ...asArrays(keys)],
+  };
+}
+
+const asArrays = (keys: readonly StoredKey[]): string[] => [
+  textArray(keys.map(({ rule }) => rule)),
+  textArray(keys.map(({ key }) => key)),
+  plainArray(keys.map(({ id }) => id)),
+];
+
+/**
+ * Finds what records are likely the same as, by keys they share that few others have, and writes the pairs down. The
+ * score is that of `scoreOf`: each rule takes its share of what is left of doubt.
+ * @param keys of the records, as they are stored
+ */
+function pairsPart(
+  work: Matching,
+  type: RecordType,
+  keys: readonly StoredKey[],
+  { weights, threshold }: MatchConfig,
+): Part | undefined {
+  const rules = Object.entries(weights).filter(([, weight]) => weight > 0);
+  if (rules.length === 0) return undefined;
+  return {
+    name: 'match_key.pairs',
+    text: `insert into app.duplicate_pair (tenant_id, object, a, b, score, reasons, found_at)
+      with shared as (
+        select m.id as mine, o.record_id as other, m.rule
+        from unnest($3::text[], $4::text[], $5::uuid[]) as m (rule, key, id)
+        cross join lateral (
+          select k.record_id, count(*) over () as n from (
+            select k.record_id from app.match_key k
+            where k.tenant_id = $1 and k.object = $2 and k.rule = m.rule and k.key = m.key limit $6 + 1) k
+        ) o where o.n <= $6 and o.record_id <> m.id
+      ), pairs as (
+        select distinct least(s.mine, s.other) as a, greatest(s.mine, s.other) as b, w.rule, w.weight
+        from shared s join unnest($7::text[], $8::int[]) as w (rule, weight) on w.rule = s.rule
+      ), scored as (
+        select a, b, round(round((100 * (1 - exp(sum(ln(greatest(1 - weight / 100.0::float8, 1e-9))))))::numeric, 6))::int as score,
+          jsonb_agg(rule order by weight desc, rule) as reasons
+        from pairs group by a, b
+      )
+      select $1, $2, a, b, score, reasons, $10::timestamptz from scored where score >= $9 order by a, b
+      on conflict (tenant_id, object, a, b) do update set score = excluded.score, reasons = excluded.reasons`,
+    values: [
       work.actor.tenantId,
       type.object,
-      textArray(keys.map(({ rule }) => rule)),
-      textArray(keys.map(({ key }) => key)),
-      plainArray(keys.map(({ id }) => id)),
+      ...asArrays(keys),
+      commonKey,
+      textArray(rules.map(([rule]) => rule)),
+      plainArray(rules.map(([, weight]) => weight)),
+      threshold,
+      work.now,
     ],
-  );
+  };
 }
 
-/** The open pairs of records; those somebody dismissed are remembered. */
-async function forgetPairs(work: Work, ids: string[]): Promise<void> {
-  await work.db.rows(sql`delete from app.duplicate_pair p where p.tenant_id = ${work.actor.tenantId} and p.dismissed_at is null
-    and (${among(sql`p.a`, ids)} or ${among(sql`p.b`, ids)})`);
-}
-
-interface Match {
-  a: string;
-  b: string;
-  rules: string[];
-}
-
-/** Finds what records are likely the same as, by keys they share that few others have, and writes the pairs down. */
-export async function findPairs(work: Matching, type: RecordType, ids: string[], config: MatchConfig): Promise<number> {
-  const found = await work.db.prepared<Match>(
-    'match_key.pairs',
-    `with mine as (
-      select k.rule, k.key, k.record_id from app.match_key k
-      where k.tenant_id = $1 and k.object = $2 and k.record_id = any($3::uuid[])
-    ), shared as (
-      select m.record_id as mine, o.record_id as other, m.rule from mine m
-      cross join lateral (
-        select k.record_id, count(*) over () as n from (
-          select k.record_id from app.match_key k
-          where k.tenant_id = $1 and k.object = $2 and k.rule = m.rule and k.key = m.key limit $4 + 1) k
-      ) o where o.n <= $4 and o.record_id <> m.record_id
-    )
-    select least(mine, other) as a, greatest(mine, other) as b, array_agg(distinct rule order by rule) as rules
-    from shared group by 1, 2 order by 1, 2`,
-    [work.actor.tenantId, type.object, ids, commonKey],
-  );
-  const pairs = found.flatMap(({ a, b, rules }) => {
-    const score = scoreOf(config.weights, rules);
-    return score >= config.threshold ? [{ a, b, score, reasons: byWeight(config, rules) }] : [];
-  });
-  if (pairs.length === 0) return 0;
-  await work.db.prepared(
-    'duplicate_pair.put',
-    `insert into app.duplicate_pair (tenant_id, object, a, b, score, reasons, found_at)
-     select $1, $2, r.a, r.b, r.score, r.reasons, $4 from jsonb_to_recordset($3) as r (a uuid, b uuid, score int, reasons jsonb)
-     on conflict (tenant_id, object, a, b) do update set score = excluded.score, reasons = excluded.reasons`,
-    [work.actor.tenantId, type.object, JSON.stringify(pairs), work.now],
-  );
-  return pairs.length;
+/** Looks for the pairs of records whose keys are stored. */
+export async function findPairs(
+  work: Matching,
+  type: RecordType,
+  rows: readonly RecordValues[],
+  config: MatchConfig,
+): Promise<void> {
+  const keys = storedKeys(type, rows, config);
+  const part = keys.length > 0 ? pairsPart(work, type, keys, config) : undefined;
+  if (part) await work.db.atOnce([part]);
 }
 
 /** What says most comes first. */
 export function byWeight({ weights }: MatchConfig, rules: readonly string[]): string[] {
   return [...new Set(rules)].sort((x, y) => (weights[y] ?? 0) - (weights[x] ?? 0) || x.localeCompare(y));
 }
-
-const among = (column: SQL, ids: readonly string[]): SQL => sql`${column} = any(${sql.param([...ids])}::uuid[])`;

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { poolFigures } from '@/db/pool';
+import { replicaLag } from '@/db/replica';
 
 /**
  * What the process tells of itself, in Prometheus' text format. Labels hold routes, procedures, codes and queues: lists
@@ -32,6 +33,12 @@ export const count = {
     name: 'guanxi_admission_refused_total',
     help: 'Requests turned away because too many came at once',
     labelNames: ['gate', 'reason'],
+    registers,
+  }),
+  serviceAway: new Counter({
+    name: 'guanxi_service_away_total',
+    help: 'Calls not made because the mail server or the file storage does not answer',
+    labelNames: ['service'],
     registers,
   }),
   refusals: new Counter({
@@ -102,6 +109,11 @@ gauge('guanxi_db_connections', 'Connections to the database by pool and state', 
     [{ pool: name, state: 'waiting' }, waiting],
   ]),
 );
+
+gauge('guanxi_replica_lag_seconds', 'How far the replica is behind; absent while none answers', [], () => {
+  const seconds = replicaLag();
+  return seconds === undefined ? [] : [[{}, seconds]];
+});
 
 export const metricsType = registry.contentType;
 

@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { TenantTable } from '@/db/tenant';
 import { type FieldDefinition, isOwnField } from '@/domain/custom-fields';
@@ -52,6 +53,11 @@ export interface RecordType {
   within?: string;
   /** Notes, tasks, calls and meetings can be about such a record though they have no field for its kind. */
   topic?: boolean;
+  /**
+   * What is looked up for each row `t` that is read, among records of an object: values by name that are no fields, read
+   * in the same statement. Where what the actor may see of the object is limited, `sql` says so.
+   */
+  looked?: Record<string, { object: string; sql(work: Work): SQL }>;
   /** Fields the tenant added, which are in `custom` and in `field_value`. */
   own?: readonly FieldDefinition[];
   /** Which rows of a table that holds several kinds are of this one. */

@@ -8,19 +8,35 @@ import { topicFields, topicsOf } from './topics';
 import { ofKind } from './types';
 import type { Work } from './work';
 
-/** Makes a record. Without an owner it becomes the actor's. @throws Refusal invalid when it refers to nothing visible */
+/**
+ * Makes a record. Without an owner it becomes the actor's.
+ * @param given its id, where whoever makes it has to know it before there is an answer
+ * @throws Refusal invalid when it refers to nothing visible
+ */
 export async function createRecord(
   work: Work,
   type: RecordType,
   values: RecordValues,
+  given?: string,
 ): Promise<{ id: string; changeSetId: string }> {
-  const id = newId();
+  const id = given === undefined ? newId() : await unusedId(work, given);
   const owned =
     type.owner && values[type.owner] === undefined ? { ...values, [type.owner]: work.actor.memberId } : values;
-  await requireOwnerInScope(work, type, owned);
+  work.db.requires(requireOwnerInScope(work, type, owned));
   const whole = await requireReferences(work, type, owned);
   const { changeSetId } = await apply(work, 'create', [{ type, op: 'create', id, values: whole }]);
   return { id, changeSetId };
+}
+
+/** An id that no record has: an id is of one record only, whichever kind it is. @throws Refusal conflict `taken` */
+export async function unusedId(work: Work, id: string): Promise<string> {
+  const [known] = await work.db.prepared(
+    'change.of_record',
+    'select 1 as known from app.change where tenant_id = $1 and record_id = $2 limit 1',
+    [work.actor.tenantId, id],
+  );
+  if (known) throw new Refusal('conflict', { code: 'taken', field: 'id' });
+  return id;
 }
 
 /** Changes fields of a record. `version` given: refused as stale when somebody else was quicker. */
@@ -29,7 +45,7 @@ export async function updateRecord(
   type: RecordType,
   input: { id: string; values: RecordValues; version?: number },
 ): Promise<{ version: number; changeSetId: string }> {
-  await requireInScope(work, type, 'write', [input.id]);
+  work.db.requires(requireInScope(work, type, 'write', [input.id]));
   const values = await requireReferences(work, type, input.values);
   const applied = await apply(work, 'update', [{ type, op: 'update', ...input, values }]);
   return { version: applied.versions.get(input.id) ?? 0, changeSetId: applied.changeSetId };
@@ -42,7 +58,7 @@ export async function updateRecords(
   input: { ids: string[]; values: RecordValues },
 ): Promise<{ count: number; changeSetId: string }> {
   const ids = [...new Set(input.ids)];
-  await requireInScope(work, type, 'write', ids);
+  work.db.requires(requireInScope(work, type, 'write', ids));
   const values = await requireReferences(work, type, input.values);
   const applied = await apply(
     work,
@@ -59,7 +75,7 @@ export async function removeRecords(
   input: { ids: string[] },
 ): Promise<{ count: number; changeSetId: string }> {
   const ids = [...new Set(input.ids)];
-  await requireInScope(work, type, 'delete', ids);
+  work.db.requires(requireInScope(work, type, 'delete', ids));
   const applied = await apply(
     work,
     'delete',
@@ -79,11 +95,12 @@ export async function requireReferences(work: Work, type: RecordType, values: Re
     const to = fields[name]?.to;
     return to && typeof value === 'string' ? [{ name, value, target: work.types.find(to) }] : [];
   });
-  // Asked for together: they travel in one message.
-  const there = await Promise.all(given.map(({ value, target }) => (target ? isVisible(work, target, value) : false)));
-  const missing = given[there.indexOf(false)];
-  if (missing) throw new Refusal('invalid', { code: 'noSuchRecord', field: missing.name });
+  for (const { name, value, target } of given) work.db.requires(requireThere(work, name, target, value));
   return withKinds(work, work.types.of(type), values);
+}
+
+async function requireThere(work: Work, field: string, target: RecordType | undefined, id: string): Promise<void> {
+  if (!target || !(await isVisible(work, target, id))) throw new Refusal('invalid', { code: 'noSuchRecord', field });
 }
 
 /** A record of whichever kind is named by its id; which kind it is follows. */

@@ -350,13 +350,14 @@ export function matching(work: Work, type: RecordType, q: string): SQL[] {
 }
 
 function columnNames(type: RecordType, wanted: string[] | undefined): string[] {
-  if (!wanted) return Object.keys(type.fields);
+  const looked = Object.keys(type.looked ?? {});
+  if (!wanted) return [...Object.keys(type.fields), ...looked];
   for (const name of wanted) {
     if (!Object.hasOwn(type.fields, name))
       throw new Refusal('invalid', { code: 'unknownField', params: { field: name } });
   }
   const kinds = topicFields(type).flatMap(([name, kindIn]) => (wanted.includes(name) ? [kindIn] : []));
-  return [...new Set([type.title, ...wanted, ...kinds])];
+  return [...new Set([type.title, ...wanted, ...kinds, ...looked])];
 }
 
 /** What a statement selects, as text: building it anew for every request would cost more than running it. */
@@ -375,7 +376,7 @@ const maxHeads = (type: RecordType) => (type.own || type.rows ? 20 : 200);
 /** Whether what these fields show depends on whose records the actor may see: titles of what they lead to do. */
 function areScoped(work: Work, type: RecordType, names: string[]): boolean {
   return names.some((name) => {
-    const target = work.types.find(type.fields[name]?.to ?? '');
+    const target = work.types.find(type.looked?.[name]?.object ?? type.fields[name]?.to ?? '');
     return target !== undefined && inScope(work, target, 'read', 'a') !== undefined;
   });
 }
@@ -470,6 +471,8 @@ function selectList(
 
 /** What a field of a record is selected by. Heads hold no values but the tenant: keys and ids are written out. */
 function valueSql(work: Work, type: RecordType, name: string): SQL {
+  const looked = type.looked?.[name];
+  if (looked) return sql`(${looked.sql(work)})`;
   const own = type.fields[name]?.own;
   if (!own) return sql`t.${sql.identifier(snake(name))}`;
   if (own.type !== 'relation') return sql`t.custom -> ${literal(name)}`;

@@ -1,17 +1,25 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type RecordObject, recordObjects } from '@/domain/objects';
-import { type RecordAction, type Scope, scopeOf } from '@/domain/permissions';
+import { type RecordAction, type Role, type Scope, scopeOf } from '@/domain/permissions';
 import { notFound } from '@/domain/refusals';
 import type { RecordType } from './record-types';
 import { snake } from './record-types';
-import { andKind } from './types';
+import { andKind, type Types } from './types';
 import type { Work } from './work';
+
+/**
+ * Who looks, in which tenant. In a statement about many people at once, member and team are columns of it.
+ */
+export interface Viewer {
+  types: Types;
+  actor: { tenantId: string; role: Role; memberId: string | SQL; teamId: string | SQL | null };
+}
 
 /**
  * The records an actor may read or write: a condition every query on them starts from. `t` is the alias of the
  * record's table. Undefined when all of them are in scope.
  */
-export function inScope(work: Work, type: RecordType, action: RecordAction, t = 't'): SQL | undefined {
+export function inScope(work: Viewer, type: RecordType, action: RecordAction, t = 't'): SQL | undefined {
   const scope = ownersScope(work, type, action, t);
   const on = type.hangsOn ? onReadable(work, t) : aboutReadable(work, type, t);
   const conditions = [scope, on, withinReadable(work, type, t)].filter((condition) => condition !== undefined);
@@ -19,7 +27,7 @@ export function inScope(work: Work, type: RecordType, action: RecordAction, t = 
 }
 
 /** Rows whose column `within` is empty, or names a record that the actor may read. */
-function withinReadable(work: Work, type: RecordType, t: string): SQL | undefined {
+function withinReadable(work: Viewer, type: RecordType, t: string): SQL | undefined {
   const column = type.within;
   const outer = column && work.types.find(type.fields[column]?.to ?? '');
   const scope = outer && inScope(work, outer, 'read', 'outside');
@@ -33,7 +41,7 @@ function withinReadable(work: Work, type: RecordType, t: string): SQL | undefine
 export const isTopic = (type: RecordType): boolean => Boolean(type.rows) || type.topic === true;
 
 /** Rows about nothing, or about a record that the actor may read; undefined where that is all of them. */
-export function aboutReadable(work: Work, type: RecordType, t: string): SQL | undefined {
+export function aboutReadable(work: Viewer, type: RecordType, t: string): SQL | undefined {
   const [name, field] = Object.entries(type.fields).find(([, { kindIn }]) => kindIn) ?? [];
   // Nobody can keep owners and admins out of a kind of record, one that was removed included.
   if (!name || !field?.kindIn || work.actor.role === 'owner' || work.actor.role === 'admin') return undefined;
@@ -53,7 +61,7 @@ export function aboutReadable(work: Work, type: RecordType, t: string): SQL | un
 }
 
 /** Rows whose columns `object` and `record_id` name a record that the actor may read. */
-export function onReadable(work: Work, t: string): SQL {
+export function onReadable(work: Viewer, t: string): SQL {
   const row = sql.identifier(t);
   const whole: string[] = [];
   const parts: SQL[] = [];
@@ -74,7 +82,7 @@ export function isAnchor(type: RecordType): boolean {
 }
 
 /** The same by the owner alone, whatever the record is about. */
-export function ownersScope(work: Work, type: RecordType, action: RecordAction, t: string): SQL | undefined {
+export function ownersScope(work: Viewer, type: RecordType, action: RecordAction, t: string): SQL | undefined {
   const scope = scopeFor(work, type, action);
   if (scope === 'all') return undefined;
   if (scope === 'none' || !type.owner) return sql`false`;
@@ -87,7 +95,7 @@ export function ownersScope(work: Work, type: RecordType, action: RecordAction, 
 }
 
 /** Whose records of a kind the actor may act on. */
-export function scopeFor(work: Work, type: RecordType, action: RecordAction): Scope {
+export function scopeFor(work: Viewer, type: RecordType, action: RecordAction): Scope {
   const rights = type.rights ?? type.hangsOn;
   if (rights) return rights[action][work.actor.role];
   const object = type.object as RecordObject;

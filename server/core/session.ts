@@ -18,6 +18,8 @@ interface Memory {
   ms: number;
   sessions: Map<string, Remembered<global.SessionRow>>;
   keys: Map<string, Remembered<global.ApiKeyRow>>;
+  /** Told whenever what is remembered is forgotten. */
+  watchers: Set<() => void>;
 }
 interface Remembered<T> {
   row: Promise<T | undefined>;
@@ -25,7 +27,7 @@ interface Remembered<T> {
   at: number;
 }
 const holder = globalThis as typeof globalThis & { guanxiSessions?: Memory };
-holder.guanxiSessions ??= { listening: false, ms: 1000, sessions: new Map(), keys: new Map() };
+holder.guanxiSessions ??= { listening: false, ms: 1000, sessions: new Map(), keys: new Map(), watchers: new Set() };
 const memory = holder.guanxiSessions;
 
 /** How much this process remembers: for whoever measures. */
@@ -88,7 +90,22 @@ export async function forgetSessions(db?: TenantDb): Promise<void> {
 export function forgetHere(): void {
   memory.sessions.clear();
   memory.keys.clear();
+  for (const watcher of memory.watchers) watcher();
 }
+
+/**
+ * Has somebody told whenever sessions, memberships or rights may have changed anywhere, for what outlives a request.
+ * @returns ends it
+ */
+export function onSessionsChanged(watcher: () => void): () => void {
+  memory.watchers.add(watcher);
+  return () => {
+    memory.watchers.delete(watcher);
+  };
+}
+
+/** Whether this process hears of changes: who does not must ask again and again. */
+export const hearsOfSessions = (): boolean => memory.listening;
 
 /** Whether this process hears of changes: only then it remembers anything. */
 export function setListening(listening: boolean): void {

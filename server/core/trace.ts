@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { newId } from './ids';
 
@@ -40,9 +40,22 @@ const shape = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-
  */
 export function nextTraceparent(given?: unknown): string {
   const [, traceId, flags] = (typeof given === 'string' && shape.exec(given)) || [];
-  if (traceId) return `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}`;
-  const random = randomBytes(24).toString('hex');
-  return `00-${random.slice(0, 32)}-${random.slice(32)}-01`;
+  if (traceId) return `00-${traceId}-${random(8)}-${flags}`;
+  const both = random(24);
+  return `00-${both.slice(0, 32)}-${both.slice(32)}-01`;
+}
+
+const pool = Buffer.alloc(4096);
+let used = pool.length;
+
+/** Random bytes as hexadecimals; many are fetched at once, for asking costs as much as they do. They are no secrets. */
+function random(bytes: number): string {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += bytes;
+  return pool.toString('hex', used - bytes, used);
 }
 
 /** The id that all steps of a trace share. */

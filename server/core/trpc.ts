@@ -13,6 +13,7 @@ import {
   workOf,
 } from './context';
 import { toRefusal } from './errors';
+import { once } from './idempotency';
 import { globalKey, tenantKey } from './keys';
 import { type Heavy, heavyLimits, limits, spend } from './limits';
 import { noteRefusal } from './security-signals';
@@ -91,6 +92,8 @@ export interface ProcedureOptions {
   stepUp?: boolean;
   /** Only for a person whose e-mail is confirmed. */
   confirmedEmail?: boolean;
+  /** The answer holds what nobody is told twice, so it is not kept under a key of the caller's. */
+  secretAnswer?: boolean;
 }
 
 /**
@@ -98,12 +101,19 @@ export interface ProcedureOptions {
  * door's transaction, READ ONLY for queries. The procedure finds its `work` in the context.
  */
 export function procedure(permission: Permission, options: ProcedureOptions = {}) {
-  return guarded(permission, options).use(({ ctx, next }) =>
+  return guarded(permission, options).use(({ ctx, next, type, path, getRawInput }) =>
     ctx.inSteps(async (work) => {
-      const result = await next({ ctx: { ...ctx, work } });
-      // next() answers {ok: false} instead of throwing; without this a failed mutation would commit.
-      if (!result.ok) throw result.error;
-      return result;
+      const run = async () => {
+        const result = await next({ ctx: { work } });
+        // next() answers {ok: false} instead of throwing; without this a failed mutation would commit.
+        if (!result.ok) throw result.error;
+        return result;
+      };
+      const key = type === 'mutation' ? ctx.idempotencyKey : undefined;
+      if (key === undefined) return run();
+      const done = await once(work, { key, path, input: await getRawInput() }, run, ({ data }) => data);
+      // As next() answers; the mark the rest of it has is for the types alone.
+      return 'fresh' in done ? done.fresh : ({ ok: true, data: done.stored } as Awaited<ReturnType<typeof run>>);
     }),
   );
 }
@@ -113,10 +123,10 @@ export function procedure(permission: Permission, options: ProcedureOptions = {}
  * none of them waits for the storage.
  */
 export function steppedProcedure(permission: Permission, options: ProcedureOptions = {}) {
-  return guarded(permission, options);
+  return guarded(permission, options, true);
 }
 
-function guarded(permission: Permission, options: ProcedureOptions) {
+function guarded(permission: Permission, options: ProcedureOptions, stepped = false) {
   return t.procedure
     .meta({ permission, door: 'tenant', stepUp: options.stepUp })
     .use(translate)
@@ -125,6 +135,13 @@ function guarded(permission: Permission, options: ProcedureOptions) {
       spendCall(ctx, actor, options.heavy);
       requirePermission(actor, permission);
       if (ctx.apiKey?.access === 'read' && type === 'mutation') throw new Refusal('forbidden', 'readOnlyKey');
+      // Answers with secrets are not kept, and what is done in several transactions is not done in one with its key.
+      if (
+        ctx.idempotencyKey !== undefined &&
+        type === 'mutation' &&
+        (options.stepUp || options.secretAnswer || stepped)
+      )
+        throw new Refusal('invalid', 'keyNotTaken');
       if (options.stepUp) requireStepUp(ctx);
       if (options.confirmedEmail) requireConfirmedEmail(ctx);
       const inSteps: InSteps = async (run) => {
@@ -136,7 +153,7 @@ function guarded(permission: Permission, options: ProcedureOptions) {
         if (transaction) committed(transaction);
         return answer;
       };
-      return next({ ctx: { ...ctx, actor, inSteps } });
+      return next({ ctx: { actor, inSteps } });
     });
 }
 
@@ -162,7 +179,7 @@ export function personProcedure(reason: string, { stepUp }: Pick<ProcedureOption
       if (!ctx.session || !ctx.sid) throw new Refusal('unauthenticated', 'unauthenticated');
       spend(limits.user, globalKey('calls', ctx.session.userId), ctx.tell);
       if (stepUp) requireStepUp(ctx);
-      return next({ ctx: { ...ctx, session: ctx.session, sid: ctx.sid } });
+      return next({ ctx: { session: ctx.session, sid: ctx.sid } });
     });
 }
 

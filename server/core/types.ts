@@ -1,5 +1,6 @@
 import { asc, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { customFields, customObjects, customRecords } from '@/db/schema/catalogue';
+import { matchRules } from '@/db/schema/duplicates';
 import type { TenantDb } from '@/db/tenant';
 import { type ObjectDefinition, ownObjectFields, withOwn } from '@/domain/catalogue';
 import {
@@ -9,11 +10,14 @@ import {
   type OwnFieldType,
   ownFieldTypes,
 } from '@/domain/custom-fields';
+import type { MatchConfig } from '@/domain/duplicates';
 import { nameKey } from '@/domain/imports/matching';
 import { sortKey } from '@/domain/search-keys';
 import { afterCommit } from './after-commit';
 import { type RecordType, type RecordValues, standardTypes } from './record-types';
 import type { Work } from './work';
+
+type Matching = ReadonlyMap<string, Partial<MatchConfig>>;
 
 /**
  * The kinds of records of a tenant: the standard ones with the fields it added, and its own. Remembered per process
@@ -22,11 +26,18 @@ import type { Work } from './work';
 export class Types {
   readonly objects: readonly ObjectDefinition[];
   readonly fields: readonly FieldDefinition[];
+  /** By object what its tenant has set about the comparing of its records (core/match-keys.ts reads it). */
+  readonly matching: Matching;
   private readonly byName = new Map<string, RecordType>();
 
-  constructor(objects: readonly ObjectDefinition[] = [], fields: readonly FieldDefinition[] = []) {
+  constructor(
+    objects: readonly ObjectDefinition[] = [],
+    fields: readonly FieldDefinition[] = [],
+    matching: Matching = new Map(),
+  ) {
     this.objects = objects;
     this.fields = fields;
+    this.matching = matching;
     const fieldsOf = Map.groupBy(fields, ({ object }) => object);
     for (const type of standardTypes()) {
       const own = fieldsOf.get(type.object);
@@ -142,15 +153,18 @@ export async function typesOf(db: TenantDb): Promise<Types> {
  * @param binned definitions that count although they are in the bin: those about to come back
  */
 export async function loadTypes(db: TenantDb, binned: readonly string[] = []): Promise<Types> {
-  const [stored, fields] = await Promise.all([
+  const [stored, fields, rules] = await Promise.all([
     db.find(customObjects, or(isNull(customObjects.deletedAt), inArray(customObjects.id, [...binned])), {
       orderBy: asc(customObjects.position),
     }),
     db.find(customFields, or(isNull(customFields.deletedAt), inArray(customFields.id, [...binned])), {
       orderBy: asc(customFields.position),
     }),
+    db.find(matchRules),
   ]);
-  if (stored.length === 0 && fields.length === 0) return standard();
+  // What else stands there is how far the search for duplicates has come, of which nobody is told.
+  const chosen = rules.filter(({ config }) => config.weights !== undefined || config.threshold !== undefined);
+  if (stored.length === 0 && fields.length === 0 && chosen.length === 0) return standard();
   const objects = stored.filter(({ key }) => isOwnObject(key));
   const made = new Set(objects.map(({ key }) => key));
   return new Types(
@@ -167,6 +181,7 @@ export async function loadTypes(db: TenantDb, binned: readonly string[] = []): P
         return [{ id, version, object, key, type: type as OwnFieldType, label, help, required, settings, position }];
       },
     ),
+    new Map(chosen.map(({ object, config }) => [object, config])),
   );
 }
 

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Field, searchText } from '@/domain/fields';
 import { type Filter, filterSchema } from '@/domain/filters';
@@ -96,28 +96,25 @@ export async function column(
     }),
     requireVisible(work, work.types.get('stage'), input.stageId),
   ]);
-  const ids = page.rows.map((row) => row.id);
+  return page;
+}
+
+/** The earliest day of a deal's open tasks. */
+function nextTask(work: Work): SQL {
   const scope = inScope(work, work.types.get('task'), 'read', 'k');
-  const due =
-    ids.length === 0
-      ? []
-      : await work.db.rows<{ id: string; dueOn: string }>(sql`
-    select k.deal_id as id, min(k.due_on) as "dueOn" from app.task k
-    where k.tenant_id = ${work.actor.tenantId} and k.deal_id = any(${sql.param(ids)}::uuid[]) and k.deleted_at is null and k.done is not true and k.due_on is not null
-      ${scope ? sql`and ${scope}` : sql``}
-    group by k.deal_id`);
-  const dueById = new Map(due.map((row) => [row.id, row.dueOn]));
-  return { ...page, rows: page.rows.map((row) => ({ ...row, nextTask: dueById.get(row.id) ?? null })) };
+  return sql`select min(k.due_on) from app.task k where k.tenant_id = ${work.actor.tenantId} and k.deal_id = t.id
+    and k.deleted_at is null and k.done is not true and k.due_on is not null ${scope ? sql`and ${scope}` : sql``}`;
 }
 
 const boardTypes = new WeakMap<RecordType, RecordType>();
 
-/** The deal with its place on the board as a sortable field. The same for the same kind: statements are kept by it. */
+/** The deal with its place on the board as a sortable field, and its next task. The same for the same kind: statements are kept by it. */
 function onBoard(type: RecordType): RecordType {
   const known = boardTypes.get(type);
   if (known) return known;
   const boardOrder: Field = { ...dealType.fields.stageEnteredAt, type: 'number', required: true };
-  const made = { ...type, fields: { ...type.fields, boardOrder } };
+  const looked = { nextTask: { object: 'task', sql: nextTask } };
+  const made = { ...type, fields: { ...type.fields, boardOrder }, looked };
   boardTypes.set(type, made);
   return made;
 }

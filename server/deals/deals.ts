@@ -7,10 +7,11 @@ import { nameKey } from '@/domain/imports/matching';
 import { missingForStage } from '@/domain/pipelines';
 import { Refusal } from '@/domain/refusals';
 import { sortKey } from '@/domain/search-keys';
+import { type Base, requireUnchanged } from '../core/base';
 import { apply, type Change } from '../core/changes';
 import { newId } from '../core/ids';
 import { defineRecord, type RecordValues } from '../core/record-types';
-import { lockRecords, requireOwnerInScope, requireReferences } from '../core/record-verbs';
+import { lockRecords, requireOwnerInScope, requireReferences, unusedId } from '../core/record-verbs';
 import { requireInScope } from '../core/scope';
 import { texts } from '../core/texts';
 import type { Work } from '../core/work';
@@ -32,10 +33,13 @@ export const dealType = defineRecord({
 type Stage = typeof stages.$inferSelect;
 
 /** Makes a deal, in the first open stage of the first pipeline unless said otherwise. */
-export async function createDeal(work: Work, input: RecordValues): Promise<{ id: string; changeSetId: string }> {
-  const stage = await stageFor(work, input);
-  const settings = await settingsOf(work);
-  const id = newId();
+export async function createDeal(
+  work: Work,
+  input: RecordValues,
+  given?: string,
+): Promise<{ id: string; changeSetId: string }> {
+  const [stage, settings] = await Promise.all([stageFor(work, input), settingsOf(work)]);
+  const id = given === undefined ? newId() : await unusedId(work, given);
   const values: RecordValues = {
     ownerId: work.actor.memberId,
     ...input,
@@ -43,7 +47,7 @@ export async function createDeal(work: Work, input: RecordValues): Promise<{ id:
     boardOrder: work.now.getTime(),
     ...entering(work, stage, input, settings.timeZone),
   };
-  await requireOwnerInScope(work, dealType, values);
+  work.db.requires(requireOwnerInScope(work, dealType, values));
   await requireReferences(work, dealType, values);
   refuseIfIncomplete(stage, values);
   const { changeSetId } = await apply(work, 'create', [{ type: dealType, op: 'create', id, values }]);
@@ -66,6 +70,8 @@ export interface MoveInput {
   stageId: string;
   values?: RecordValues;
   version?: number;
+  /** What the deal looked like to whoever moves it. */
+  base?: Base;
   /** Cards between which it was dropped; without them it goes on top. */
   before?: string | null;
   after?: string | null;
@@ -75,12 +81,13 @@ export interface MoveInput {
 export async function moveDeal(work: Work, input: MoveInput) {
   const boardOrder = await placeBetween(work, input);
   const values = { ...input.values, stageId: input.stageId, boardOrder };
+  await requireUnchanged(work, dealType, { ...input, values });
   const { changeSetId, versions } = await changeDeals(work, [input.id], values, input.version);
   return { changeSetId, version: versions.get(input.id) ?? 0 };
 }
 
 async function changeDeals(work: Work, ids: string[], values: RecordValues, version?: number) {
-  await requireInScope(work, dealType, 'write', ids);
+  work.db.requires(requireInScope(work, dealType, 'write', ids));
   await requireReferences(work, dealType, values);
   const { changes, verb } = await dealChanges(
     work,
@@ -97,21 +104,26 @@ export async function dealChanges(
   work: Work,
   input: { id: string; values: RecordValues; version?: number }[],
 ): Promise<{ changes: Change[]; verb: Verb }> {
-  const rows = await lockRecords(
-    work,
-    dealType,
-    input.map(({ id }) => id),
-  );
   const isMove = (values: RecordValues) => values.stageId !== undefined || values.pipelineId !== undefined;
-  const settings = input.some(({ values }) => isMove(values)) ? await settingsOf(work) : undefined;
-  const known = new Map<string, Stage>();
+  const known = new Map<string, Promise<Stage>>();
   // Many deals go into few stages: each is asked for once.
-  const meant = async (pipelineId: unknown, stageId: unknown) => {
+  const meant = (pipelineId: unknown, stageId: unknown) => {
     const key = `${pipelineId} ${stageId}`;
-    const stage = known.get(key) ?? (await stageFor(work, { pipelineId, stageId }));
+    const stage = known.get(key) ?? stageFor(work, { pipelineId, stageId });
     known.set(key, stage);
     return stage;
   };
+  const named = input.filter(({ values }) => typeof values.stageId === 'string');
+  // Asked for together: they travel in one message.
+  const [rows, settings] = await Promise.all([
+    lockRecords(
+      work,
+      dealType,
+      input.map(({ id }) => id),
+    ),
+    input.some(({ values }) => isMove(values)) ? settingsOf(work) : undefined,
+    ...named.map(({ values }) => meant(values.pipelineId, values.stageId)),
+  ]);
   let verb: Verb = 'update';
   const list: Change[] = [];
   for (const [i, { values, version }] of input.entries()) {
@@ -128,7 +140,7 @@ export async function dealChanges(
         next = { ...values, stageId: stage.id, pipelineId: stage.pipelineId };
       }
     }
-    list.push({ type: dealType, op: 'update', id: String(row.id), values: next, version });
+    list.push({ type: dealType, op: 'update', id: String(row.id), values: next, version, row });
   }
   return { changes: list, verb };
 }
@@ -203,7 +215,7 @@ export function refuseLacking(stage: Stage, missing: string[]): never {
 async function placeBetween(work: Work, input: MoveInput): Promise<number> {
   const ids = [input.before, input.after].filter((id): id is string => Boolean(id));
   if (ids.length === 0) return work.now.getTime();
-  await requireInScope(work, dealType, 'read', ids);
+  work.db.requires(requireInScope(work, dealType, 'read', ids));
   const rows = await lockRecords(work, dealType, ids);
   const orderOf = (id?: string | null) => rows.find((row) => row.id === id)?.boardOrder as number | undefined;
   const above = orderOf(input.before);

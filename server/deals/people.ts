@@ -36,8 +36,8 @@ export interface DealContactInput {
 
 /** Puts a contact on a deal, or changes its role there. */
 export async function linkContact(work: Work, input: DealContactInput): Promise<{ changeSetId: string }> {
-  await requireVisible(work, dealType, input.dealId);
-  await requireInScope(work, dealType, 'write', [input.dealId]);
+  work.db.requires(requireVisible(work, dealType, input.dealId));
+  work.db.requires(requireInScope(work, dealType, 'write', [input.dealId]));
   await requireReferences(work, dealContactType, { dealId: input.dealId, contactId: input.contactId });
   const links = await work.db.find(
     dealContacts,
@@ -54,7 +54,7 @@ export async function unlinkContact(
   work: Work,
   input: { dealId: string; contactId: string },
 ): Promise<{ changeSetId: string }> {
-  await requireInScope(work, dealType, 'write', [input.dealId]);
+  work.db.requires(requireInScope(work, dealType, 'write', [input.dealId]));
   const [link] = await work.db.find(
     dealContacts,
     and(
@@ -87,7 +87,7 @@ export interface ContactDeal {
 
 /** The deals a contact has a part in, as far as the actor may see them, the newest first. */
 export async function dealsOfContact(work: Work, contactId: string): Promise<ContactDeal[]> {
-  await requireVisible(work, work.types.get('contact'), contactId);
+  work.db.requires(requireVisible(work, work.types.get('contact'), contactId));
   return work.db.rows<ContactDeal>(sql`
     select d.id, d.name, l.role, l.is_primary as primary from app.deal_contact l
     join app.deal d on d.tenant_id = ${work.actor.tenantId} and d.id = l.deal_id and d.deleted_at is null
@@ -98,7 +98,7 @@ export async function dealsOfContact(work: Work, contactId: string): Promise<Con
 
 /** The people on a deal, the main one first. */
 export async function contactsOfDeal(work: Work, dealId: string): Promise<DealContact[]> {
-  await requireVisible(work, dealType, dealId);
+  work.db.requires(requireVisible(work, dealType, dealId));
   return work.db.rows<DealContact>(sql`
     select c.id, c.name, c.job_title as "jobTitle", c.email, c.phone, l.role, l.is_primary as primary from app.deal_contact l
     join app.contact c on c.tenant_id = ${work.actor.tenantId} and c.id = l.contact_id and c.deleted_at is null

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dealContactRoles, dealCreate, dealUpdate } from '@/domain/deals';
+import { baseInput } from '../core/base';
 import { idInput, recordProcedures } from '../core/record-router';
 import type { RecordValues } from '../core/record-types';
 import { procedure, router } from '../core/trpc';
@@ -12,6 +13,7 @@ const moveInput = z.strictObject({
   stageId: z.uuid(),
   values: dealUpdate.optional(),
   version: z.int().min(1).optional(),
+  base: baseInput,
   before: z.uuid().nullish(),
   after: z.uuid().nullish(),
 });

@@ -11,7 +11,7 @@ import { hiddenDuplicates } from '../core/limits';
 import { byWeight, keysUnder, matchConfigOf } from '../core/match-keys';
 import { type RecordType, type RecordValues, snake } from '../core/record-types';
 import { inScope, isVisible, requireInScope } from '../core/scope';
-import { andKind } from '../core/types';
+import { andKind, forgetTypes } from '../core/types';
 import type { Work } from '../core/work';
 import { kindOf, kinds } from './kinds';
 
@@ -49,7 +49,7 @@ const mostFound = 5;
  */
 export async function checkDuplicates(work: Work, input: z.infer<typeof checkInput>): Promise<DuplicateCheck> {
   const type = kindOf(work, input.object, 'write');
-  const config = await matchConfigOf(work, type);
+  const config = matchConfigOf(work, type);
   const keys = keysUnder(config, type, input.values);
   const known = new Set(keysUnder(config, type, input.before ?? {}).map(({ rule, key }) => `${rule} ${key}`));
   const fresh = new Set(keys.flatMap(({ rule, key }) => (known.has(`${rule} ${key}`) ? [] : [rule])));
@@ -303,7 +303,7 @@ export async function rules(work: Work): Promise<MatchRuleView[]> {
     views.push({
       object: type.object,
       defaults,
-      ...(await matchConfigOf(work, type)),
+      ...matchConfigOf(work, type),
       version: stored.get(type.object) ?? 0,
     });
   }
@@ -332,6 +332,7 @@ export async function setRules(work: Work, input: z.infer<typeof rulesInput>): P
     version,
     config,
   });
+  await forgetTypes(work);
   await audit(work, 'duplicateRulesChanged', { object: type.object }, config);
   await work.enqueue(work.db, 'duplicates', { tenantId: work.actor.tenantId, object: type.object });
   return { version };

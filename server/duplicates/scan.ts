@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { matchRules } from '@/db/schema/duplicates';
 import { inTenant, type TenantDb } from '@/db/tenant';
-import { defaultWeights, keysVersion } from '@/domain/duplicates';
+import { defaultWeights, keysVersion, type MatchConfig } from '@/domain/duplicates';
 import { findPairs, keysUnder, type Matching, matchConfigOf } from '../core/match-keys';
 import { flat, type RecordType, type RecordValues } from '../core/record-types';
 import { andKind, typesOf } from '../core/types';
@@ -54,7 +54,7 @@ async function scanBatch(db: TenantDb, object: string, now: Date): Promise<{ loo
   const { rows, next } = complete
     ? await changedSince(work, type, scan)
     : await nextRecords(work, type, scan.version === keysVersion ? scan : { version: keysVersion });
-  await renewKeys(work, type, rows);
+  await renewKeys(work, type, rows, matchConfigOf({ types }, type));
   const more = next.cursor !== undefined || next.changedTo !== undefined;
   const config = { ...stored?.config, scan: next };
   await db.upsert(
@@ -111,8 +111,7 @@ async function recordsOf(work: Matching, type: RecordType, ids: { id: string }[]
   return rows.map(flat);
 }
 
-async function renewKeys(work: Matching, type: RecordType, rows: RecordValues[]): Promise<void> {
-  const config = await matchConfigOf(work, type);
+async function renewKeys(work: Matching, type: RecordType, rows: RecordValues[], config: MatchConfig): Promise<void> {
   for (let from = 0; from < rows.length; from += batch) {
     const part = rows.slice(from, from + batch);
     const ids = part.map((row) => String(row.id));
@@ -125,6 +124,6 @@ async function renewKeys(work: Matching, type: RecordType, rows: RecordValues[])
     await work.db.rows(sql`insert into app.match_key (tenant_id, object, rule, key, record_id)
       select ${work.actor.tenantId}, ${type.object}, r.rule, r.key, r.id
       from jsonb_to_recordset(${JSON.stringify(keys)}) as r (rule text, key text, id uuid) on conflict do nothing`);
-    await findPairs(work, type, ids, config);
+    await findPairs(work, type, part, config);
   }
 }

@@ -1,9 +1,9 @@
 import { type FieldDefinition, labelIn } from '@/domain/custom-fields';
 import en from '@/domain/messages/en/common.json' with { type: 'json' };
-import enExports from '@/domain/messages/en/exports.json' with { type: 'json' };
+import enExports from '@/domain/messages/en/export-files.json' with { type: 'json' };
 import enFields from '@/domain/messages/en/fields.json' with { type: 'json' };
 import zh from '@/domain/messages/zh/common.json' with { type: 'json' };
-import zhExports from '@/domain/messages/zh/exports.json' with { type: 'json' };
+import zhExports from '@/domain/messages/zh/export-files.json' with { type: 'json' };
 import zhFields from '@/domain/messages/zh/fields.json' with { type: 'json' };
 import type { RecordType } from '../core/record-types';
 import type { Types } from '../core/types';
@@ -50,7 +50,7 @@ export function peopleWords(locale: string) {
   return { ...fileWords(locale).people, roles };
 }
 
-const fileWords = (locale: string) => (locale.startsWith('zh') ? zhExports : enExports).file;
+const fileWords = (locale: string) => (locale.startsWith('zh') ? zhExports : enExports);
 
 export function wordsOf(types: Types, type: RecordType, locale: string): Words {
   const chinese = locale.startsWith('zh');

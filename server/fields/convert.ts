@@ -132,7 +132,7 @@ async function prepare(work: Work, { id, type: to, settings: given }: ConvertInp
   const settings = await checkSettings(work, type, to, { ...Object.fromEntries(kept), ...given });
   const after: FieldDefinition = { ...before, type: to, settings };
   const fields = work.types.fields.map((field) => (field === before ? after : field));
-  await refuseBrokenRollups({ ...work, types: new Types(work.types.objects, fields) }, [after]);
+  await refuseBrokenRollups({ ...work, types: new Types(work.types.objects, fields, work.types.matching) }, [after]);
   const { currency, timeZone } = await settingsOf(work);
   const tenant = { currency, timeZone, locale: work.actor.locale };
   return { type, before, after, target: fieldOf(after), tenant };

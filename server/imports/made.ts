@@ -17,7 +17,7 @@ export function typesWith(types: Types, { object, make }: ImportPlan): Types {
     ...{ id: object, version: 1, key: object, label, description: null, titleLabel, icon, tone },
     ...{ rights: newObjectRights, position: 0 },
   };
-  return new Types([...types.objects, drafted], types.fields);
+  return new Types([...types.objects, drafted], types.fields, types.matching);
 }
 
 /**

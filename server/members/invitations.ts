@@ -1,5 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm';
-import { invitationGet, loginLookup, userConfirmEmail, userCreate } from '@/db/global';
+import { invitationGet, loginLookup, userConfirmEmail, userCreate, userKnown } from '@/db/global';
 import { invitations, members } from '@/db/schema/tenants';
 import { inTenant } from '@/db/tenant';
 import { grantableRoles, type Role } from '@/domain/permissions';
@@ -141,6 +141,7 @@ export async function acceptInvitation(context: RequestContext, input: AcceptInp
     ) {
       throw new Refusal('unauthenticated', 'signInFirst');
     }
+    await userKnown(userId, db.client);
     const memberId = invitation.memberId ?? newId();
     const work: Work = {
       db,

@@ -23,7 +23,7 @@ export const membersRouter = router({
   search: procedure('members.read')
     .input(z.strictObject({ q: searchText.default(''), limit: z.int().min(1).max(50).default(20) }))
     .query(({ ctx, input }) => searchMembers(ctx.work, input.q, input.limit)),
-  invite: procedure('members.manage', { confirmedEmail: true })
+  invite: procedure('members.manage', { confirmedEmail: true, secretAnswer: true })
     .input(
       z.strictObject({
         email: emailSchema,

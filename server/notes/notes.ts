@@ -28,8 +28,12 @@ export const noteType = defineRecord({
  * Writes a note; people named in it hear of it.
  * @throws Refusal invalid `mentionCannotSee` when somebody named may not read what the note is on
  */
-export async function createNote(work: Work, values: RecordValues): Promise<{ id: string; changeSetId: string }> {
-  const created = await createRecord(work, noteType, values);
+export async function createNote(
+  work: Work,
+  values: RecordValues,
+  id?: string,
+): Promise<{ id: string; changeSetId: string }> {
+  const created = await createRecord(work, noteType, values, id);
   await tellNamed(work, created.id, values, null);
   return created;
 }

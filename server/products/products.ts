@@ -21,7 +21,7 @@ export const productType = defineRecord({
 });
 
 /** Makes a product, on sale and priced in the tenant's currency unless said otherwise. */
-export async function createProduct(work: Work, values: RecordValues) {
+export async function createProduct(work: Work, values: RecordValues, id?: string) {
   const currency = values.currency ?? (await settingsOf(work)).currency;
-  return createRecord(work, productType, { active: true, ...values, currency });
+  return createRecord(work, productType, { active: true, ...values, currency }, id);
 }

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { objectKeySchema } from '@/domain/custom-fields';
 import { lineSchema, member, withOwnFields } from '@/domain/fields';
 import { notFound } from '@/domain/refusals';
+import { baseInput, requireUnchanged } from '../core/base';
 import { checkOwn } from '../core/own-input';
-import { idInput, idsInput } from '../core/record-router';
+import { idInput, idsInput, newIdInput } from '../core/record-router';
 import type { RecordType } from '../core/record-types';
 import { createRecord, removeRecords, updateRecord, updateRecords } from '../core/record-verbs';
 import { countInput, countRecords, getRecord, listInput, listRecords } from '../core/records';
@@ -35,15 +36,18 @@ export const recordsRouter = router({
     .input(idInput.extend(object))
     .query(({ ctx: { work }, input }) => getRecord(work, typeOf(work, input.object, 'read'), input.id)),
   create: procedure('records.write')
-    .input(z.strictObject({ ...object, values: created }))
+    .input(z.strictObject({ ...object, values: created, id: newIdInput }))
     .mutation(async ({ ctx: { work }, input }) => {
       const type = typeOf(work, input.object, 'write');
-      return createRecord(work, type, await checkOwn(work, type, input.values, null));
+      return createRecord(work, type, await checkOwn(work, type, input.values, null), input.id);
     }),
   update: procedure('records.write')
-    .input(z.strictObject({ ...object, id: z.uuid(), values: updated, version: z.int().min(1).optional() }))
-    .mutation(async ({ ctx: { work }, input: { object, ...input } }) => {
+    .input(
+      z.strictObject({ ...object, id: z.uuid(), values: updated, version: z.int().min(1).optional(), base: baseInput }),
+    )
+    .mutation(async ({ ctx: { work }, input: { object, base, ...input } }) => {
       const type = typeOf(work, object, 'write');
+      await requireUnchanged(work, type, { ...input, base });
       return updateRecord(work, type, { ...input, values: await checkOwn(work, type, input.values, [input.id]) });
     }),
   updateMany: procedure('records.write')

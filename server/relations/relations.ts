@@ -85,8 +85,8 @@ type Ends = z.infer<typeof relationInput> & { to: string };
 
 /** The link between two records, locked; the record with the field must be the actor's to write. */
 async function linkBetween(work: Work, { field, from }: Relation, { id, to }: Ends) {
-  await requireVisible(work, from, id);
-  await requireInScope(work, from, 'write', [id]);
+  work.db.requires(requireVisible(work, from, id));
+  work.db.requires(requireInScope(work, from, 'write', [id]));
   const mine = and(eq(relationLinks.fieldId, field.id), eq(relationLinks.fromId, id), isNull(relationLinks.deletedAt));
   const links = await work.db.find(relationLinks, and(mine, eq(relationLinks.toId, to)), { lock: true });
   return links[0];
@@ -160,7 +160,7 @@ async function guardLinks(work: Work, changes: Change[]): Promise<void> {
     const type = work.types.find(fieldOfLink(work.types, fieldId)?.object ?? '');
     if (!type) throw notFound();
     const from = [...new Set(links.map(({ fromId }) => fromId))];
-    await requireInScope(work, type, 'write', from);
+    work.db.requires(requireInScope(work, type, 'write', from));
   }
   const restored = changes.filter(({ op }) => op === 'restore').map(({ id }) => id);
   if (restored.length === 0) return;
@@ -185,7 +185,7 @@ export async function linked(
 ): Promise<{ rows: Linked[]; next: string | null }> {
   const { field, from, to } = relationOf(work, input.object, input.field);
   const [here, other] = input.side === 'from' ? [from, to] : [to, from];
-  await requireVisible(work, here, input.id);
+  work.db.requires(requireVisible(work, here, input.id));
   const rows = await linkedRows(work, field, other, input.side, input);
   const more = rows.length > input.limit;
   if (more) rows.length = input.limit;
@@ -230,7 +230,7 @@ const countCap = 1000;
 export async function pointing(work: Work, input: z.infer<typeof pointingInput>): Promise<{ rows: Pointing[] }> {
   const target = work.types.find(input.object);
   if (!target || !isRecordKind(target)) throw notFound();
-  await requireVisible(work, target, input.id);
+  work.db.requires(requireVisible(work, target, input.id));
   const sources = work.types.all().flatMap((type) =>
     isRecordKind(type) && !isClosed(work, type)
       ? Object.entries(type.fields)

@@ -1,4 +1,5 @@
 import { inArray, type SQL, sql } from 'drizzle-orm';
+import { soundsOf } from '@/domain/search-keys';
 import { type Mark, marksOf } from '@/domain/search-marks';
 import { lastTitleRank } from '@/domain/search-ranks';
 import { flat, type RecordType, snake } from '../core/record-types';
@@ -84,7 +85,7 @@ export async function hitsOf(work: Work, type: RecordType, found: readonly Found
       subtitle: row.subtitle,
       when: row.when,
       done: row.done,
-      marks: marksOf(row.title, candidate.tokens),
+      marks: marksOf(row.title, candidate.tokens, soundsOf),
       found: foundIn(texts.get(row.id), candidate),
     },
   }));
@@ -120,13 +121,13 @@ function rowsOf(work: Work, type: RecordType, ids: string[]): Promise<Row[]> {
       ${type.rows ? sql`and t.object = ${type.rows}` : sql``} ${scope ? sql`and ${scope}` : sql``}`);
 }
 
-function whenOf(type: RecordType): SQL {
+export function whenOf(type: RecordType): SQL {
   if (type.object === 'task') return sql`t.due_on`;
   return type.object === 'activity' ? sql`t.starts_at` : sql`null`;
 }
 
 /** Names of other records in it are of those the actor may see. */
-function subtitle(work: Work, type: RecordType): SQL {
+export function subtitle(work: Work, type: RecordType): SQL {
   switch (type.object) {
     case 'company':
       return sql`t.domain`;
@@ -180,7 +181,7 @@ async function otherTexts(work: Work, type: RecordType, ids: string[]): Promise<
 
 function foundIn(texts: readonly [string, string][] | undefined, { tokens }: Found): Hit['found'] {
   for (const [field, text] of texts ?? []) {
-    const marks = marksOf(text, tokens);
+    const marks = marksOf(text, tokens, soundsOf);
     if (marks.length > 0) return { field, text, marks };
   }
   return null;

@@ -21,7 +21,7 @@ const bySound = 1;
 const misspelt = 2;
 
 /** Kinds of records that are found by words: of equal hits a person comes before the calls with that person. */
-const searchedTypes = (work: Work): RecordType[] =>
+export const searchedTypes = (work: Work): RecordType[] =>
   work.types
     .all()
     .filter(({ searchTexts }) => searchTexts)

@@ -154,7 +154,7 @@ export async function takeNext(
 
 /** Gives a task back to its queue. @throws Refusal notFound; invalid `noQueue` for one that came from none, or whose is gone */
 export async function putBack(work: Work, id: string): Promise<{ changeSetId: string }> {
-  await requireInScope(work, taskType, 'write', [id]);
+  work.db.requires(requireInScope(work, taskType, 'write', [id]));
   const task = await getRecord(work, work.types.of(taskType), id);
   if (typeof task.queueId !== 'string' || !(await isVisible(work, queueType, task.queueId)))
     throw new Refusal('invalid', { code: 'noQueue', field: 'queueId' });

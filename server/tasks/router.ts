@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { queueInput, rescheduleInput, taskCreate, taskUpdate } from '@/domain/tasks';
+import { baseInput, requireUnchanged } from '../core/base';
 import { checkOwn } from '../core/own-input';
 import { idInput, recordProcedures } from '../core/record-router';
 import type { RecordValues } from '../core/record-types';
@@ -14,9 +15,10 @@ export const tasksRouter = router({
     updateMany: updateTasks,
   }),
   updateThis: procedure('task.write')
-    .input(z.strictObject({ id: z.uuid(), values: taskUpdate, version: z.int().min(1).optional() }))
-    .mutation(async ({ ctx: { work }, input }) => {
+    .input(z.strictObject({ id: z.uuid(), values: taskUpdate, version: z.int().min(1).optional(), base: baseInput }))
+    .mutation(async ({ ctx: { work }, input: { base, ...input } }) => {
       const values = await checkOwn(work, work.types.of(taskType), input.values as RecordValues, [input.id]);
+      await requireUnchanged(work, taskType, { ...input, values, base });
       return updateThisTask(work, { ...input, values });
     }),
   reschedule: procedure('task.write')

@@ -51,10 +51,10 @@ const needsDue = () => new Refusal('invalid', { code: 'recurrenceNeedsDue', fiel
  * Makes a task. One that is put in a queue waits for whoever takes it, unless it is given to somebody.
  * @throws Refusal invalid `recurrenceNeedsDue` at `dueOn` for one that comes again but begins on no day
  */
-export function createTask(work: Work, values: RecordValues) {
+export function createTask(work: Work, values: RecordValues, id?: string) {
   const filled = { type: 'todo', priority: 'medium', done: false, ...values };
   const waiting = typeof values.queueId === 'string' && values.ownerId === undefined ? { ownerId: null } : {};
-  return createRecord(work, taskType, withRule({}, withDoneAt(work, {}, { ...filled, ...waiting })));
+  return createRecord(work, taskType, withRule({}, withDoneAt(work, {}, { ...filled, ...waiting })), id);
 }
 
 /**
@@ -83,7 +83,7 @@ export async function updateThisTask(work: Work, input: { id: string; values: Re
 /** Puts tasks off to another day, and their reminders with them; the series of those that come again keep their days. */
 export async function rescheduleTasks(work: Work, { ids, dueOn }: { ids: string[]; dueOn: string }) {
   const unique = [...new Set(ids)];
-  await requireInScope(work, taskType, 'write', unique);
+  work.db.requires(requireInScope(work, taskType, 'write', unique));
   const rows = await lockRecords(work, taskType, unique);
   const { timeZone } = await settingsOf(work);
   const list = rows.map((row) => {
@@ -95,7 +95,7 @@ export async function rescheduleTasks(work: Work, { ids, dueOn }: { ids: string[
 }
 
 async function change(work: Work, ids: string[], given: RecordValues, scope: 'series' | 'this', version?: number) {
-  await requireInScope(work, taskType, 'write', ids);
+  work.db.requires(requireInScope(work, taskType, 'write', ids));
   const values = await requireReferences(work, taskType, given);
   const list = ids.map((id) => ({ id, values, version }));
   return apply(work, values.done === true ? 'complete' : 'update', await taskChanges(work, list, scope));
@@ -124,7 +124,14 @@ export async function taskChanges(
   );
   return [
     ...updates.map(
-      ({ row, values, version }): Change => ({ type: taskType, op: 'update', id: String(row.id), values, version }),
+      ({ row, values, version }): Change => ({
+        type: taskType,
+        op: 'update',
+        id: String(row.id),
+        values,
+        version,
+        row,
+      }),
     ),
     ...following,
   ];

@@ -12,6 +12,7 @@ import { forgetSessions } from '../core/session';
 import type { Work } from '../core/work';
 import { listLayouts } from '../layouts/layouts';
 import { listPipelines } from '../pipelines/pipelines';
+import { reachOf } from './reach';
 import { settingsOf, tenantType } from './settings';
 
 export interface Boot {
@@ -27,18 +28,23 @@ export interface Boot {
   fields: readonly FieldDefinition[];
   /** How pages of records are laid out, where somebody arranged them. */
   layouts: readonly StoredLayout[];
+  /** Another value whenever what this person may see has become something else: what a browser keeps goes then. */
+  reach: string;
+  /** Minutes without a request after which the session ends at the latest. */
+  idleMinutes: number;
 }
 
 /** Everything the signed-in product needs before its first screen; its size does not grow with the tenant's records. */
 export async function boot(work: Work, session: SessionRow | undefined): Promise<Boot> {
   const me = work.actor.memberId;
-  const [[settings], [member], teamRows, preferenceRows, pipelines, layouts] = await Promise.all([
+  const [[settings], [member], teamRows, preferenceRows, pipelines, layouts, reach] = await Promise.all([
     work.db.find(tenantSettings),
     work.db.find(members, eq(members.id, me)),
     work.db.find(teams, isNull(teams.deletedAt), { orderBy: asc(teams.nameNorm), limit: 200 }),
     work.db.find(preferences, eq(preferences.memberId, me), { limit: 500 }),
     listPipelines(work),
     listLayouts(work),
+    reachOf(work),
   ]);
   if (!settings || !member) throw new Error('A member or a tenant without its row');
   const teamIds = teamRows.filter((team) => team.managerId === me || team.id === member.teamId).map((team) => team.id);
@@ -68,8 +74,13 @@ export async function boot(work: Work, session: SessionRow | undefined): Promise
     objects: work.types.objects,
     fields: work.types.fields,
     layouts,
+    reach,
+    idleMinutes: Math.min(longestIdle, settings.sessionIdleMinutes ?? longestIdle),
   };
 }
+
+/** Of every session (db/secure.sql, ASVS 7.3.1). */
+const longestIdle = 720;
 
 export interface TenantInput {
   name?: string;

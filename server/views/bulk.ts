@@ -69,7 +69,7 @@ export async function patchRecords(
   const byId = new Map<string, RecordValues>();
   for (const { id, values } of input.changes) byId.set(id, { ...byId.get(id), ...values });
   const ids = [...byId.keys()];
-  await requireInScope(work, type, 'write', ids);
+  work.db.requires(requireInScope(work, type, 'write', ids));
   // The same values are checked once, however many cells they were pasted into.
   const same = Map.groupBy(ids, (id) => JSON.stringify(byId.get(id)));
   // Asked for together: what a thousand rows need travels in few messages.
@@ -94,12 +94,12 @@ async function changesFor(
 ): Promise<Change[]> {
   if (type.object === 'deal') return (await dealChanges(work, list)).changes;
   if (type.object === 'task') return taskChanges(work, list);
-  await lockRecords(
+  const rows = await lockRecords(
     work,
     type,
     list.map(({ id }) => id),
   );
-  return list.map(({ id, values }): Change => ({ type, op: 'update', id, values }));
+  return list.map(({ id, values }, i): Change => ({ type, op: 'update', id, values, row: rows[i] }));
 }
 
 const finishes = (type: RecordType, values: RecordValues) => type.object === 'task' && values.done === true;

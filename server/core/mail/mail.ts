@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import nodemailer, { type Transporter } from 'nodemailer';
+import { breaker } from '../breaker';
 import { newId } from '../ids';
 import { currentTrace } from '../trace';
 
@@ -33,23 +34,34 @@ export function createMailer(options: { smtpUrl?: string; from: string; dataDir:
   return options.smtpUrl ? smtpMailer(options.smtpUrl, options.from) : fileMailer(path.join(options.dataDir, 'outbox'));
 }
 
+/** How long a mail server may take to answer, in milliseconds. */
+const answerMs = 15_000;
+
 function smtpMailer(url: string, from: string): Mailer {
-  const transport: Transporter = nodemailer.createTransport(url, {
-    from,
-    // nodemailer refuses line breaks in headers itself; a mail's text can never reach a file or an address on disk.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  const transport: Transporter = nodemailer.createTransport(
+    // A server that takes the call and says nothing holds a worker's place no longer than this.
+    { url, connectionTimeout: answerMs, greetingTimeout: answerMs, socketTimeout: 3 * answerMs },
+    {
+      from,
+      // nodemailer refuses line breaks in headers itself; a mail's text can never reach a file or an address on disk.
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    },
+  );
+  // A server that answers is there, also when it refuses this mail (RFC 5321, 4.2).
+  const guarded = breaker('the mail server', (error) => !(error instanceof Error && 'responseCode' in error));
   const domain = /@([^>\s]+)/.exec(from)?.[1] ?? 'localhost';
   return {
     async send(mail, key, at = new Date()) {
-      await transport.sendMail({
-        ...mail,
-        messageId: `<${key}@${domain}>`,
-        date: at,
-        headers: traceHeaders(),
-        baseBoundary: createHash('sha256').update(key).digest('hex').slice(0, 16),
-      });
+      await guarded(() =>
+        transport.sendMail({
+          ...mail,
+          messageId: `<${key}@${domain}>`,
+          date: at,
+          headers: traceHeaders(),
+          baseBoundary: createHash('sha256').update(key).digest('hex').slice(0, 16),
+        }),
+      );
     },
   };
 }

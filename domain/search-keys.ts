@@ -1,25 +1,12 @@
 import { pinyin, polyphonic } from 'pinyin-pro';
 import { clip } from './clip';
-import {
-  cjkStart,
-  foldText,
-  isAddress,
-  isAscii,
-  lowerText,
-  maxTokenLength,
-  phoneDigits,
-  stripScheme,
-  wordsOf,
-} from './search-query';
-import { textRanks, titleRanks } from './search-ranks';
+import { foldText, maxTokenLength } from './search-query';
+import { maxTextLength, type RankedKey, rankedTokens, type Token } from './search-tokens';
 
 export { queryKeys } from './search-query';
+export type { RankedKey } from './search-tokens';
 
-/** Most tokens kept for one record, and of those what its title may take. */
-const maxKeys = 96;
-const maxTitleKeys = 64;
-/** Characters of a text that are looked at, and of a Chinese one that are spelt. */
-const maxTextLength = 400;
+/** Characters of a Chinese text that are spelt. */
 const maxSpelt = 40;
 /** Spellings offered for a name whose characters have several readings. */
 const maxSpellings = 4;
@@ -32,40 +19,12 @@ const maxInner = 3;
  */
 export const keyRules = 2;
 
-/** A token and how well a record is found by it: the smaller the better. */
-export interface RankedKey {
-  key: string;
-  rank: number;
-}
-
-type Kind = 'start' | 'inner' | 'pinyin' | 'innerPinyin' | 'tail';
-type Token = readonly [key: string, kind: Kind];
-
 /**
- * The tokens under which a record is found by prefix: words, every tail of a Chinese run (so that a prefix look-up is
- * a substring search), pinyin and initials, numbers and addresses. Give the texts in the order of their weight, the
- * title first. Server only: this module carries the pinyin tables.
+ * The tokens under which a record is found by prefix, pinyin and initials among them. Give the texts in the order of
+ * their weight, the title first. Server only: this module carries the pinyin tables.
  */
 export function rankedKeys(texts: readonly (string | null | undefined)[]): RankedKey[] {
-  const ranks = new Map<string, number>();
-  const take = (tokens: readonly Token[], of: Record<Kind, number>, most: number) => {
-    for (const [whole, kind] of tokens) {
-      const key = clip(whole, maxTokenLength);
-      const known = ranks.get(key);
-      if (key === '' || (known === undefined && ranks.size >= most)) continue;
-      ranks.set(key, Math.min(known ?? of[kind], of[kind]));
-    }
-  };
-  const later: Token[] = [];
-  for (const [i, whole] of texts.entries()) {
-    if (!whole) continue;
-    const text = clip(whole, maxTextLength).toWellFormed();
-    // What a text is found by first goes in at once; the many tails of numbers wait until all texts have had theirs.
-    take(mainKeys(text, i === 0), i === 0 ? titleRanks : textRanks, i === 0 ? maxTitleKeys : maxKeys);
-    later.push(...tailKeys(text));
-  }
-  take(later, textRanks, maxKeys);
-  return Array.from(ranks, ([key, rank]) => ({ key, rank }));
+  return rankedTokens(texts, pinyinKeys);
 }
 
 /** The tokens alone. */
@@ -78,89 +37,6 @@ export function soundsLike(name: string, typed: string): boolean {
   const sound = typed.toLowerCase().replace(/\s+/g, '');
   if (!/^[a-z]+$/.test(sound) || !hanPattern.test(name)) return false;
   return searchKeys([name]).some((key) => key.startsWith(sound));
-}
-
-const starts = (keys: readonly string[]): Token[] => keys.map((key, i) => [key, i === 0 ? 'start' : 'inner']);
-
-function mainKeys(text: string, title: boolean): Token[] {
-  const trimmed = text.trim();
-  const number = phoneOf(trimmed);
-  if (number) {
-    const { digits, extension } = number;
-    return [
-      [digits, 'start'],
-      [digits.replace(/^0+/, ''), 'start'],
-      [extension, 'start'],
-    ];
-  }
-  const folded = foldText(trimmed);
-  const bare = stripScheme(folded).replace(/[/?#].*$/, '');
-  if (!/\s/.test(folded) && isAddress(bare)) return starts(addressKeys(bare));
-  const keys: Token[] = starts(folded.split(/\s+/).flatMap(pieceKeys));
-  const words = wordsOf(folded);
-  // `GTX Pro` is also found as `gtxpro`.
-  if (words.length > 1 && isAscii(folded)) {
-    keys.push([words.join(''), 'start']);
-    // Two words that thousands share find the few that have both without going through the thousands.
-    if (title && words.length <= 3) keys.push(...turned(words).map((key): Token => [key, 'inner']));
-  }
-  if (!isAscii(folded)) keys.push(...starts(accented(trimmed, folded)), ...pinyinKeys(trimmed, title));
-  return keys;
-}
-
-/** The words written together from each of the others on: `smithanna` for `Anna Smith`. */
-function turned(words: readonly string[]): string[] {
-  return words.slice(1).map((_, i) => [...words.slice(i + 1), ...words.slice(0, i + 1)].join(''));
-}
-
-/** Words of a piece between spaces; joined too when punctuation parts them: `o'brien` is `o`, `brien`, `obrien`. */
-function pieceKeys(piece: string): string[] {
-  const words = wordsOf(piece);
-  const keys = words.flatMap((part) => (cjkStart.test(part) ? tails(part) : [part]));
-  if (words.length > 1 && isAscii(piece)) keys.push(words.join(''));
-  if (isAddress(piece) && piece.includes('.')) keys.push(stripScheme(piece));
-  return keys;
-}
-
-/** Local part, domain and their words: `jo.doe@mail.acme.com` is found by `jo`, `doe`, `mail.acme`, `acme`. */
-function addressKeys(bare: string): string[] {
-  const [local, domain] = bare.includes('@')
-    ? [bare.slice(0, bare.lastIndexOf('@')), bare.slice(bare.lastIndexOf('@') + 1)]
-    : ['', bare];
-  return [bare, ...wordsOf(local), domain, ...wordsOf(domain).slice(0, -1)];
-}
-
-/** Words that lose an accent keep it in a second token. */
-function accented(text: string, folded: string): string[] {
-  const known = new Set(wordsOf(folded));
-  return wordsOf(lowerText(text)).filter((part) => !known.has(part));
-}
-
-/** Every tail of a run, as whole characters. */
-function tails(run: string): string[] {
-  const characters = [...run];
-  return characters.map((_, i) => characters.slice(i).join(''));
-}
-
-interface PhoneNumber {
-  digits: string;
-  extension: string;
-}
-
-/** A number and its extension, `831.605.2433x72946`. */
-function phoneOf(text: string): PhoneNumber | null {
-  const [main = '', extension = ''] = text.split(/\s*(?:x|ext\.?|#|转|分机)\s*(?=\d+$)/i);
-  const digits = phoneDigits(main, 7);
-  return digits ? { digits, extension } : null;
-}
-
-/** The ends of a number, four digits and more: people search by the last ones. */
-function tailKeys(text: string): Token[] {
-  const number = phoneOf(text.trim());
-  if (!number) return [];
-  const { digits } = number;
-  const ends = Array.from({ length: Math.max(0, digits.length - 4) }, (_, i) => digits.slice(i + 1)).reverse();
-  return ends.map((key) => [key, 'tail']);
 }
 
 const hanPattern = /\p{Script=Han}/u;

@@ -1,8 +1,10 @@
-import { soundsOf } from './search-keys';
 import { cjkStart, foldText } from './search-query';
 
 /** A part of a text that was found: from and to, in UTF-16 units of the text as it is. */
 export type Mark = [from: number, to: number];
+
+/** What the characters of a text sound like, and which character each is: `soundsOf` of domain/search-keys.ts. */
+export type Sounds = (text: string) => readonly { readings: string[]; at: number }[];
 
 /** A character of a text as searched, and where it stands. */
 interface Letter {
@@ -38,13 +40,15 @@ function lettersOf(text: string): Letter[] {
 
 /**
  * Where the tokens of a query stand in a text: as written, else by their pinyin or initials. Tokens that do not stand
- * there leave no mark. Server only, since it reads characters aloud.
+ * there leave no mark.
+ * @param sounds without it nothing is marked by its sound: the browser has no pinyin tables
  */
-export function marksOf(text: string, tokens: readonly string[]): Mark[] {
+export function marksOf(text: string, tokens: readonly string[], sounds?: Sounds): Mark[] {
   const letters = lettersOf(text.slice(0, 400));
   const marks = tokens.flatMap((token) => {
     const wanted = [...token].filter((character) => wordly.test(character)).join('');
-    const mark = wanted === '' ? null : (written(letters, wanted) ?? spoken(text, letters, wanted));
+    const mark =
+      wanted === '' ? null : (written(letters, wanted) ?? (sounds ? spoken(text, letters, wanted, sounds) : null));
     return mark ? [mark] : [];
   });
   return joined(marks);
@@ -64,7 +68,7 @@ function written(letters: readonly Letter[], token: string): Mark | null {
 }
 
 /** The token as the sound of characters: whole readings, initials, and at its end the beginning of a reading. */
-function spoken(text: string, letters: readonly Letter[], token: string): Mark | null {
+function spoken(text: string, letters: readonly Letter[], token: string, soundsOf: Sounds): Mark | null {
   if (!/[a-z]/.test(token)) return null;
   const folded = foldText(text);
   const sounds = soundsOf(folded);

@@ -1,4 +1,6 @@
 import type en from './en';
+import type first from './en-first';
+import type more from './en-more';
 
 /** The languages the product speaks; the first is for those whose browser asks for neither. */
 export const locales = ['en', 'zh'] as const;
@@ -16,6 +18,18 @@ export async function loadMessages(locale: Locale): Promise<Messages> {
   const loaded = locale === 'zh' ? await import('./zh') : await import('./en');
   // Both files have the same keys, which tests/domain/messages.test.ts checks.
   return loaded.default as Messages;
+}
+
+/** The words of most of the signed-in product. */
+export async function loadFirstWords(locale: Locale): Promise<typeof first> {
+  const loaded = locale === 'zh' ? await import('./zh-first') : await import('./en-first');
+  return loaded.default as typeof first;
+}
+
+/** The words of settings and imports. */
+export async function loadMoreWords(locale: Locale): Promise<typeof more> {
+  const loaded = locale === 'zh' ? await import('./zh-more') : await import('./en-more');
+  return loaded.default as typeof more;
 }
 
 /** The language of somebody not signed in: what they chose before, else what their browser prefers. */

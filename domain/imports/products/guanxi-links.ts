@@ -1,13 +1,13 @@
 import { linkHeader } from '../../exports';
-import enFiles from '../../messages/en/exports.json' with { type: 'json' };
+import enFiles from '../../messages/en/export-files.json' with { type: 'json' };
 import en from '../../messages/en/fields.json' with { type: 'json' };
-import zhFiles from '../../messages/zh/exports.json' with { type: 'json' };
+import zhFiles from '../../messages/zh/export-files.json' with { type: 'json' };
 import zh from '../../messages/zh/fields.json' with { type: 'json' };
 import { headerKey } from '../keys';
 
 const languages = [
-  { nouns: en.objects, file: enFiles.file },
-  { nouns: zh.objects, file: zhFiles.file },
+  { nouns: en.objects, file: enFiles },
+  { nouns: zh.objects, file: zhFiles },
 ];
 
 /** Our tables of links, by the object whose records the rows are about: the other end, and what a row says of the link. */

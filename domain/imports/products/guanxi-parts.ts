@@ -1,9 +1,9 @@
-import en from '../../messages/en/exports.json' with { type: 'json' };
-import zh from '../../messages/zh/exports.json' with { type: 'json' };
+import en from '../../messages/en/export-files.json' with { type: 'json' };
+import zh from '../../messages/zh/export-files.json' with { type: 'json' };
 import { headerKey } from '../keys';
 
-const forms = [en, zh].map(({ file }) => {
-  const [before = '', after = ''] = file.parts.split('{field}');
+const forms = [en, zh].map(({ parts }) => {
+  const [before = '', after = ''] = parts.split('{field}');
   return { before, after };
 });
 

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Check, MapPin, Phone, Users, Video } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { RefLink } from '@/components/records/chips';
-import { safeHref } from '@/components/records/field-text';
+import { safeHref } from '@/components/records/hrefs';
 import { useIsObject } from '@/components/records/use-object';
 import { useBoot, useCan } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { CalendarClock, MapPin, PhoneIncoming, PhoneOutgoing, Users, Video } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { safeHref } from '@/components/records/field-text';
+import { safeHref } from '@/components/records/hrefs';
 import { type RecordRow, recordPath } from '@/components/records/record-data';
 import { useFormat } from '@/components/shell/format';
 import { useLabels } from '@/components/shell/labels';

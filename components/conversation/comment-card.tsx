@@ -1,12 +1,13 @@
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CornerDownRight, MoreHorizontal, Reply } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useBoot, useCan } from '@/components/shell/boot';
 import { useRefusalText } from '@/components/shell/errors';
 import { useFormat } from '@/components/shell/format';
+import { show } from '@/components/shell/optimistic';
 import { type Outputs, useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { Button } from '@/components/ui/button';
@@ -21,7 +22,8 @@ import { Reactions } from './reactions';
 import { RichInput, useMentionable } from './rich-input';
 import { RichText } from './rich-text';
 
-export type Comment = Outputs['conversation']['list']['items'][number];
+type Said = Outputs['conversation']['list'];
+export type Comment = Said['items'][number];
 
 /** A comment where it stands: read, answered, edited, taken back. */
 export function CommentCard({
@@ -48,9 +50,22 @@ export function CommentCard({
   const undoToast = useUndoToast();
   const people = useMentionable(object, recordId);
   const [draft, setDraft] = useState<string | null>(null);
-  const edit = useMutation(trpc.conversation.edit.mutationOptions({ meta: { quiet: true } }));
+  const queries = useQueryClient();
+  const said = trpc.conversation.list.queryFilter({ object, recordId });
+  const edit = useMutation(
+    trpc.conversation.edit.mutationOptions({
+      meta: { quiet: true },
+      onMutate: ({ id, body }) =>
+        show<Said>(queries, said, (list) => ({
+          ...list,
+          items: list.items.map((each) => (each.id === id ? { ...each, body } : each)),
+        })),
+    }),
+  );
   const remove = useMutation(
     trpc.conversation.remove.mutationOptions({
+      onMutate: ({ id }) =>
+        show<Said>(queries, said, (list) => ({ ...list, items: list.items.filter((each) => each.id !== id) })),
       onSuccess: ({ changeSetId }) => undoToast(changeSetId, t('removed')),
     }),
   );
@@ -59,7 +74,9 @@ export function CommentCard({
   const save = () => {
     const body = draft?.trim();
     if (!body || body === comment.body) return setDraft(null);
-    edit.mutate({ id: comment.id, body, version: comment.version }, { onSuccess: () => setDraft(null) });
+    setDraft(null);
+    // What was refused comes back to where it was written.
+    edit.mutateAsync({ id: comment.id, body, version: comment.version }).catch(() => setDraft(body));
   };
   return (
     <article className="group/comment relative my-1.5 rounded-md border bg-card px-3 py-2 text-sm">

@@ -1,12 +1,13 @@
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { SmilePlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useCan } from '@/components/shell/boot';
+import { useBoot, useCan } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
-import { useTRPC } from '@/components/shell/trpc';
+import { show } from '@/components/shell/optimistic';
+import { type Outputs, useTRPC } from '@/components/shell/trpc';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
@@ -18,6 +19,19 @@ export interface ShownReaction {
   count: number;
   mine: boolean;
   names: string[];
+}
+
+type Said = Outputs['conversation']['list'];
+
+/** What stands there once somebody has left a sign, or taken theirs back. */
+export function switched(reactions: readonly ShownReaction[], emoji: string, name: string): ShownReaction[] {
+  const known = reactions.find((each) => each.emoji === emoji);
+  if (!known) return [...reactions, { emoji, count: 1, mine: true, names: [name] }];
+  const { count, mine, names } = known;
+  const next = mine
+    ? { emoji, count: count - 1, mine: false, names: names.filter((each) => each !== name) }
+    : { emoji, count: count + 1, mine: true, names: [...names, name] };
+  return reactions.flatMap((each) => (each !== known ? each : next.count > 0 ? next : []));
 }
 
 /** Signs people left, each a switch, and a way to leave another. */
@@ -35,10 +49,23 @@ export function Reactions({
   const trpc = useTRPC();
   const format = useFormat();
   const [open, setOpen] = useState(false);
-  const { mutate, isPending } = useMutation(trpc.conversation.react.mutationOptions());
+  const queries = useQueryClient();
+  const { name } = useBoot().user;
+  const { mutate } = useMutation(
+    trpc.conversation.react.mutationOptions({
+      onMutate: (input) => {
+        const change = <T extends { id: string; reactions: ShownReaction[] }>(one: T): T =>
+          one.id === input.id ? { ...one, reactions: switched(one.reactions, input.emoji, name) } : one;
+        return show<Said>(queries, trpc.conversation.list.queryFilter(), ({ items, notes }) => ({
+          items: items.map(change),
+          notes: notes.map(change),
+        }));
+      },
+    }),
+  );
   const react = (emoji: string) => {
     const sign = reactionSigns.find((known): known is ReactionSign => known === emoji);
-    if (sign && !isPending) mutate({ target, id, emoji: sign });
+    if (sign) mutate({ target, id, emoji: sign });
     setOpen(false);
   };
   const may = can('conversation.write');

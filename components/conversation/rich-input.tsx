@@ -1,6 +1,6 @@
 'use client';
 
-import { lazy, type Ref, Suspense } from 'react';
+import { type ComponentType, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { useTRPCClient } from '@/components/shell/trpc';
 import { Textarea } from '@/components/ui/textarea';
 
@@ -29,25 +29,73 @@ export interface EditorProps {
   ref?: Ref<EditorHandle>;
 }
 
-const RichEditor = lazy(() => import('./editor'));
+let Editor: ComponentType<EditorProps> | undefined;
+const load = async () => {
+  Editor ??= (await import('./editor')).default;
+};
 
-/** A text with marks and names of people. Its code comes when it is first shown; until then a plain field takes words. */
+/** A text with marks and names of people. The editor comes when somebody begins to write; a plain field takes the first words. */
 export function RichInput(props: EditorProps) {
+  const [opened, setOpened] = useState(false);
+  const [focused, setFocused] = useState(props.autoFocus ?? false);
+  const composing = useRef(false);
+  const wanted = focused || props.value !== '';
+  useEffect(() => {
+    if (!wanted) return;
+    // What an input method is at work on stays where it is. Off line the plain field goes on.
+    load().then(
+      () => !composing.current && setOpened(true),
+      () => {},
+    );
+  }, [wanted]);
+  if (opened && Editor) return <Editor {...props} autoFocus={focused} />;
   return (
-    <Suspense fallback={<Plain {...props} />}>
-      <RichEditor {...props} />
-    </Suspense>
+    <Plain
+      {...props}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+      onComposing={(now) => {
+        composing.current = now;
+        if (!now && Editor) setOpened(true);
+      }}
+    />
   );
 }
 
-function Plain({ value, onChange, placeholder, label, autoFocus }: EditorProps) {
+function Plain({
+  value,
+  onChange,
+  onSubmit,
+  onEscape,
+  placeholder,
+  label,
+  autoFocus,
+  onFocus,
+  onBlur,
+  onComposing,
+  ref,
+}: EditorProps & { onFocus: () => void; onBlur: () => void; onComposing: (now: boolean) => void }) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }));
   return (
     <Textarea
+      ref={field}
       aria-label={label}
       placeholder={placeholder}
       autoFocus={autoFocus}
       value={value}
       onChange={(event) => onChange(event.target.value)}
+      onFocus={onFocus}
+      onBlur={onBlur}
+      onCompositionStart={() => onComposing(true)}
+      onCompositionEnd={() => onComposing(false)}
+      onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return;
+        if (event.key === 'Escape') onEscape?.();
+        if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
+        event.preventDefault();
+        onSubmit?.();
+      }}
       className="min-h-14 resize-none border-0 bg-transparent px-3 py-2 focus-visible:outline-0"
     />
   );

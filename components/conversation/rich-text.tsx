@@ -1,7 +1,7 @@
 'use client';
 
 import { createElement, type ReactNode, useMemo } from 'react';
-import { safeHref } from '@/components/records/field-text';
+import { safeHref } from '@/components/records/hrefs';
 import { cn } from '@/components/ui/cn';
 import { type Block, type Inline, readRichText } from '@/domain/rich-text';
 

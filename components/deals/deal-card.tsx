@@ -3,6 +3,7 @@
 import { CalendarClock, Check } from 'lucide-react';
 import { memo, useRef } from 'react';
 import { useTranslations } from 'use-intl';
+import { WaitingMark } from '@/components/records/waiting-mark';
 import { useFormat } from '@/components/shell/format';
 import { Link } from '@/components/shell/router';
 import { Avatar } from '@/components/ui/avatar';
@@ -68,7 +69,10 @@ export const DealCard = memo(function DealCard({
         won && 'border-success! shadow-[0_0_0_4px_var(--success-soft)] duration-500',
       )}
     >
-      <span className="truncate pr-1 font-medium leading-5">{card.name || t('untitled')}</span>
+      <span className="flex items-center gap-1 pr-1">
+        <span className="min-w-0 truncate font-medium leading-5">{card.name || t('untitled')}</span>
+        <WaitingMark id={card.id} className="ml-auto" />
+      </span>
       {shape.company && (
         <span className="truncate text-muted-foreground leading-5">{card.company ?? t('noCompany')}</span>
       )}

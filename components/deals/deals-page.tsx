@@ -5,10 +5,12 @@ import { lazy, Suspense, useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import { ExportButton } from '@/components/exports/export-button';
 import { FilterBar } from '@/components/records/filter-bar';
-import { NoneYet, ShownList, useOpenPanel } from '@/components/records/list-page';
+import { NoneYet, ShownList } from '@/components/records/list-page';
 import { type ListState, useListState } from '@/components/records/list-state';
+import { Presence } from '@/components/records/presence';
 import { unsaidOnCards, useTableColumns } from '@/components/records/table-columns';
 import { useObject } from '@/components/records/use-object';
+import { useOpenPanel } from '@/components/records/use-open-panel';
 import { SaveView, ViewTabs } from '@/components/records/view-tabs';
 import { useBoot, useCan, usePreference } from '@/components/shell/boot';
 import { useKeysOf } from '@/components/shell/desk';
@@ -68,6 +70,7 @@ export function DealsPage(_: ScreenProps) {
       }
       actions={
         <>
+          {pipeline && asStages && <Presence object="pipeline" id={pipeline.id} />}
           <ExportButton object="deal" state={state} fixed={inPipeline} />
           <DealActions pipeline={pipeline} />
         </>

@@ -6,6 +6,7 @@ import { useTranslations } from 'use-intl';
 import { useRefusedText } from '@/components/records/use-refused';
 import { refusalOf } from '@/components/shell/errors';
 import { useFormat } from '@/components/shell/format';
+import { noteBase, noteTakeBack } from '@/components/shell/outbox';
 import { useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { toast } from '@/components/ui/toaster';
@@ -115,7 +116,9 @@ export function useMove(view: BoardView): Mover {
     if (from.id !== to.id) queries.setQueryData(boardKey, (board) => board && movedTotals(board, row, from, to));
   };
 
-  const settle = (stages: StageView[], row: CardRow, version: number) => {
+  const settle = (stages: StageView[], row: CardRow, version: number | null) => {
+    // What waits has no version yet, and there is nobody to ask.
+    if (version === null) return;
     const [from, to] = stages;
     if (to) {
       queries.setQueryData(
@@ -168,8 +171,11 @@ export function useMove(view: BoardView): Mover {
     if (target.kind === 'lost' && source.id !== target.id)
       return ask(target.requiredFields.filter((name) => name === 'lossReason'));
     // By its promise: callbacks given to a mutation are forgotten when the next card is moved before the answer.
-    mutateAsync({ id: row.id, stageId: target.id, ...around }).then(
+    const input = { id: row.id, stageId: target.id, ...around };
+    noteBase(input, { stageId: source.id });
+    mutateAsync(input).then(
       (result) => {
+        noteTakeBack(result.changeSetId, takeBack);
         done(result);
         if (source.id !== target.id) moved(cardOf(row), target, result.changeSetId);
       },

@@ -7,6 +7,7 @@ import { both } from '@/components/records/filter-tree';
 import type { ListState } from '@/components/records/list-state';
 import { useTableColumns } from '@/components/records/table-columns';
 import type { ObjectKey } from '@/components/records/use-object';
+import { useActions } from '@/components/shell/actions';
 import { useCan } from '@/components/shell/boot';
 import { useSearch } from '@/components/shell/router';
 import { Button } from '@/components/ui/button';
@@ -25,6 +26,17 @@ export function ExportButton({ object, state, fixed }: { object: ObjectKey; stat
   const { names } = useTableColumns(object, state);
   const [open, setOpen] = useState(false);
   const named = search.get('export');
+  useActions([
+    {
+      id: 'records.export',
+      label: t('export'),
+      group: 'here',
+      icon: Download,
+      keys: 'shift+e',
+      permission: 'exports.run',
+      run: () => setOpen(true),
+    },
+  ]);
   if (!can('exports.run')) return null;
   const list: ExportedList = {
     filter: both(fixed, state.filter),
@@ -39,7 +51,7 @@ export function ExportButton({ object, state, fixed }: { object: ObjectKey; stat
   };
   return (
     <>
-      <Hint label={t('export')}>
+      <Hint label={t('export')} keys="shift+e">
         <Button variant="quiet" size="icon-sm" aria-label={t('export')} onClick={() => setOpen(true)}>
           <Download />
         </Button>

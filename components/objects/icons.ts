@@ -155,8 +155,3 @@ export const objectIcons: Record<string, LucideIcon> = {
   puzzle: Puzzle,
   layers: Layers,
 };
-
-/** The icon of that name; a box for one that is no longer known. */
-export function iconOf(name: string): LucideIcon {
-  return objectIcons[name] ?? Box;
-}

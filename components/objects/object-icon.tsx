@@ -3,7 +3,7 @@
 import { useCatalogue } from '@/components/shell/boot';
 import { cn } from '@/components/ui/cn';
 import type { OwnObject } from '@/domain/fields';
-import { iconOf } from './icons';
+import { iconOf } from './icon-of';
 
 /** The icon and colour of an object the tenant made. */
 export function ObjectSign({ object, className }: { object: OwnObject; className?: string }) {

@@ -12,7 +12,7 @@ import { cn } from '@/components/ui/cn';
 import { isOwnObject } from '@/domain/custom-fields';
 import type { RecordObject } from '@/domain/objects';
 import type { StageView } from '@/domain/pipelines';
-import { recordPath, useRecordPrefetch } from './record-data';
+import { recordPath } from './record-data';
 import { type ObjectKey, useIsObject } from './use-object';
 
 const icons: Record<RecordObject, typeof User> = {
@@ -75,12 +75,10 @@ export function RefLink({
   children?: ReactNode;
 }) {
   const t = useTranslations('records');
-  const prefetch = useRecordPrefetch(object);
   if (title === null) return <span className="truncate text-muted-foreground">{t('hidden')}</span>;
   return (
     <Link
       to={recordPath(object, id)}
-      onPointerEnter={() => prefetch(id)}
       className={cn('min-w-0 truncate rounded-xs hover:text-link hover:underline', className)}
     >
       {children ?? (title || t('untitled'))}

@@ -3,6 +3,7 @@
 import { ArrowDown, ArrowUp, Columns3 } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useControl } from '@/components/shell/actions';
 import { useLabels } from '@/components/shell/labels';
 import { Button } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/checkbox';
@@ -18,11 +19,13 @@ import { type ObjectKey, useObject } from './use-object';
 export function ColumnsMenu({ object, state }: { object: ObjectKey; state: ListState }) {
   const t = useTranslations('records.columns');
   const label = t(state.kind === 'board' ? 'cards' : 'label');
+  const keys = 'v f';
+  const control = useControl({ id: 'records.columns', label, group: 'here', icon: Columns3, keys });
   return (
     <Popover>
-      <Hint label={label}>
+      <Hint label={label} keys={keys}>
         <PopoverTrigger asChild>
-          <Button variant="quiet" size="icon-sm" aria-label={label} className="max-md:hidden">
+          <Button ref={control} variant="quiet" size="icon-sm" aria-label={label} className="max-md:hidden">
             <Columns3 />
           </Button>
         </PopoverTrigger>

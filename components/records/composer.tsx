@@ -16,8 +16,9 @@ import { Input } from '@/components/ui/input';
 import { Kbd } from '@/components/ui/kbd';
 import { Segmented } from '@/components/ui/segmented';
 import { Hint } from '@/components/ui/tooltip';
+import { queuedKey } from '@/domain/queued';
 import { plainText } from '@/domain/rich-text';
-import { type RecordRow, useRecordApi, type Values } from './record-data';
+import { type RecordRow, useRecordCreate, type Values } from './record-data';
 import { attachedBy } from './record-sections';
 import type { ObjectKey } from './use-object';
 
@@ -59,8 +60,8 @@ export function Composer({
   const people = useMentionable(object, row.id);
   const { sending, sendAll } = useSendFiles(object, row.id);
   const comment = useMutation(trpc.conversation.add.mutationOptions());
-  const note = useMutation(useRecordApi('note').create.mutationOptions());
-  const task = useMutation(useRecordApi('task').create.mutationOptions());
+  const note = useRecordCreate('note');
+  const task = useRecordCreate('task');
   const focus = (wanted: Kind) => {
     setKind(wanted);
     setTimeout(() => (wanted === 'task' ? taskInput : rich).current?.focus(), 30);
@@ -86,7 +87,8 @@ export function Composer({
     // By its promise: a mutation forgets the callbacks of one that is still under way when the next goes out.
     sent(shown, body).then(
       ({ changeSetId }) => {
-        settle(changeSetId);
+        // What waits to be sent is shown by the timeline itself.
+        settle(queuedKey(changeSetId) ? null : changeSetId);
         if (reply && shown === 'comment') onReplied();
       },
       () => {
@@ -98,9 +100,7 @@ export function Composer({
   const sent = (what: Kind, body: string): Promise<{ changeSetId: string }> => {
     if (what === 'comment') return comment.mutateAsync({ object, recordId: row.id, body, replyTo: reply?.id ?? null });
     const about = attachments(object, row);
-    return what === 'note'
-      ? note.mutateAsync({ values: { ...about, body } })
-      : task.mutateAsync({ values: { ...about, subject: body, dueOn: due } });
+    return what === 'note' ? note({ ...about, body }) : task({ ...about, subject: body, dueOn: due });
   };
   const press = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.key !== 'Enter') return;

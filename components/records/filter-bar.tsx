@@ -3,7 +3,7 @@
 import { ListFilter, Plus, Search, X } from 'lucide-react';
 import { Fragment, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useActions } from '@/components/shell/actions';
+import { useActions, useControl } from '@/components/shell/actions';
 import { DidYouMean } from '@/components/shell/did-you-mean';
 import { useLabels } from '@/components/shell/labels';
 import { Button } from '@/components/ui/button';
@@ -34,6 +34,7 @@ export function FilterBar({ object, state, children }: { object: ObjectKey; stat
     change(addMember(group, condition));
   };
   const full = state.drawn !== undefined && countNodes(state.drawn) >= most;
+  const filter = useControl({ id: 'records.filter', label: t('add'), group: 'here', icon: ListFilter, keys: 'f' });
   return (
     <search className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-2 gap-y-1.5 border-b px-3 py-1.5">
       <SearchBox object={object} state={state} />
@@ -45,12 +46,13 @@ export function FilterBar({ object, state, children }: { object: ObjectKey; stat
         disabled={full}
         trigger={
           membersOf(group).length === 0 ? (
-            <Button variant="quiet" size="sm">
+            <Button ref={filter} variant="quiet" size="sm">
               <ListFilter />
               {t('add')}
+              <Kbd keys="f" aria-hidden className="max-md:hidden" />
             </Button>
           ) : (
-            <Button variant="quiet" size="icon-sm" aria-label={t('add')}>
+            <Button ref={filter} variant="quiet" size="icon-sm" aria-label={t('add')}>
               <Plus />
             </Button>
           )

@@ -1,10 +1,11 @@
 'use client';
 
-import { useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Files } from '@/components/conversation/files';
 import { useBoot, useCan } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
+import { presence } from '@/components/shell/live';
 import { RecurrencePicker } from '@/components/tasks/recurrence-picker';
 import { cn } from '@/components/ui/cn';
 import { Switch } from '@/components/ui/switch';
@@ -44,6 +45,12 @@ export function InlineField({
   const { commit, dialog } = useCommit(object);
   const button = useRef<HTMLButtonElement>(null);
   const errorId = useId();
+  const isEditing = edit !== null;
+  useEffect(() => {
+    if (!isEditing) return;
+    presence.edit(name);
+    return () => presence.edit(undefined);
+  }, [isEditing, name]);
   const field = useObject(object).fields[name];
   if (!field) return null;
   const label = labels.field(object, name);
@@ -155,6 +162,7 @@ export function InlineField({
           <button
             ref={button}
             type="button"
+            data-edit
             aria-label={t('editField', { field: label })}
             aria-describedby={refused ? errorId : undefined}
             onClick={() => setEdit(refused ?? {})}

@@ -9,7 +9,7 @@ import { useKeysOf } from '@/components/shell/desk';
 import { useLabels } from '@/components/shell/labels';
 import { Page } from '@/components/shell/page';
 import { useQuickCreate } from '@/components/shell/quick-create';
-import { Link, navigate, useSearch } from '@/components/shell/router';
+import { Link } from '@/components/shell/router';
 import type { ScreenProps } from '@/components/shell/screen';
 import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
@@ -19,10 +19,9 @@ import { isOwnObject } from '@/domain/custom-fields';
 import { ObjectIcon } from './chips';
 import { FilterBar } from './filter-bar';
 import { type ListState, useListState } from './list-state';
-import { recordPath } from './record-data';
 import { RecordTable, type RecordTableProps, RowsSkeleton } from './record-table';
 import { listPath, type ObjectKey } from './use-object';
-import { usePhone } from './use-phone';
+import { useOpenPanel } from './use-open-panel';
 import { SaveView, ViewTabs } from './view-tabs';
 
 const ChoiceBoard = lazy(async () => ({ default: (await import('@/components/views/choice-board')).ChoiceBoard }));
@@ -78,20 +77,6 @@ export function ShownList(props: RecordTableProps) {
   return (
     <Suspense fallback={null}>{kind === 'board' ? <ChoiceBoard {...props} /> : <RecordCalendar {...props} />}</Suspense>
   );
-}
-
-/** The record shown beside the list is part of the address; on a phone there is only its page. */
-export function useOpenPanel(object: ObjectKey): { id: string | undefined; open: (id: string | null) => void } {
-  const [search, setSearch] = useSearch();
-  const phone = usePhone();
-  const id = phone ? undefined : (search.get('open') ?? undefined);
-  return {
-    id,
-    open: (next) => {
-      if (next && phone) navigate(recordPath(object, next));
-      else setSearch({ open: next });
-    },
-  };
 }
 
 function ListActions({ object, state }: { object: ObjectKey; state: ListState }) {

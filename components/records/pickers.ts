@@ -3,12 +3,15 @@
 import { useTranslations } from 'use-intl';
 import { useBoot } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
-import { useTRPCClient } from '@/components/shell/trpc';
+import { type Outputs, useTRPCClient } from '@/components/shell/trpc';
 import type { ComboboxOption } from '@/components/ui/combobox';
 import { isOwnObject } from '@/domain/custom-fields';
 import type { Field, OwnObject } from '@/domain/fields';
 import { currencies } from '@/domain/money';
 import { useIsObject } from './use-object';
+
+/** Records a picker offers. */
+const limit = 20;
 
 export type Load = (query: string) => Promise<ComboboxOption[]>;
 
@@ -73,8 +76,23 @@ export function useReferenceSearch(): (object: Searchable | OwnObject, query: st
   const client = useTRPCClient();
   const labels = useLabels();
   const isObject = useIsObject();
+  /** What this browser holds is taken where it is all there is, and where the server does not answer. */
+  const pick = async (object: string, q: string): Promise<Outputs['search']['pick']> => {
+    const { newestLocally, searchLocally } = await import('@/components/shell/local-search');
+    const held = q ? await searchLocally(q, limit, [object]) : null;
+    const [group] = held?.groups ?? [];
+    const hits = group?.hits ?? [];
+    if (held?.complete && group?.guess === false) return hits;
+    try {
+      return await client.search.pick.query({ object, q, limit });
+    } catch (error) {
+      const kept = q ? hits : await newestLocally(object, limit);
+      if (kept.length === 0) throw error;
+      return kept;
+    }
+  };
   return async (object, q) => {
-    const found = await client.search.pick.query({ object, q, limit: 20 });
+    const found = await pick(object, q);
     if (object !== 'about') return found;
     // Among several kinds the kind tells most.
     return found.map((hit) => {

@@ -1,6 +1,5 @@
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
 import { ChevronDown } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -14,7 +13,7 @@ import { DialogBody, DialogFooter } from '@/components/ui/dialog';
 import { Kbd } from '@/components/ui/kbd';
 import { Label } from '@/components/ui/label';
 import { defaultsOf, formFields } from './field-rules';
-import { useRecordApi, type Values } from './record-data';
+import { useRecordCreate, type Values } from './record-data';
 import { RecordForm, type RecordFormHandle } from './record-form';
 import { type ObjectKey, useObject } from './use-object';
 
@@ -33,9 +32,8 @@ export function QuickCreate({ object, values = {}, onDone }: QuickCreateProps) {
   const t = useTranslations('records.create');
   const labels = useLabels();
   const { member } = useBoot();
-  const api = useRecordApi(object);
   const undoToast = useUndoToast();
-  const { mutateAsync } = useMutation(api.create.mutationOptions({ meta: { quiet: true } }));
+  const create = useRecordCreate(object, { quiet: true });
   const form = useRef<RecordFormHandle>(null);
   const [more, setMore] = useState(false);
   const [another, setAnother] = useState(false);
@@ -50,7 +48,7 @@ export function QuickCreate({ object, values = {}, onDone }: QuickCreateProps) {
   const begin = { ...defaultsOf(kind), ...(owned ? { ownerId: member.id } : {}), ...given };
 
   const save = async (entered: Values) => {
-    const { id, changeSetId } = await mutateAsync({ values: entered });
+    const { id, changeSetId } = await create(entered);
     undoToast(changeSetId, t('created', { object: labels.object(object, 'One'), title: String(entered[title] ?? '') }));
     if (another) form.current?.reset();
     else onDone({ id });

@@ -11,6 +11,7 @@ import { RecordAvatar } from './chips';
 import { FieldValue } from './field-value';
 import { type RecordRow, recordPath, titleOf } from './record-data';
 import { type ObjectKey, titleField } from './use-object';
+import { WaitingMark } from './waiting-mark';
 
 /** A list on a phone: a card for each record, its first filled fields under its name. */
 export function RecordCards({
@@ -77,6 +78,7 @@ function Card({ object, row, names }: { object: ObjectKey; row: RecordRow; names
       <span className="flex items-center gap-2">
         <RecordAvatar object={object} id={row.id} title={title} size="md" />
         <span className="min-w-0 flex-1 truncate font-medium">{title || t('untitled')}</span>
+        <WaitingMark id={row.id} />
       </span>
       {shown.length > 0 && (
         <span className="mt-2 grid grid-cols-2 gap-x-3 gap-y-1.5 text-sm">

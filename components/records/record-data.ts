@@ -2,14 +2,19 @@
 
 import { type QueryClient, type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
+import { v7 } from 'uuid';
+import { useBoot } from '@/components/shell/boot';
 import { useRefusalText } from '@/components/shell/errors';
 import { useLabels } from '@/components/shell/labels';
+import { show } from '@/components/shell/optimistic';
+import { noteBase, noteTakeBack } from '@/components/shell/outbox';
 import { type Inputs, type Outputs, useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { useSeriesQuestion } from '@/components/tasks/series-question';
 import { toast } from '@/components/ui/toaster';
 import { isRecordObject, objects } from '@/domain/objects';
-import { listPath, type ObjectKey, titleField } from './use-object';
+import { isQueuedAnswer } from '@/domain/queued';
+import { listPath, type ObjectKey, titleField, useObject } from './use-object';
 import { useRefusedText } from './use-refused';
 
 export type RecordRow = Outputs['companies']['get'];
@@ -30,7 +35,10 @@ export function titleOf(object: ObjectKey, row: RecordRow): string {
 
 /** The procedures every record object has, for whichever object. */
 export function useRecordApi(object: ObjectKey) {
-  const trpc = useTRPC();
+  return recordApi(useTRPC(), object);
+}
+
+export function recordApi(trpc: ReturnType<typeof useTRPC>, object: ObjectKey) {
   // recordProcedures (server/core/record-router.ts) gives every object the same procedures with the same shapes;
   // values are checked by each object's own schema, and are unknown to the types of all of them.
   if (isRecordObject(object)) return trpc[objects[object].plural] as unknown as Api;
@@ -119,11 +127,18 @@ export function useRecordUpdate(object: ObjectKey): (row: RecordRow, values: Val
   type Save = (row: RecordRow, values: Values, options: UpdateOptions | undefined, mutate: typeof change) => void;
   const save: Save = (row, values, { refs = {}, onRefused, onSaved } = {}, mutate) => {
     const before = { values: pick(row, Object.keys(values)), refs: pick(row.refs, Object.keys(refs)) };
+    const takeBack = () => patchRecord(queries, object, row.id, before.values, before.refs);
     cancelRefetches(queries, object);
     patchRecord(queries, object, row.id, values, refs);
     // By its promise: callbacks given to a mutation are forgotten when the next one goes out or the row leaves the screen.
+    noteBase(values, before.values);
     mutate({ id: row.id, values }).then(
-      ({ version, changeSetId }) => {
+      (answer) => {
+        const { version, changeSetId } = answer;
+        if (isQueuedAnswer(answer)) {
+          noteTakeBack(changeSetId, takeBack);
+          return onSaved?.(changeSetId);
+        }
         patchRecord(queries, object, row.id, { version }, {});
         refreshAround(
           queries,
@@ -133,7 +148,7 @@ export function useRecordUpdate(object: ObjectKey): (row: RecordRow, values: Val
         onSaved?.(changeSetId);
       },
       (error) => {
-        patchRecord(queries, object, row.id, before.values, before.refs);
+        takeBack();
         if (onRefused) onRefused(error);
         else toast.error(text(error));
       },
@@ -149,14 +164,64 @@ export function useRecordUpdate(object: ObjectKey): (row: RecordRow, values: Val
 /** Fields from which the server derives others, so that patched rows are not the whole truth. */
 const followed = ['stageId', 'pipelineId', 'done'];
 
+/**
+ * Makes a record under an id given here, so that it can be spoken of before the server has answered. Without a server it is
+ * shown at once, on its page and on top of the lists that are here, and made when there is one again.
+ * @param meta `quiet` where whoever calls tells of a refusal
+ */
+export function useRecordCreate(
+  object: ObjectKey,
+  meta?: { quiet: boolean },
+): (values: Values) => Promise<{ id: string; changeSetId: string }> {
+  const api = useRecordApi(object);
+  const queries = useQueryClient();
+  const kind = useObject(object);
+  const { member } = useBoot();
+  const { mutateAsync } = useMutation(api.create.mutationOptions({ meta }));
+  return async (values) => {
+    const answer = await mutateAsync({ values, id: v7() } as Parameters<typeof mutateAsync>[0]);
+    if (isQueuedAnswer(answer)) {
+      const now = new Date().toISOString();
+      const blank = Object.fromEntries(Object.keys(kind.fields).map((name) => [name, null]));
+      const made = { version: 0, createdAt: now, updatedAt: now, createdBy: member.id };
+      // Everything a record's page reads of it; what the server works out is missing until it has.
+      const row = { ...blank, ...values, ...made, id: answer.id, refs: {} } as unknown as RecordRow;
+      queries.setQueryData(api.get.queryKey({ id: answer.id }), row);
+      const isFirst = { predicate: ({ queryKey }: { queryKey: QueryKey }) => isPlainList(queryKey, object) };
+      queries.setQueriesData(isFirst, (data: unknown) => onTop(data, row));
+      noteTakeBack(answer.changeSetId, () => {
+        queries.setQueriesData(isFirst, (data: unknown) => mapRows(data, (each) => (each.id === row.id ? null : each)));
+      });
+    }
+    return answer;
+  };
+}
+
+/** Lists that a new record belongs to, whatever its values. */
+function isPlainList(key: QueryKey, object: ObjectKey): boolean {
+  const about = key[1];
+  const input = isObject(about) && isObject(about.input) ? about.input : {};
+  return isList(key, object) && pathOf(key)[1] === 'list' && !input.filter && !input.q;
+}
+
+function onTop(data: unknown, row: RecordRow): unknown {
+  if (!isObject(data)) return data;
+  if (Array.isArray(data.pages))
+    return { ...data, pages: data.pages.map((page, i) => (i === 0 ? onTop(page, row) : page)) };
+  return Array.isArray(data.rows) ? { ...data, rows: [row, ...data.rows] } : data;
+}
+
 /** Sets the same fields of many records, with one undo for all. */
 export function useUpdateMany(object: ObjectKey) {
   const t = useTranslations('records.done');
   const api = useRecordApi(object);
+  const queries = useQueryClient();
   const undoToast = useUndoToast();
   const labels = useLabels();
   return useMutation(
     api.updateMany.mutationOptions({
+      // The values pass the object's own schema.
+      onMutate: ({ ids, values }) => patchMany(queries, object, ids, values as Values),
       meta: { quiet: true, refresh: [routerName(object)] },
       onSuccess: ({ count, changeSetId }) =>
         undoToast(
@@ -180,18 +245,23 @@ export function useDeleteRecords(object: ObjectKey): (ids: readonly string[]) =>
     const gone = new Set(ids);
     cancelRefetches(queries, object);
     const before = queries.getQueriesData<unknown>({ predicate: (query) => concerns(query.queryKey, object) });
+    const putBack = () => {
+      for (const [key, data] of before) queries.setQueryData(key, data);
+    };
     queries.setQueriesData({ predicate: (query) => isList(query.queryKey, object) }, (data: unknown) =>
       mapRows(data, (row) => (gone.has(row.id) ? null : row)),
     );
     // By its promise: what is deleted takes the place it was deleted from along, and that its callbacks.
     mutateAsync({ ids: [...gone] }).then(
-      ({ count, changeSetId }) =>
+      ({ count, changeSetId }) => {
+        noteTakeBack(changeSetId, putBack);
         undoToast(
           changeSetId,
           t('deleted', { count, kind: object, object: labels.object(object, count === 1 ? 'one' : 'other') }),
-        ),
+        );
+      },
       (error) => {
-        for (const [key, data] of before) queries.setQueryData(key, data);
+        putBack();
         toast.error(text(error));
       },
     );
@@ -205,6 +275,15 @@ export function patchRecord(queries: QueryClient, object: ObjectKey, id: string,
     row.id === id ? ({ ...row, ...values, refs: { ...row.refs, ...refs } } as RecordRow) : row;
   queries.setQueriesData({ predicate: (query) => concerns(query.queryKey, object) }, (data: unknown) =>
     mapRows(data, patch),
+  );
+}
+
+/** Writes the same values into every cached copy of these records. @returns takes it back */
+export function patchMany(queries: QueryClient, object: ObjectKey, ids: readonly string[], values: Values): () => void {
+  const wanted = new Set(ids);
+  return show<unknown>(queries, { predicate: ({ queryKey }) => concerns(queryKey, object) }, (data) =>
+    // Values are fields of the record.
+    mapRows(data, (row) => (wanted.has(row.id) ? ({ ...row, ...values } as RecordRow) : row)),
   );
 }
 
@@ -242,7 +321,7 @@ function refreshAround(queries: QueryClient, object: ObjectKey, wholly: boolean)
   }
 }
 
-function pathOf(key: QueryKey): string[] {
+export function pathOf(key: QueryKey): string[] {
   // tRPC's keys begin with the path of the procedure.
   return Array.isArray(key[0]) ? (key[0] as string[]) : [];
 }
@@ -251,13 +330,13 @@ function routerOf(key: QueryKey): string | undefined {
   return pathOf(key)[0];
 }
 
-function isList(key: QueryKey, object: ObjectKey): boolean {
+export function isList(key: QueryKey, object: ObjectKey): boolean {
   const [, procedure] = pathOf(key);
   return concerns(key, object) && (procedure === 'list' || procedure === 'column');
 }
 
 /** Whether what is cached under a key is about records of an object. */
-function concerns(key: QueryKey, object: ObjectKey): boolean {
+export function concerns(key: QueryKey, object: ObjectKey): boolean {
   if (routerOf(key) !== routerName(object)) return false;
   return isRecordObject(object) || objectIn(key) === object;
 }
@@ -269,7 +348,7 @@ function objectIn(key: QueryKey): unknown {
 }
 
 /** The rows of a page, of the pages of an infinite list, or the one record; a row mapped to null goes. */
-function mapRows(data: unknown, change: (row: RecordRow) => RecordRow | null): unknown {
+export function mapRows(data: unknown, change: (row: RecordRow) => RecordRow | null): unknown {
   if (!isObject(data)) return data;
   if (Array.isArray(data.pages)) return { ...data, pages: data.pages.map((page) => mapRows(page, change)) };
   if (Array.isArray(data.rows)) {

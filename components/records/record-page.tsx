@@ -1,12 +1,12 @@
 'use client';
 
-import { ChevronDown, ChevronUp, Link as LinkIcon, MoreHorizontal, SearchX, Trash2 } from 'lucide-react';
-import { type ReactNode, type RefObject, useRef } from 'react';
+import { ChevronDown, ChevronUp, Link as LinkIcon, MoreHorizontal, Pencil, SearchX, Trash2 } from 'lucide-react';
+import { type ReactNode, type RefObject, useEffect, useEffectEvent, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { RecordActivities } from '@/components/activities/record-activities';
 import { Beside } from '@/components/conversation/beside';
 import { MergedOr } from '@/components/duplicates/merged-notice';
-import { useActions } from '@/components/shell/actions';
+import { press, useActions } from '@/components/shell/actions';
 import { useCan } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
 import { Page } from '@/components/shell/page';
@@ -25,13 +25,15 @@ import { toast } from '@/components/ui/toaster';
 import { Hint } from '@/components/ui/tooltip';
 import { RecordAvatar } from './chips';
 import type { ComposerHandle } from './composer';
-import { recordPath, titleOf, useDeleteRecords } from './record-data';
+import { Presence } from './presence';
+import { recordPath, titleOf, useDeleteRecords, useRecordPrefetch } from './record-data';
 import { type Neighbours, useNeighbours } from './record-list';
 import { attachedBy } from './record-sections';
 import { Failed } from './record-table';
 import { isGone, NarrowRecord, RecordSkeleton, useRecord, WideRecord } from './record-view';
 import { listPath, type ObjectKey } from './use-object';
 import { usePhone, useWide } from './use-phone';
+import { WaitingMark } from './waiting-mark';
 
 /** One record whole: its fields, what happened to it, what belongs to it. */
 export function RecordPage({ params, object }: ScreenProps & { object: ObjectKey }) {
@@ -46,6 +48,7 @@ export function RecordPage({ params, object }: ScreenProps & { object: ObjectKey
   const list = { to: listPath(object), label: labels.object(object, 'Other') };
   const row = record.data;
   useRecordActions(object, id, neighbours, composer);
+  useNeighboursReady(object, row ? neighbours : null);
   if (!row) {
     return (
       <Page title={labels.object(object, 'One')} back={list}>
@@ -73,6 +76,8 @@ export function RecordPage({ params, object }: ScreenProps & { object: ObjectKey
       flush
       actions={
         <>
+          <WaitingMark id={id} />
+          <Presence object={object} id={id} />
           <RecordActivities object={object} row={row} />
           {neighbours && <Steps object={object} neighbours={neighbours} />}
           <RecordMenu object={object} id={id} />
@@ -90,6 +95,17 @@ export function RecordPage({ params, object }: ScreenProps & { object: ObjectKey
       </Beside>
     </Page>
   );
+}
+
+/** Keeps the records one is likely to see next ready, once this one is here. */
+function useNeighboursReady(object: ObjectKey, neighbours: Neighbours | null) {
+  const prefetch = useRecordPrefetch(object);
+  const fetch = useEffectEvent((id: string) => prefetch(id));
+  const { previous, next } = neighbours ?? {};
+  useEffect(() => {
+    if (next) fetch(next);
+    if (previous) fetch(previous);
+  }, [next, previous]);
 }
 
 /** The record above and the one below in the list one came from. */
@@ -123,8 +139,7 @@ function RecordMenu({ object, id }: { object: ObjectKey; id: string }) {
   const c = useTranslations('common');
   const can = useCan();
   const remove = useDeleteRecords(object);
-  const href = useHref(recordPath(object, id));
-  const copy = () => void navigator.clipboard.writeText(window.location.origin + href).then(() => toast(c('copied')));
+  const copy = useCopyLink(object, id);
   const drop = () => {
     remove([id]);
     navigate(listPath(object));
@@ -137,7 +152,7 @@ function RecordMenu({ object, id }: { object: ObjectKey; id: string }) {
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="end">
-        <DropdownMenuItem onSelect={copy}>
+        <DropdownMenuItem keys="shift+c" onSelect={copy}>
           <LinkIcon />
           {t('copyLink')}
         </DropdownMenuItem>
@@ -155,6 +170,12 @@ function RecordMenu({ object, id }: { object: ObjectKey; id: string }) {
   );
 }
 
+function useCopyLink(object: ObjectKey, id: string): () => void {
+  const c = useTranslations('common');
+  const href = useHref(recordPath(object, id));
+  return () => void navigator.clipboard.writeText(window.location.origin + href).then(() => toast(c('copied')));
+}
+
 function useRecordActions(
   object: ObjectKey,
   id: string,
@@ -163,7 +184,9 @@ function useRecordActions(
 ) {
   const t = useTranslations('records.page');
   const m = useTranslations('records.menu');
+  const c = useTranslations('common');
   const remove = useDeleteRecords(object);
+  const copy = useCopyLink(object, id);
   const go = (to: string | null | undefined) => to && navigate(recordPath(object, to), { replace: true });
   const attached = attachedBy(object) !== null;
   useActions([
@@ -207,6 +230,31 @@ function useRecordActions(
           },
         ] as const)
       : []),
+    {
+      id: 'record.edit',
+      label: c('edit'),
+      group: 'here',
+      icon: Pencil,
+      keys: 'e',
+      permission: `${object}.write`,
+      // The first of its fields; from there on Tab leads to the others.
+      run: () => press(document.querySelector('#main [data-edit]')),
+    },
+    {
+      id: 'record.copyLink',
+      label: m('copyLink', {}),
+      group: 'here',
+      icon: LinkIcon,
+      keys: 'shift+c',
+      run: copy,
+    },
+    {
+      id: 'record.list',
+      label: t('list'),
+      group: 'here',
+      keys: 'u',
+      run: () => navigate(listPath(object)),
+    },
     {
       id: 'record.delete',
       label: m('delete', {}),

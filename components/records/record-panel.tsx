@@ -6,6 +6,7 @@ import { Link } from '@/components/shell/router';
 import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
 import { Hint } from '@/components/ui/tooltip';
+import { Presence } from './presence';
 import { recordPath, titleOf } from './record-data';
 import { Failed } from './record-table';
 import { isGone, NarrowRecord, RecordSkeleton, useRecord } from './record-view';
@@ -26,6 +27,7 @@ export function RecordPanel({ object, id, onClose }: { object: ObjectKey; id: st
       className="slide-in-from-right-6 fade-in-0 absolute inset-y-0 right-0 z-30 flex w-[min(520px,100%)] animate-in flex-col border-l bg-background shadow-pop duration-150"
     >
       <div className="flex h-10 shrink-0 items-center justify-end gap-1 px-2">
+        <Presence object={object} id={id} />
         <Hint label={t('whole')} keys="enter">
           <Button asChild variant="quiet" size="icon-sm">
             <Link to={recordPath(object, id)} aria-label={t('whole')}>

@@ -15,7 +15,7 @@ import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs';
 import { RecordAvatar } from './chips';
 import type { ComposerHandle } from './composer';
 import { FieldHistory } from './field-history';
-import { safeHref } from './field-text';
+import { safeHref } from './hrefs';
 import { InlineField } from './inline-field';
 import { findCached, type RecordRow, titleOf, useRecordApi } from './record-data';
 import { RecordFields } from './record-fields';
@@ -24,6 +24,7 @@ import { Related } from './related';
 import { StagePath } from './stage-path';
 import { Timeline } from './timeline';
 import { type ObjectKey, titleField } from './use-object';
+import { WaitingMark } from './waiting-mark';
 
 /** A record by its id; a row of a list that shows it stands in until all its fields are here. */
 export function useRecord(object: ObjectKey, id: string) {
@@ -48,6 +49,7 @@ function Head({ object, row }: { object: ObjectKey; row: RecordRow }) {
         row={row}
         className="flex-1 [&_span]:font-semibold [&_span]:text-base"
       />
+      <WaitingMark id={row.id} />
       <FieldHistory object={object} name={titleField(object)} row={row} className="opacity-40 hover:opacity-100" />
     </div>
   );

@@ -12,7 +12,7 @@ import { Button } from '@/components/ui/button';
 import type { Filter } from '@/domain/filters';
 import { RecordAvatar, RefLink, StageBadge } from './chips';
 import { FieldValue } from './field-value';
-import { listSearch } from './list-state';
+import { listSearch } from './list-search';
 import { type RecordRow, titleOf, useRecordApi, type Values } from './record-data';
 import { RelatedSection } from './related-section';
 import { TaskRow } from './task-row';

@@ -1,12 +1,13 @@
 'use client';
 
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { type InfiniteData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCan } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
-import { useTRPC } from '@/components/shell/trpc';
+import { show } from '@/components/shell/optimistic';
+import { type Outputs, useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
@@ -17,6 +18,8 @@ import { RecordAvatar, RefLink } from './chips';
 import { LinkDetails, type Linked } from './link-details';
 import { useOptions, usePickWords } from './pickers';
 import { type ObjectKey, useIsObject } from './use-object';
+
+type Pages = InfiniteData<Outputs['relations']['of']>;
 
 export interface RelationProps {
   object: ObjectKey;
@@ -47,7 +50,17 @@ export function RelationField({ object, name, field, id }: RelationProps) {
   );
   const label = labels.field(object, name);
   const link = useMutation(trpc.relations.link.mutationOptions());
-  const unlink = useMutation(trpc.relations.unlink.mutationOptions());
+  const queries = useQueryClient();
+  const linkedHere = trpc.relations.of.infiniteQueryFilter({ ...about, limit: 50 });
+  const unlink = useMutation(
+    trpc.relations.unlink.mutationOptions({
+      onMutate: ({ to: gone }) =>
+        show<Pages>(queries, linkedHere, (data) => ({
+          ...data,
+          pages: data.pages.map((page) => ({ ...page, rows: page.rows.filter((row) => row.id !== gone) })),
+        })),
+    }),
+  );
   const to = field.to ?? '';
   if (!isObject(to)) return <span className="px-2 text-muted-foreground text-sm">—</span>;
   const rows = query.data?.pages.flatMap((page) => page.rows) ?? [];

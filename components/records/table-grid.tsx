@@ -20,7 +20,7 @@ import { ContextMenu, ContextMenuTrigger } from '@/components/ui/context-menu';
 import type { Density } from '@/domain/views';
 import { addMember, asGroup } from './filter-tree';
 import type { ListState } from './list-state';
-import type { RecordRow } from './record-data';
+import { type RecordRow, useRecordPrefetch } from './record-data';
 import type { RecordListInput } from './record-list';
 import type { Section, useRecordPages } from './record-pages';
 import { RowMenu } from './row-menu';
@@ -100,6 +100,7 @@ export function TableGrid(props: TableGridProps) {
     gridRef: scroller,
   });
   useGridActions(grid, () => grid.row && onOpen(grid.row.id));
+  useRowReady(object, grid.row?.id);
   const items = virtual.getVirtualItems();
   const firstItem = layout.at(items[0]?.index ?? 0);
   const lastItem = layout.at(items.at(-1)?.index ?? 0);
@@ -415,6 +416,16 @@ function contentWidth(cell: HTMLElement): number {
 }
 
 /** The same as the grid's own keys, from anywhere on the screen, and in the list of shortcuts. */
+/** Asks for the record the cursor rests on, so that it opens at once. */
+function useRowReady(object: ObjectKey, id: string | undefined) {
+  const prefetch = useRecordPrefetch(object);
+  const fetch = useEffectEvent((wanted: string) => prefetch(wanted));
+  useEffect(() => {
+    const timer = id ? setTimeout(() => fetch(id), 150) : undefined;
+    return () => clearTimeout(timer);
+  }, [id]);
+}
+
 function useGridActions(grid: ReturnType<typeof useGrid>, open: () => void) {
   const t = useTranslations('records.keys');
   useActions([

@@ -8,9 +8,10 @@ import { cn } from '@/components/ui/cn';
 import { RecordAvatar } from './chips';
 import { isNumeric } from './field-text';
 import { FieldValue } from './field-value';
-import { type RecordRow, recordPath, titleOf, useRecordPrefetch } from './record-data';
+import { type RecordRow, recordPath, titleOf } from './record-data';
 import { type ObjectKey, useObject } from './use-object';
 import { type Onward, ValueEditor } from './value-editor';
+import { WaitingMark } from './waiting-mark';
 
 /** A cell being edited, or one whose last edit was refused. */
 export interface CellEdit {
@@ -177,7 +178,6 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
 
 function TitleCell({ object, row, selected, actions }: TableRowProps) {
   const t = useTranslations('records');
-  const prefetch = useRecordPrefetch(object);
   const title = titleOf(object, row);
   return (
     <>
@@ -196,7 +196,6 @@ function TitleCell({ object, row, selected, actions }: TableRowProps) {
       <Link
         tabIndex={-1}
         to={recordPath(object, row.id)}
-        onPointerEnter={() => prefetch(row.id)}
         onClick={(event) => {
           if (event.metaKey || event.ctrlKey || event.shiftKey) return;
           event.preventDefault();
@@ -206,6 +205,7 @@ function TitleCell({ object, row, selected, actions }: TableRowProps) {
       >
         {title || t('untitled')}
       </Link>
+      <WaitingMark id={row.id} className="ml-1.5" />
     </>
   );
 }

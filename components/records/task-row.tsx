@@ -7,7 +7,7 @@ import { useFormat } from '@/components/shell/format';
 import { useLabels } from '@/components/shell/labels';
 import { Link } from '@/components/shell/router';
 import { useUndoToast } from '@/components/shell/undo';
-import { useRecurrenceText } from '@/components/tasks/recurrence-picker';
+import { useRecurrenceText } from '@/components/tasks/recurrence-text';
 import { SnoozeMenu } from '@/components/tasks/snooze-menu';
 import { Avatar } from '@/components/ui/avatar';
 import { Checkbox } from '@/components/ui/checkbox';
@@ -15,8 +15,9 @@ import { cn } from '@/components/ui/cn';
 import { Hint } from '@/components/ui/tooltip';
 import type { RecordObject } from '@/domain/objects';
 import { RefLink } from './chips';
-import { type RecordRow, recordPath, useRecordPrefetch, useRecordUpdate } from './record-data';
+import { type RecordRow, recordPath, useRecordUpdate } from './record-data';
 import { useIsObject } from './use-object';
+import { WaitingMark } from './waiting-mark';
 
 const typeIcons = { call: Phone, email: Mail, meeting: MessagesSquare };
 const references = [
@@ -45,7 +46,6 @@ export function TaskRow({
   const t = useTranslations('tasks');
   const labels = useLabels();
   const can = useCan();
-  const prefetch = useRecordPrefetch('task');
   const tick = useTick();
   const subject = typeof task.subject === 'string' ? task.subject : '';
   const done = task.done === true;
@@ -88,7 +88,6 @@ export function TaskRow({
       <div className="flex min-w-0 flex-1 items-center gap-x-3 gap-y-0.5 max-sm:flex-wrap">
         <Link
           to={recordPath('task', task.id)}
-          onPointerEnter={() => prefetch(task.id)}
           onClick={(event) => {
             if (!onOpen || event.metaKey || event.ctrlKey || event.shiftKey) return;
             event.preventDefault();
@@ -103,6 +102,7 @@ export function TaskRow({
         >
           {subject}
         </Link>
+        <WaitingMark id={task.id} />
         {showLinks && (
           <span className="flex min-w-0 items-center gap-2 text-muted-foreground text-xs">
             <AboutLink task={task} />

@@ -10,10 +10,13 @@ import { FollowButton } from '@/components/conversation/follow-button';
 import { TimelineFilter, type TimelineKind } from '@/components/conversation/timeline-filter';
 import { usePreference } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
+import { useWaiting } from '@/components/shell/outbox';
 import { useTRPC } from '@/components/shell/trpc';
 import { Button } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { Filter, Sort } from '@/domain/filters';
+import { queued } from '@/domain/queued';
+import { plainText } from '@/domain/rich-text';
 import { Composer, type ComposerHandle } from './composer';
 import { NoteCard } from './note-card';
 import { type RecordRow, useRecordApi } from './record-data';
@@ -22,6 +25,7 @@ import { TaskRow } from './task-row';
 import { type LiveRecords, TimelineEntry } from './timeline-item';
 import type { TimelineItem } from './timeline-words';
 import type { ObjectKey } from './use-object';
+import { WaitingMark } from './waiting-mark';
 
 const everything: TimelineKind[] = [];
 const newest: Sort = { field: 'createdAt', dir: 'desc' };
@@ -57,6 +61,7 @@ export function Timeline({
   };
   const items = useMemo(() => timeline.data?.pages.flatMap((page) => page.items) ?? [], [timeline.data]);
   const [waiting, setWaiting] = useState<Waiting[]>([]);
+  const unsent = useUnsent(row.id);
   const shown = new Set(items.map((item) => item.changeSetId));
   const open = [...live.tasks.values()].filter((task) => task.done !== true).toSorted(byDue);
   const ahead = [...live.activities.values()].filter((activity) => isAhead(activity)).toSorted(byStart);
@@ -117,6 +122,12 @@ export function Timeline({
           ))}
         </section>
       )}
+      {unsent.map(({ key, text }) => (
+        <div key={key} className="mt-3 flex items-start gap-2 rounded-md border bg-subtle px-3 py-2 text-sm">
+          <p className="min-w-0 flex-1 whitespace-pre-wrap break-words">{text}</p>
+          <WaitingMark id={row.id} className="mt-0.5" />
+        </div>
+      ))}
       {waiting
         .filter((each) => !each.changeSetId || !shown.has(each.changeSetId))
         .map((each) => (
@@ -148,6 +159,16 @@ export function Timeline({
       )}
     </div>
   );
+}
+
+/** What was written on a record and waits to be sent, newest first. */
+function useUnsent(id: string): { key: string; text: string }[] {
+  return useWaiting()
+    .flatMap(({ key, path, input, refusal }) => {
+      const about = refusal ? null : queued(path, input);
+      return about?.text && about.on?.includes(id) ? [{ key, text: plainText(about.text, 500) }] : [];
+    })
+    .toReversed();
 }
 
 interface Waiting {

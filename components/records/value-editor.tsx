@@ -79,6 +79,8 @@ function TypedEditor({ object, name, field, row, draft, error, onCommit, onCance
   };
   const commit = (onward: Onward) => {
     if (over.current) return;
+    // Taking it moves the focus away, which would have it taken once more.
+    over.current = true;
     over.current = onCommit(typed(), undefined, onward);
   };
   const press = (event: KeyboardEvent) => {

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Bookmark, CalendarDays, Check, Kanban, MoreHorizontal, RotateCcw, Table2, Users } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { press, useActions } from '@/components/shell/actions';
 import { useBoot } from '@/components/shell/boot';
 import { useLabels } from '@/components/shell/labels';
 import { Link, navigate, usePath } from '@/components/shell/router';
@@ -42,6 +43,19 @@ export function ViewTabs({ object, base, state }: Props & { base: string }) {
   const { views, view, viewSearch } = state;
   const ref = useRef<HTMLElement>(null);
   const shown = views.length > 0 ? (view?.id ?? '') : null;
+  const ids = [null, ...views.map(({ id }) => id)];
+  const step = (by: 1 | -1) => {
+    const to = ids.at((ids.indexOf(view?.id ?? null) + by) % ids.length) ?? null;
+    navigate(base + viewSearch(to));
+  };
+  useActions(
+    views.length > 0
+      ? [
+          { id: 'views.next', label: t('next'), group: 'here', keys: 'v j', run: () => step(1) },
+          { id: 'views.previous', label: t('previous'), group: 'here', keys: 'v k', run: () => step(-1) },
+        ]
+      : [],
+  );
   // The one that is shown is in sight, however many there are.
   useEffect(() => {
     if (shown !== null)
@@ -225,8 +239,24 @@ export function SaveView({ object, state, also }: Props & { also?: Partial<ViewC
   const path = usePath();
   const verbs = useViewVerbs();
   const [open, setOpen] = useState(false);
-  if (!state.dirty) return null;
   const { view, kind } = state;
+  const keep = useRef<HTMLButtonElement>(null);
+  const another = useRef<HTMLButtonElement>(null);
+  useActions(
+    state.dirty
+      ? [
+          {
+            id: 'views.save',
+            label: t('save'),
+            group: 'here',
+            icon: Bookmark,
+            keys: 'v w',
+            run: () => press((view?.editable ? keep : another).current),
+          },
+        ]
+      : [],
+  );
+  if (!state.dirty) return null;
   const config = { ...state.config, ...also, filter: state.filter };
   const saveAs = (name: string) => {
     verbs.create.mutate(
@@ -246,6 +276,7 @@ export function SaveView({ object, state, also }: Props & { also?: Partial<ViewC
       )}
       {view?.editable && (
         <Button
+          ref={keep}
           variant="quiet"
           size="sm"
           busy={verbs.update.isPending}
@@ -262,7 +293,7 @@ export function SaveView({ object, state, also }: Props & { also?: Partial<ViewC
       )}
       <Popover open={open} onOpenChange={setOpen}>
         <PopoverTrigger asChild>
-          <Button variant="quiet" size="sm">
+          <Button ref={another} variant="quiet" size="sm">
             <Bookmark />
             <span className="max-md:sr-only">{t(view ? 'saveAs' : 'save')}</span>
           </Button>

@@ -1,6 +1,6 @@
 'use client';
 
-import { listSearch } from '@/components/records/list-state';
+import { listSearch } from '@/components/records/list-search';
 import { useSearch } from '@/components/shell/router';
 import type { Inputs, Outputs } from '@/components/shell/trpc';
 import type { Filter } from '@/domain/filters';

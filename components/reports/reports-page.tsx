@@ -16,8 +16,9 @@ import { BarListSkeleton } from './bar-list';
 import { KeyFigures } from './figures';
 import { Funnel } from './funnel';
 import { PeriodPicker } from './period-picker';
+import { ReportFailed } from './report-failed';
 import { type ReportView, type ScopeInput, useReportView } from './report-view';
-import { DimensionPicker, ReportFailed, RevenueBars, useRevenueBy } from './revenue-by';
+import { DimensionPicker, RevenueBars, useRevenueBy } from './revenue-by';
 import { CopyCsv, RevenueTable } from './revenue-table';
 import { WonChart } from './won-chart';
 

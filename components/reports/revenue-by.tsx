@@ -3,7 +3,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { useTRPC } from '@/components/shell/trpc';
-import { Button } from '@/components/ui/button';
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
 import { type ReportDimension, reportDimensions } from '@/domain/reports';
 import { BarList, BarListSkeleton } from './bar-list';
@@ -80,18 +79,5 @@ export function RevenueBars({
         <p className="px-2 pt-2 text-muted-foreground text-sm">{words.others(figures.other)}</p>
       )}
     </>
-  );
-}
-
-/** A figure that did not come, and how to ask again. */
-export function ReportFailed({ retry }: { retry: () => void }) {
-  const c = useTranslations('common');
-  return (
-    <div role="alert" className="flex flex-wrap items-center gap-2 px-2 py-6 text-sm">
-      <span className="text-muted-foreground">{c('loadFailed')}</span>
-      <Button variant="secondary" size="sm" onClick={retry}>
-        {c('retry')}
-      </Button>
-    </div>
   );
 }

@@ -1,25 +1,6 @@
 'use client';
 
-import {
-  Archive,
-  ArrowLeft,
-  Bell,
-  Building2,
-  ChevronRight,
-  CopyCheck,
-  Kanban,
-  KeyRound,
-  LayoutList,
-  LockKeyhole,
-  type LucideIcon,
-  RotateCcw,
-  ScrollText,
-  Shapes,
-  ShieldCheck,
-  User,
-  Users,
-  UsersRound,
-} from 'lucide-react';
+import { ArrowLeft, ChevronRight } from 'lucide-react';
 import { type ComponentType, lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCan } from '@/components/shell/boot';
@@ -28,27 +9,17 @@ import { Link } from '@/components/shell/router';
 import type { ScreenProps } from '@/components/shell/screen';
 import { cn } from '@/components/ui/cn';
 import { Empty } from '@/components/ui/empty';
-import type { Permission } from '@/domain/permissions';
 import { ApiPage } from './api-page';
 import { CompanyPage } from './company-page';
 import { MembersPage } from './members-page';
 import { NotificationsPage } from './notifications-page';
+import { type SettingsKey, type SettingsPlace, settingsPages } from './pages';
 import { PipelinesPage } from './pipelines-page';
 import { ProfilePage } from './profile-page';
 import { RolesPage } from './roles-page';
 import { SecurityPage } from './security-page';
 import { RowsSkeleton } from './skeletons';
 import { TeamsPage } from './teams-page';
-
-interface SettingsEntry {
-  key: string;
-  group: 'you' | 'workspace';
-  icon: LucideIcon;
-  component: ComponentType;
-  permission?: Permission;
-  /** Takes the whole width: a table. */
-  wide?: boolean;
-}
 
 // Seldom looked at, so their code waits until they are.
 const ObjectsPage = lazy(async () => ({ default: (await import('./objects/objects-page')).ObjectsPage }));
@@ -58,23 +29,23 @@ const RulesPage = lazy(async () => ({ default: (await import('../duplicates/rule
 const ArchivePage = lazy(async () => ({ default: (await import('./archive-page')).ArchivePage }));
 const JobsPage = lazy(async () => ({ default: (await import('./jobs-page')).JobsPage }));
 
-const entries: readonly SettingsEntry[] = [
-  { key: 'profile', group: 'you', icon: User, component: ProfilePage },
-  { key: 'security', group: 'you', icon: LockKeyhole, component: SecurityPage },
-  { key: 'notifications', group: 'you', icon: Bell, component: NotificationsPage },
-  { key: 'company', group: 'workspace', icon: Building2, component: CompanyPage, permission: 'tenant.configure' },
-  { key: 'members', group: 'workspace', icon: Users, component: MembersPage, permission: 'members.read' },
-  { key: 'teams', group: 'workspace', icon: UsersRound, component: TeamsPage, permission: 'members.read' },
-  { key: 'pipelines', group: 'workspace', icon: Kanban, component: PipelinesPage, permission: 'deal.read' },
-  { key: 'duplicates', group: 'workspace', icon: CopyCheck, component: RulesPage, permission: 'fields.configure' },
-  { key: 'objects', group: 'workspace', icon: Shapes, component: ObjectsPage, permission: 'fields.configure' },
-  { key: 'layouts', group: 'workspace', icon: LayoutList, component: LayoutsPage, permission: 'fields.configure' },
-  { key: 'api', group: 'workspace', icon: KeyRound, component: ApiPage, permission: 'apiKeys.manage' },
-  { key: 'roles', group: 'workspace', icon: ShieldCheck, component: RolesPage },
-  { key: 'audit', group: 'workspace', icon: ScrollText, component: AuditPage, permission: 'audit.read', wide: true },
-  { key: 'archive', group: 'workspace', icon: Archive, component: ArchivePage, permission: 'archives.manage' },
-  { key: 'jobs', group: 'workspace', icon: RotateCcw, component: JobsPage, permission: 'jobs.manage' },
-];
+const components: Record<SettingsKey, ComponentType> = {
+  profile: ProfilePage,
+  security: SecurityPage,
+  notifications: NotificationsPage,
+  company: CompanyPage,
+  members: MembersPage,
+  teams: TeamsPage,
+  pipelines: PipelinesPage,
+  duplicates: RulesPage,
+  objects: ObjectsPage,
+  layouts: LayoutsPage,
+  api: ApiPage,
+  roles: RolesPage,
+  audit: AuditPage,
+  archive: ArchivePage,
+  jobs: JobsPage,
+};
 
 /** Everything that is set up rather than worked with: the list at the left, one page beside it. */
 export function SettingsPage({ params }: ScreenProps) {
@@ -82,9 +53,9 @@ export function SettingsPage({ params }: ScreenProps) {
   const shell = useTranslations('shell');
   const can = useCan();
   const page = params.page ?? (params.object ? 'objects' : undefined);
-  const allowed = entries.filter((entry) => !entry.permission || can(entry.permission));
+  const allowed = settingsPages.filter((entry) => !entry.permission || can(entry.permission));
   const chosen = page === undefined ? allowed[0] : allowed.find((entry) => entry.key === page);
-  const Chosen = chosen?.component;
+  const Chosen = chosen && components[chosen.key];
   const isList = page === undefined;
   return (
     <Page title={isList || !chosen ? t('title') : t(`pages.${chosen.key}`)} flush>
@@ -136,7 +107,7 @@ export function SettingsPage({ params }: ScreenProps) {
   );
 }
 
-function EntryLink({ entry, current }: { entry: SettingsEntry; current: boolean }) {
+function EntryLink({ entry, current }: { entry: SettingsPlace; current: boolean }) {
   const t = useTranslations('settings');
   const Icon = entry.icon;
   return (

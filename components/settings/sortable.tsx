@@ -1,11 +1,10 @@
 'use client';
 
-import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine';
-import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { GripVertical } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { cn } from '@/components/ui/cn';
+import { withDragging } from '@/components/ui/drag';
 
 export interface SortableProps<T extends { id: string; name: string }> {
   items: readonly T[];
@@ -39,7 +38,7 @@ export function Sortable<T extends { id: string; name: string }>({
   onTake,
   children,
 }: SortableProps<T>) {
-  const t = useTranslations('settings.sort');
+  const t = useTranslations('common.sort');
   const list = useId();
   const element = useRef<HTMLOListElement>(null);
   const [over, setOver] = useState(false);
@@ -50,18 +49,21 @@ export function Sortable<T extends { id: string; name: string }>({
   const takesIt = useEffectEvent((id: string) => takes?.(id) ?? true);
   const takeLast = useEffectEvent((id: string) => take(id, items.length));
   useEffect(() => {
-    if (!element.current || group === undefined) return;
-    return dropTargetForElements({
-      element: element.current,
-      canDrop: ({ source: { data } }) => data.group === group && data.list !== list && takesIt(String(data.id)),
-      onDragEnter: () => setOver(true),
-      onDragLeave: () => setOver(false),
-      onDrop: ({ source, self, location }) => {
-        setOver(false);
-        // On a row it is the row that says where.
-        if (location.current.dropTargets[0]?.element === self.element) takeLast(String(source.data.id));
-      },
-    });
+    const place = element.current;
+    if (!place || group === undefined) return;
+    return withDragging(({ dropTargetForElements }) =>
+      dropTargetForElements({
+        element: place,
+        canDrop: ({ source: { data } }) => data.group === group && data.list !== list && takesIt(String(data.id)),
+        onDragEnter: () => setOver(true),
+        onDragLeave: () => setOver(false),
+        onDrop: ({ source, self, location }) => {
+          setOver(false);
+          // On a row it is the row that says where.
+          if (location.current.dropTargets[0]?.element === self.element) takeLast(String(source.data.id));
+        },
+      }),
+    );
   }, [group, list]);
   const [said, setSaid] = useState('');
   const place = (id: string, to: number) => {
@@ -134,7 +136,7 @@ function SortableRow({
   onMove: (by: 1 | -1) => void;
   children: (handle: ReactNode) => ReactNode;
 }) {
-  const t = useTranslations('settings.sort');
+  const t = useTranslations('common.sort');
   const row = useRef<HTMLLIElement>(null);
   const grip = useRef<HTMLButtonElement>(null);
   const [dragged, setDragged] = useState(false);
@@ -149,26 +151,28 @@ function SortableRow({
       const { top, height } = element.getBoundingClientRect();
       return y < top + height / 2 ? 'before' : 'after';
     };
-    return combine(
-      draggable({
-        element,
-        dragHandle,
-        getInitialData: () => ({ list, group, id }),
-        onDragStart: () => setDragged(true),
-        onDrop: () => setDragged(false),
-      }),
-      dropTargetForElements({
-        element,
-        canDrop: ({ source: { data } }) =>
-          data.list === list || (group !== undefined && data.group === group && takesIt(String(data.id))),
-        onDrag: ({ source, location }) =>
-          setEdge(source.data.id === id ? null : edgeAt(location.current.input.clientY)),
-        onDragLeave: () => setEdge(null),
-        onDrop: ({ source, location }) => {
-          setEdge(null);
-          if (source.data.id !== id) dropped(String(source.data.id), id, edgeAt(location.current.input.clientY));
-        },
-      }),
+    return withDragging(({ combine, draggable, dropTargetForElements }) =>
+      combine(
+        draggable({
+          element,
+          dragHandle,
+          getInitialData: () => ({ list, group, id }),
+          onDragStart: () => setDragged(true),
+          onDrop: () => setDragged(false),
+        }),
+        dropTargetForElements({
+          element,
+          canDrop: ({ source: { data } }) =>
+            data.list === list || (group !== undefined && data.group === group && takesIt(String(data.id))),
+          onDrag: ({ source, location }) =>
+            setEdge(source.data.id === id ? null : edgeAt(location.current.input.clientY)),
+          onDragLeave: () => setEdge(null),
+          onDrop: ({ source, location }) => {
+            setEdge(null);
+            if (source.data.id !== id) dropped(String(source.data.id), id, edgeAt(location.current.input.clientY));
+          },
+        }),
+      ),
     );
   }, [list, group, id]);
   const press = (event: KeyboardEvent) => {

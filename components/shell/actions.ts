@@ -1,7 +1,7 @@
 'use client';
 
 import type { LucideIcon } from 'lucide-react';
-import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
+import { type RefObject, useEffect, useEffectEvent, useRef, useSyncExternalStore } from 'react';
 import { type AnyPermission, useCan } from './boot';
 import { useKeysOf } from './desk';
 
@@ -65,6 +65,25 @@ export function useActions(actions: readonly Action[]): void {
   useEffect(() => register(current()), [shape]);
 }
 
+/**
+ * An action that is a control of the page: the palette and its keys press it.
+ * @returns to be given to the control, whose hint shows the same keys
+ */
+export function useControl(action: Omit<Action, 'run'>): RefObject<HTMLButtonElement | null> {
+  const ref = useRef<HTMLButtonElement>(null);
+  useActions([{ ...action, run: () => press(ref.current) }]);
+  return ref;
+}
+
+/** As a person would: what opens a menu listens to keys and not to clicks. */
+export function press(control: HTMLElement | null): void {
+  if (!control) return;
+  control.focus();
+  if (control.ariaHasPopup === 'menu')
+    control.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
+  else control.click();
+}
+
 /** Every action this person may use now, the nearest first. */
 export function useAllActions(): Action[] {
   const allowed = useCan();
@@ -74,8 +93,11 @@ export function useAllActions(): Action[] {
     () => registry,
   );
   const keysOf = useKeysOf();
+  // A part of a page may be there twice, for wide and narrow windows.
+  const known = new Set<string>();
   return registered
     .flat()
+    .filter(({ id }) => !known.has(id) && known.add(id))
     .filter((action) => !action.permission || allowed(action.permission))
     .map((action) => (action.rebindable ? { ...action, keys: keysOf(action.id, action.keys) } : action));
 }

@@ -4,7 +4,9 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { CommandDialog, CommandInput, CommandList } from '@/components/ui/command';
-import { FoundGroups, type Group, type Hit, hitValue, RecentGroup } from './palette-records';
+import { type Group, withAnswer } from './found-groups';
+import { heldLocally, type LocalAnswer, searchLocally } from './local-search';
+import { FoundGroups, type Hit, hitValue, RecentGroup } from './palette-records';
 import { useRecentVisits } from './recent';
 import { useTRPC } from './trpc';
 
@@ -41,11 +43,17 @@ export function useFinder(open: boolean, setOpen: (open: boolean) => void): Find
     setQuery('');
     setComposing(false);
   }, [open]);
-  const asked = useSettled(open ? query.trim() : '', composing);
+  const wanted = open ? query.trim() : '';
+  const held = useHeld(wanted, composing);
+  // What this browser found needs no hurry to be checked.
+  const asked = useSettled(wanted, composing, held?.complete && held.groups.some(({ guess }) => !guess) ? 300 : 80);
   const typed = composing ? asked : query.trim();
   const found = useFound(asked);
   const recent = useRecent(open && !typed);
-  const groups = typed ? (found.data ?? []) : [];
+  const answer = asked === typed && !found.isPlaceholderData ? found.data : undefined;
+  const here = held?.q === typed ? held : null;
+  // Without anything of these words yet, what was found for the ones before stays.
+  const groups = typed ? withAnswer(here, answer ?? (here ? null : (found.data ?? []))) : [];
   return {
     open,
     setOpen,
@@ -57,9 +65,12 @@ export function useFinder(open: boolean, setOpen: (open: boolean) => void): Find
     groups,
     recent,
     first: typed ? groups[0]?.hits[0] : recent[0],
-    searching: found.isFetching,
-    failed: typed !== '' && found.isError,
-    nothing: typed !== '' && asked === typed && found.isSuccess && !found.isPlaceholderData && groups.length === 0,
+    searching: found.isFetching && groups.length === 0,
+    failed: typed !== '' && found.isError && !here,
+    nothing:
+      typed !== '' &&
+      groups.length === 0 &&
+      (answer !== undefined || (found.fetchStatus === 'paused' && here !== null)),
     run: (task) => {
       setOpen(false);
       // After the dialog has given the focus back, so that what opens next keeps it.
@@ -77,6 +88,7 @@ export function FinderDialog({
   best = finder.first ? hitValue(finder.first) : '',
   nothing = finder.nothing,
   onChoose,
+  above,
   children,
 }: {
   finder: Finder;
@@ -89,6 +101,8 @@ export function FinderDialog({
   nothing?: boolean;
   /** Instead of opening the page of what is chosen. */
   onChoose?: (hit: Hit) => void;
+  /** Above what is found. */
+  above?: ReactNode;
   /** Below the records. */
   children: ReactNode;
 }) {
@@ -119,6 +133,7 @@ export function FinderDialog({
       />
       <CommandList className="max-h-[min(420px,60dvh)]">
         {!typed && <RecentGroup hits={finder.recent} run={run} onChoose={onChoose} />}
+        {above}
         <FoundGroups groups={finder.groups} query={typed} run={run} onChoose={onChoose} />
         {finder.failed && (
           <p role="alert" className="px-3 py-2 text-destructive text-sm">
@@ -148,26 +163,50 @@ function useFound(q: string) {
   );
 }
 
-/** Records opened last as they are called now; nothing where the server does not answer. */
-function useRecent(wanted: boolean): Hit[] {
+/** What this browser holds of it, at once. */
+function useHeld(q: string, composing: boolean): LocalAnswer | null {
+  const [held, setHeld] = useState<LocalAnswer | null>(null);
+  useEffect(() => {
+    if (composing) return;
+    let current = true;
+    if (q === '') setHeld(null);
+    else
+      void searchLocally(q, 5).then((answer) => {
+        if (current) setHeld(answer);
+      });
+    return () => {
+      current = false;
+    };
+  }, [q, composing]);
+  return held;
+}
+
+/** Records opened last as they are called now; as this browser holds them until the server has answered. */
+function useRecent(wanted: boolean): readonly Hit[] {
   const trpc = useTRPC();
   const visits = useRecentVisits();
+  const [held, setHeld] = useState<Hit[]>([]);
+  const records = visits.slice(0, 8);
   const { data } = useQuery(
     trpc.search.recent.queryOptions(
-      { records: visits.slice(0, 8) },
+      { records },
       { enabled: wanted && visits.length > 0, placeholderData: keepPreviousData, meta: { quiet: true } },
     ),
   );
-  return wanted && visits.length > 0 ? (data ?? []) : [];
+  const ids = wanted && !data ? records.map(({ id }) => id).join(' ') : '';
+  useEffect(() => {
+    if (ids) void heldLocally(ids.split(' ')).then(setHeld);
+  }, [ids]);
+  return wanted && visits.length > 0 ? (data ?? held) : [];
 }
 
 /** What was typed, once it rests for a moment and no input method is at work on it. */
-function useSettled(value: string, composing: boolean): string {
+function useSettled(value: string, composing: boolean, rest: number): string {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
     if (composing) return;
-    const timer = setTimeout(() => setSettled(value), 80);
+    const timer = setTimeout(() => setSettled(value), rest);
     return () => clearTimeout(timer);
-  }, [value, composing]);
+  }, [value, composing, rest]);
   return useDeferredValue(settled);
 }

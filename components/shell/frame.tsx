@@ -1,26 +1,32 @@
 'use client';
 
-import { Compass, Lock, PanelLeft, WifiOff } from 'lucide-react';
+import { Compass, Lock, PanelLeft } from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Bell } from '@/components/conversation/bell';
 import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
+import { later } from '@/components/ui/later';
+import { preloadToasts } from '@/components/ui/toaster';
 import { Hint } from '@/components/ui/tooltip';
 import { useActions } from './actions';
+import { useIdle } from './ahead';
 import { useCan } from './boot';
-import { useConnection } from './connection';
+import { Checking, ConnectionNotice, Here } from './connection-notice';
 import { useKeysOf } from './desk';
 import { ErrorBoundary } from './error-boundary';
 import { useGlobalActions } from './global-actions';
 import { useKeyboard } from './keyboard';
 import { Page } from './page';
-import { Palette } from './palette';
 import { PhoneBar } from './phone-bar';
+import { CreateDialog } from './quick-create';
 import { Link, useRouter } from './router';
-import { ShortcutSheet } from './shortcut-sheet';
 import { Sidebar, useSidebar } from './sidebar';
 import { PageSkeleton } from './skeletons';
+import { useIndex } from './use-index';
+
+const Palette = later(async () => (await import('./palette')).Palette);
+const ShortcutSheet = later(async () => (await import('./shortcut-sheet')).ShortcutSheet);
 
 /** Sidebar, the current screen, phone bar, palette and keys. */
 export function Frame() {
@@ -32,6 +38,8 @@ export function Frame() {
   const fold = () => sidebar.set({ folded: !sidebar.folded });
   useActions(useGlobalActions({ palette: () => setPalette(true), shortcuts: () => setShortcuts(true), sidebar: fold }));
   useKeyboard();
+  useLikelyNext();
+  useIndex();
   return (
     <div className="flex h-dvh overflow-hidden">
       <a
@@ -62,7 +70,8 @@ export function Frame() {
               <Bell />
             </div>
           )}
-          <main id="main" tabIndex={-1} className="min-h-0 min-w-0 flex-1 outline-none">
+          <main id="main" tabIndex={-1} className="relative min-h-0 min-w-0 flex-1 outline-none">
+            <Checking />
             <CurrentScreen />
           </main>
         </div>
@@ -72,6 +81,13 @@ export function Frame() {
       <ShortcutSheet open={shortcuts} onOpenChange={setShortcuts} />
     </div>
   );
+}
+
+/** What most people open next, fetched while nothing else is to do. */
+function useLikelyNext() {
+  const { screens } = useRouter();
+  const likely = screens.filter(({ nav, ahead }) => nav?.phone || ahead).map(({ preload }) => preload);
+  useIdle([...likely, Palette.preload, CreateDialog.preload, preloadToasts, ShortcutSheet.preload]);
 }
 
 function CurrentScreen() {
@@ -101,23 +117,10 @@ function CurrentScreen() {
     <ErrorBoundary resetKey={location.path}>
       <Suspense fallback={<PageSkeleton />}>
         {/* Another record is another page: nothing typed for one may show up in the next. */}
-        <screen.component key={params.id} params={params} />
+        <Here title={t(`screens.${screen.title}`)}>
+          <screen.component key={params.id} params={params} />
+        </Here>
       </Suspense>
     </ErrorBoundary>
-  );
-}
-
-function ConnectionNotice() {
-  const t = useTranslations('shell.connection');
-  const down = useConnection() === 'down';
-  return (
-    <div role="status">
-      {down && (
-        <p className="flex items-center justify-center gap-2 bg-warning-soft px-4 py-1.5 text-sm text-warning">
-          <WifiOff aria-hidden className="size-4 shrink-0" />
-          {t('lost')}
-        </p>
-      )}
-    </div>
   );
 }

@@ -2,7 +2,7 @@
 
 import type { LucideIcon } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { iconOf } from '@/components/objects/icons';
+import { iconOf } from '@/components/objects/icon-of';
 import { listPath, type ObjectKey } from '@/components/records/use-object';
 import { isOwnObject } from '@/domain/custom-fields';
 import { useBoot, useCan, useCatalogue } from './boot';

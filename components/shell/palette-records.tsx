@@ -6,12 +6,11 @@ import { cn } from '@/components/ui/cn';
 import { CommandGroup, CommandItem } from '@/components/ui/command';
 import { useCan } from './boot';
 import { useFormat } from './format';
+import type { Group } from './found-groups';
 import { useLabels } from './labels';
 import { creatable, useQuickCreate } from './quick-create';
 import { navigate } from './router';
-import type { Outputs } from './trpc';
 
-export type Group = Outputs['search']['groups'][number];
 export type Hit = Group['hits'][number];
 
 export const hitValue = ({ object, id }: { object: string; id: string }) => `${object} ${id}`;

@@ -84,6 +84,52 @@ export function PinList({ onClick, className }: { onClick?: () => void; classNam
   const t = useTranslations('shell.pins');
   const { pins, order, remove, rename } = usePins();
   const [renaming, setRenaming] = useState<string | null>(null);
+  const row = (pin: Pin, handle: ReactNode) =>
+    renaming === pin.path ? (
+      <Input
+        autoFocus
+        aria-label={t('name')}
+        defaultValue={pin.label}
+        maxLength={120}
+        onFocus={(event) => event.currentTarget.select()}
+        onBlur={(event) => {
+          const name = event.currentTarget.value.trim();
+          if (name && name !== pin.label) rename(pin.path, name);
+          setRenaming(null);
+        }}
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return;
+          if (event.key === 'Enter') event.currentTarget.blur();
+          if (event.key === 'Escape') {
+            event.currentTarget.value = pin.label;
+            event.currentTarget.blur();
+          }
+        }}
+      />
+    ) : (
+      <PinLink pin={pin} onClick={onClick}>
+        <span className="flex items-center opacity-0 focus-within:opacity-100 group-hover/pin:opacity-100 pointer-coarse:opacity-100">
+          {handle}
+          <DropdownMenu>
+            <DropdownMenuTrigger asChild>
+              <Button variant="quiet" size="icon-sm" aria-label={t('more', { name: pin.label })} className="size-6">
+                <MoreHorizontal />
+              </Button>
+            </DropdownMenuTrigger>
+            <DropdownMenuContent align="start">
+              <DropdownMenuItem onSelect={() => setTimeout(() => setRenaming(pin.path))}>
+                <Pencil />
+                {t('rename')}
+              </DropdownMenuItem>
+              <DropdownMenuItem onSelect={() => remove(pin.path)}>
+                <PinOff />
+                {t('remove')}
+              </DropdownMenuItem>
+            </DropdownMenuContent>
+          </DropdownMenu>
+        </span>
+      </PinLink>
+    );
   return (
     <Sortable
       label={t('title')}
@@ -92,53 +138,7 @@ export function PinList({ onClick, className }: { onClick?: () => void; classNam
       className={cn('grid gap-px', className)}
       itemClassName={() => 'group/pin'}
     >
-      {(pin, handle) =>
-        renaming === pin.path ? (
-          <Input
-            autoFocus
-            aria-label={t('name')}
-            defaultValue={pin.label}
-            maxLength={120}
-            onFocus={(event) => event.currentTarget.select()}
-            onBlur={(event) => {
-              const name = event.currentTarget.value.trim();
-              if (name && name !== pin.label) rename(pin.path, name);
-              setRenaming(null);
-            }}
-            onKeyDown={(event) => {
-              if (event.nativeEvent.isComposing) return;
-              if (event.key === 'Enter') event.currentTarget.blur();
-              if (event.key === 'Escape') {
-                event.currentTarget.value = pin.label;
-                event.currentTarget.blur();
-              }
-            }}
-          />
-        ) : (
-          <PinLink pin={pin} onClick={onClick}>
-            <span className="flex items-center opacity-0 focus-within:opacity-100 group-hover/pin:opacity-100 pointer-coarse:opacity-100">
-              {handle}
-              <DropdownMenu>
-                <DropdownMenuTrigger asChild>
-                  <Button variant="quiet" size="icon-sm" aria-label={t('more', { name: pin.label })} className="size-6">
-                    <MoreHorizontal />
-                  </Button>
-                </DropdownMenuTrigger>
-                <DropdownMenuContent align="start">
-                  <DropdownMenuItem onSelect={() => setTimeout(() => setRenaming(pin.path))}>
-                    <Pencil />
-                    {t('rename')}
-                  </DropdownMenuItem>
-                  <DropdownMenuItem onSelect={() => remove(pin.path)}>
-                    <PinOff />
-                    {t('remove')}
-                  </DropdownMenuItem>
-                </DropdownMenuContent>
-              </DropdownMenu>
-            </span>
-          </PinLink>
-        )
-      }
+      {row}
     </Sortable>
   );
 }

@@ -10,7 +10,9 @@ import {
   useMemo,
   useState,
 } from 'react';
+import { useAheadOf } from './ahead';
 import { matchScreen, type Screen, type ScreenMatch } from './screen';
+import { takeUpdate } from './updates';
 
 /**
  * Moving between screens changes the address and renders; nothing is asked of the server. Addresses are relative to
@@ -96,6 +98,8 @@ export function navigate(to: string, { replace = false }: NavigateOptions = {}):
   const { slug } = splitAddress(window.location.pathname);
   const url = addressOf(slug, to);
   if (url === window.location.pathname + window.location.search) return;
+  // A step within a screen keeps the page.
+  if (splitAddress(url.split('?')[0] ?? '').path !== readLocation().path && takeUpdate(url)) return;
   const state = { gx: replace ? readLocation().entry : crypto.randomUUID() };
   if (replace) window.history.replaceState(state, '', url);
   else window.history.pushState(state, '', url);
@@ -138,28 +142,28 @@ function setSearch(next: Record<string, string | null>, options: NavigateOptions
   navigate(splitAddress(window.location.pathname).path + (search ? `?${search}` : ''), options);
 }
 
-/** Fetches a screen's code before it is asked for. */
-export function preload(screens: readonly Screen[], to: string): void {
-  matchScreen(screens, to.split('?')[0] ?? '/')?.screen.preload();
-}
-
 export interface LinkProps extends Omit<ComponentProps<'a'>, 'href'> {
   to: string;
   replace?: boolean;
 }
 
-/** A link inside the tenant; opens in a new tab with the usual keys, loads the screen's code on hover. */
-export function Link({ to, replace, onClick, onPointerEnter, onFocus, ...props }: LinkProps) {
-  const { screens } = useRouter();
+/** A link inside the tenant; opens in a new tab with the usual keys, fetches what it leads to before it is followed. */
+export function Link({ to, replace, onClick, onPointerEnter, onPointerLeave, onFocus, ...props }: LinkProps) {
+  const ahead = useAheadOf(to);
   return (
     <a
+      {...ahead}
       href={useHref(to)}
       onPointerEnter={(event) => {
-        preload(screens, to);
+        ahead.onPointerEnter(event);
         onPointerEnter?.(event);
       }}
+      onPointerLeave={(event) => {
+        ahead.onPointerLeave();
+        onPointerLeave?.(event);
+      }}
       onFocus={(event) => {
-        preload(screens, to);
+        ahead.onFocus(event);
         onFocus?.(event);
       }}
       onClick={(event) => {

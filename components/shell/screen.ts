@@ -1,7 +1,9 @@
 import type { LucideIcon } from 'lucide-react';
 import { type ComponentType, createElement, type LazyExoticComponent, lazy } from 'react';
 import type { RecordObject } from '@/domain/objects';
+import type { Ahead } from './ahead';
 import type { AnyPermission } from './boot';
+import { MoreWords, moreWords, servedLocale } from './intl';
 
 /** What every screen gets: the named parts of its address. */
 export interface ScreenProps {
@@ -16,6 +18,8 @@ export interface Screen {
   title: string;
   component: LazyExoticComponent<ComponentType<ScreenProps>>;
   preload: () => void;
+  /** Asks for what the screen will show, before it is opened. */
+  ahead?: (params: Record<string, string>, ask: Ahead) => void;
   permission?: AnyPermission;
   /** Keys that lead here: `g d`. */
   keys?: string;
@@ -38,6 +42,17 @@ export function lazyScreen<M>(load: () => Promise<M>, pick: (module: M) => Compo
     component: lazy(async () => ({ default: pick(await load()) })),
     preload: () => void load().catch(() => {}),
   };
+}
+
+/** The same for a screen of settings or imports, with the words only those need. */
+export function lazyScreenWithMore<M>(load: () => Promise<M>, pick: (module: M) => ComponentType<ScreenProps>) {
+  return lazyScreen(
+    async () => (await Promise.all([load(), moreWords(servedLocale())]))[0],
+    (module) => {
+      const screen = pick(module);
+      return (props) => createElement(MoreWords, null, createElement(screen, props));
+    },
+  );
 }
 
 /** The first screen whose path fits, and the parts of the address it names. */

@@ -1,9 +1,11 @@
 'use client';
 
-import { signOut } from 'next-auth/react';
 import { useState } from 'react';
 import type { Locale } from '@/domain/messages/load';
 import { useLanguage } from './intl';
+import { leaveOutbox } from './outbox';
+import { purge } from './purge';
+import { signOut } from './sign-out';
 import { applyTheme, type Theme, useTheme } from './theme';
 import { createClient } from './trpc';
 
@@ -24,8 +26,13 @@ export function useSession() {
       applyTheme(next);
       account.updateMe.mutate({ theme: next }).catch(() => {});
     },
-    signOut: () => {
-      void signOut({ redirect: false }).finally(() => window.location.assign('/sign-in'));
-    },
+    signOut: () =>
+      leaveOutbox(() => {
+        // Whoever leaves takes along what this browser keeps, even where the server is not told.
+        void signOut()
+          .catch(() => {})
+          .then(() => purge('signOut', ''))
+          .then(() => window.location.assign('/sign-in'));
+      }),
   };
 }

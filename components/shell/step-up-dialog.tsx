@@ -15,12 +15,11 @@ import {
 import { Field } from '@/components/ui/field';
 import { SecretInput } from '@/components/ui/secret-input';
 import { useCodeText, useFieldErrors, useRefusalText } from './errors';
-import { answerStepUp, useStepUpOpen } from './step-up';
+import { answerStepUp } from './step-up';
 import { createClient } from './trpc';
 
 /** “Confirm it is you”: opens by itself when a change needs it, and the change goes on after it. */
-export function StepUpDialog() {
-  const open = useStepUpOpen();
+export function StepUpDialog({ open }: { open: boolean }) {
   return (
     <Dialog open={open} onOpenChange={(next) => !next && answerStepUp(false)}>
       {open && <Content />}

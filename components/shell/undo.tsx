@@ -4,8 +4,10 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { toast } from '@/components/ui/toaster';
 import type { UndoReport } from '@/domain/changes';
+import { queuedKey, queuedSet } from '@/domain/queued';
 import { useRefusalText } from './errors';
 import { useLabels } from './labels';
+import { waiting } from './outbox';
 import { useTRPC, useTRPCClient } from './trpc';
 
 const listed = 5;
@@ -35,7 +37,16 @@ export function useUndo(): (changeSetId: string) => void {
     }),
   );
 
-  return (changeSetId) => mutate({ changeSetId });
+  const t = useTranslations('shell.undo');
+  return (changeSetId) => {
+    const key = queuedKey(changeSetId);
+    if (key === null) return mutate({ changeSetId });
+    void import('./outbox-replay').then(async ({ setOf, withdraw }) => {
+      const sent = setOf(key);
+      if (sent) mutate({ changeSetId: sent });
+      else toast(t((await withdraw(key)) ? 'done' : 'sentMeanwhile'));
+    });
+  };
 }
 
 type Undone = Omit<UndoReport, 'changeSetId'>;
@@ -85,6 +96,9 @@ export function useUndoLast(): () => Promise<void> {
   const undo = useUndo();
   return async () => {
     try {
+      // What was done last has perhaps not been sent.
+      const own = waiting().findLast(({ refusal }) => !refusal);
+      if (own) return undo(queuedSet(own.key));
       const [last] = await client.changes.recent.query({ limit: 1 });
       if (last && Date.now() - Date.parse(last.at) < keyReach) undo(last.changeSetId);
       else toast(t('nothing'));

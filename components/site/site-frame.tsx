@@ -35,7 +35,7 @@ export function SiteFrame({
 
 function SiteHeader() {
   const t = useTranslations('site.nav');
-  const offersSignIn = !['/sign-in', '/tenants'].includes(usePathname());
+  const offersSignIn = !['/sign-in', '/tenants'].includes(usePathname() ?? '');
   return (
     <header className="mx-auto flex h-14 w-full max-w-6xl shrink-0 items-center gap-1 px-4 sm:px-6">
       <a

@@ -1,9 +1,9 @@
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CircleCheck, X } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { useRecordApi } from '@/components/records/record-data';
+import { patchMany, useRecordApi } from '@/components/records/record-data';
 import { useUndoToast } from '@/components/shell/undo';
 import { Button } from '@/components/ui/button';
 import { SnoozeMenu } from './snooze-menu';
@@ -12,7 +12,12 @@ import { SnoozeMenu } from './snooze-menu';
 export function BulkBar({ ids, onDone }: { ids: ReadonlySet<string>; onDone: () => void }) {
   const t = useTranslations('tasks');
   const undoToast = useUndoToast();
-  const update = useMutation(useRecordApi('task').updateMany.mutationOptions());
+  const queries = useQueryClient();
+  const update = useMutation(
+    useRecordApi('task').updateMany.mutationOptions({
+      onMutate: ({ ids: chosen }) => patchMany(queries, 'task', chosen, { done: true }),
+    }),
+  );
   if (ids.size === 0) return <div role="status" />;
   return (
     <div className="pointer-events-none absolute inset-x-0 bottom-4 z-30 flex justify-center px-4">

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Layers, Pencil, Plus } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { ReportFailed } from '@/components/reports/revenue-by';
+import { ReportFailed } from '@/components/reports/report-failed';
 import { useCan } from '@/components/shell/boot';
 import { type Outputs, useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';

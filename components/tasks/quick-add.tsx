@@ -1,10 +1,10 @@
 'use client';
 
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { CalendarDays, Clock, Flag, Plus } from 'lucide-react';
-import { type ReactNode, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useRecordApi } from '@/components/records/record-data';
+import { useRecordCreate } from '@/components/records/record-data';
 import { useActions } from '@/components/shell/actions';
 import { useBoot } from '@/components/shell/boot';
 import { useFormat } from '@/components/shell/format';
@@ -14,13 +14,14 @@ import { useUndoToast } from '@/components/shell/undo';
 import { Button } from '@/components/ui/button';
 import { DateInput } from '@/components/ui/date-input';
 import { Input } from '@/components/ui/input';
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select';
 import { toast } from '@/components/ui/toaster';
 import { clip } from '@/domain/clip';
 import { clockIn, momentIn } from '@/domain/moments';
 import { scopeOf } from '@/domain/permissions';
 import { parseQuickTask } from '@/domain/quick-task';
-import { RecurrencePicker } from './recurrence-picker';
+
+const RecurrencePicker = lazy(async () => ({ default: (await import('./recurrence-picker')).RecurrencePicker }));
+const QueueChoice = lazy(async () => ({ default: (await import('./queue-choice')).QueueChoice }));
 
 const nobody = 'me';
 const maxSubject = 300;
@@ -46,7 +47,7 @@ export function QuickAdd({ today }: { /** Due today unless another day is said. 
   const [rule, setRule] = useState<string | null>(null);
   const [queue, setQueue] = useState(nobody);
   const queues = useQuery(trpc.tasks.queues.queryOptions()).data ?? [];
-  const create = useMutation(useRecordApi('task').create.mutationOptions());
+  const create = useRecordCreate('task');
   useActions([{ id: 'tasks.add', label: t('add'), group: 'here', keys: 'n', run: () => input.current?.focus() }]);
   const parsed = parseQuickTask(line, clockIn(timeZone, Date.now()));
   // What is picked below counts more than what is written.
@@ -61,33 +62,29 @@ export function QuickAdd({ today }: { /** Due today unless another day is said. 
     setDay(null);
     setRule(null);
     // By its promise: callbacks given to a mutation are forgotten when the next task is added before the answer.
-    create
-      .mutateAsync({
-        values: {
-          subject,
-          // What is too long for a subject is not lost.
-          ...(subject === parsed.subject ? {} : { description: parsed.subject }),
-          type: parsed.type,
-          dueOn: due,
-          ...(parsed.priority ? { priority: parsed.priority } : {}),
-          ...(parsed.time && due ? { remindAt: momentIn(timeZone, `${due}T${parsed.time}`) } : {}),
-          ...(recurrence ? { recurrence } : {}),
-          ...(queue === nobody ? {} : { queueId: queue, ownerId: null }),
-        },
-      })
-      .then(
-        ({ changeSetId }) => {
-          const added = t('added', { subject: parsed.subject });
-          if (queue === nobody || reachesAll) undoToast(changeSetId, added);
-          else toast(added);
-        },
-        () => {
-          // Beside what was written meanwhile.
-          setLine((now) => [kept.line, now].filter((each) => each.trim() !== '').join(' '));
-          setDay(kept.day);
-          setRule(kept.rule);
-        },
-      );
+    create({
+      subject,
+      // What is too long for a subject is not lost.
+      ...(subject === parsed.subject ? {} : { description: parsed.subject }),
+      type: parsed.type,
+      dueOn: due,
+      ...(parsed.priority ? { priority: parsed.priority } : {}),
+      ...(parsed.time && due ? { remindAt: momentIn(timeZone, `${due}T${parsed.time}`) } : {}),
+      ...(recurrence ? { recurrence } : {}),
+      ...(queue === nobody ? {} : { queueId: queue, ownerId: null }),
+    }).then(
+      ({ changeSetId }) => {
+        const added = t('added', { subject: parsed.subject });
+        if (queue === nobody || reachesAll) undoToast(changeSetId, added);
+        else toast(added);
+      },
+      () => {
+        // Beside what was written meanwhile.
+        setLine((now) => [kept.line, now].filter((each) => each.trim() !== '').join(' '));
+        setDay(kept.day);
+        setRule(kept.rule);
+      },
+    );
   };
   return (
     <form
@@ -125,28 +122,16 @@ export function QuickAdd({ today }: { /** Due today unless another day is said. 
             />
           </span>
           {parsed.time && <Said icon={<Clock aria-hidden />} text={t('quick.remind', { time: parsed.time })} />}
-          <RecurrencePicker value={recurrence} day={due ?? format.today()} onChange={setRule} />
+          <Suspense fallback={null}>
+            <RecurrencePicker value={recurrence} day={due ?? format.today()} onChange={setRule} />
+          </Suspense>
           {parsed.priority && (
             <Said icon={<Flag aria-hidden />} text={labels.choice('task', 'priority', parsed.priority)} />
           )}
           {queues.length > 0 && (
-            <Select value={queue} onValueChange={setQueue}>
-              <SelectTrigger
-                size="sm"
-                aria-label={labels.field('task', 'queueId')}
-                className="ml-auto w-fit max-w-48 border-0 bg-transparent"
-              >
-                <SelectValue />
-              </SelectTrigger>
-              <SelectContent>
-                <SelectItem value={nobody}>{t('quick.forMe')}</SelectItem>
-                {queues.map(({ id, name }) => (
-                  <SelectItem key={id} value={id}>
-                    {t('quick.forQueue', { name })}
-                  </SelectItem>
-                ))}
-              </SelectContent>
-            </Select>
+            <Suspense fallback={null}>
+              <QueueChoice queues={queues} value={queue} nobody={nobody} onChange={setQueue} />
+            </Suspense>
           )}
         </div>
       )}

@@ -18,20 +18,10 @@ import {
   frequencies,
   parseRecurrence,
   type Recurrence,
-  recurrenceText,
   type Weekday,
   weekdays,
 } from '@/domain/recurrence';
-
-/** Says a rule in the person's words; what is none is shown as it is. */
-export function useRecurrenceText(): (rule: string | Recurrence) => string {
-  const t = useTranslations('tasks.repeat');
-  const locale = useLocale();
-  return (rule) => {
-    const parsed = typeof rule === 'string' ? parseRecurrence(rule) : rule;
-    return parsed ? recurrenceText(parsed, { locale, say: (key, values) => t(key, values) }) : String(rule);
-  };
-}
+import { useRecurrenceText } from './recurrence-text';
 
 /** How a task comes again: the usual ways at a touch, any other built below, said as a sentence. */
 export function RecurrencePicker({

@@ -1,9 +1,10 @@
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CalendarClock } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { patchMany } from '@/components/records/record-data';
 import { useFormat } from '@/components/shell/format';
 import { useTRPC } from '@/components/shell/trpc';
 import { useUndoToast } from '@/components/shell/undo';
@@ -28,8 +29,13 @@ export function useReschedule(): (ids: readonly string[], dueOn: string) => void
   const t = useTranslations('tasks.snooze');
   const format = useFormat();
   const trpc = useTRPC();
+  const queries = useQueryClient();
   const undoToast = useUndoToast();
-  const { mutateAsync } = useMutation(trpc.tasks.reschedule.mutationOptions());
+  const { mutateAsync } = useMutation(
+    trpc.tasks.reschedule.mutationOptions({
+      onMutate: (input) => patchMany(queries, 'task', input.ids, { dueOn: input.dueOn }),
+    }),
+  );
   return (ids, dueOn) =>
     // By its promise: the row, and with it a callback, may be gone before the answer. What fails is told for all alike.
     mutateAsync({ ids: [...ids], dueOn }).then(

@@ -3,11 +3,11 @@
 import { CircleCheck, ListChecks, Plus } from 'lucide-react';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useOpenPanel } from '@/components/records/list-page';
 import type { RecordRow } from '@/components/records/record-data';
 import { useRecordList } from '@/components/records/record-list';
 import { Failed } from '@/components/records/record-table';
 import { More } from '@/components/records/timeline';
+import { useOpenPanel } from '@/components/records/use-open-panel';
 import { useCan } from '@/components/shell/boot';
 import { useKeysOf } from '@/components/shell/desk';
 import { useFormat } from '@/components/shell/format';

@@ -1,7 +1,7 @@
 'use client';
 
+import * as Primitive from '@radix-ui/react-checkbox';
 import { Check, Minus } from 'lucide-react';
-import { Checkbox as Primitive } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { cn } from './cn';
 import { useFieldControl } from './field';

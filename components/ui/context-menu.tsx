@@ -1,7 +1,7 @@
 'use client';
 
+import * as Primitive from '@radix-ui/react-context-menu';
 import { Check, ChevronRight } from 'lucide-react';
-import { ContextMenu as Primitive } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { cn } from './cn';
 import { Kbd } from './kbd';

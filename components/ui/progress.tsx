@@ -1,6 +1,6 @@
 'use client';
 
-import { Progress as Primitive } from 'radix-ui';
+import * as Primitive from '@radix-ui/react-progress';
 import type { ComponentProps } from 'react';
 import { cn } from './cn';
 

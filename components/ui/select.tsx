@@ -1,7 +1,7 @@
 'use client';
 
+import * as Primitive from '@radix-ui/react-select';
 import { Check, ChevronDown } from 'lucide-react';
-import { Select as Primitive } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { cn } from './cn';
 import { useFieldControl } from './field';

@@ -1,38 +1,73 @@
 'use client';
 
-import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
-import { Toaster as Primitive, type ToasterProps } from 'sonner';
+import { type ComponentType, useEffect, useState } from 'react';
+import type { toast as sonner, ToasterProps } from 'sonner';
 
-export { toast } from 'sonner';
+const load = async () => {
+  const [{ Toasts }, { toast: tell }] = await Promise.all([import('./toasts'), import('sonner')]);
+  return { Toasts, tell };
+};
 
+let shown = () => {};
+/** Fulfilled once notices have a place to appear in. */
+const place = new Promise<void>((resolve) => {
+  shown = resolve;
+});
+let wanted = false;
+let want = () => {
+  wanted = true;
+};
+
+type Say = (...given: Parameters<typeof sonner>) => void;
+
+const say =
+  (kind?: 'success' | 'error' | 'warning' | 'info'): Say =>
+  (...given) => {
+    want();
+    Promise.all([load(), place]).then(
+      ([{ tell }]) => (kind ? tell[kind] : tell)(...given),
+      // Code that does not come leaves things unsaid; what they tell of happened all the same.
+      () => {},
+    );
+  };
+
+/** Tells of something at the edge of the page. The code that shows it comes with the first notice, or when all is quiet. */
+export const toast = Object.assign(say(), {
+  success: say('success'),
+  error: say('error'),
+  warning: say('warning'),
+  info: say('info'),
+  dismiss: (id: string | number): void => {
+    load().then(
+      ({ tell }) => tell.dismiss(id),
+      () => {},
+    );
+  },
+});
+
+export const preloadToasts = (): void => void load().catch(() => {});
+
+/** Where notices appear. */
 export function Toaster(props: ToasterProps) {
-  return (
-    <Primitive
-      position="bottom-right"
-      gap={8}
-      offset={16}
-      mobileOffset={{ bottom: 68, left: 12, right: 12 }}
-      icons={{
-        success: <CircleCheck className="size-4 text-success" />,
-        error: <CircleAlert className="size-4 text-destructive" />,
-        warning: <TriangleAlert className="size-4 text-warning" />,
-        info: <Info className="size-4 text-muted-foreground" />,
-      }}
-      toastOptions={{
-        unstyled: true,
-        classNames: {
-          toast:
-            'flex w-full items-start gap-2.5 rounded-lg bg-popover px-3.5 py-2.5 text-sm text-popover-foreground shadow-pop sm:w-[356px]',
-          content: 'min-w-0 flex-1',
-          title: 'font-medium',
-          description: 'text-muted-foreground',
-          icon: 'mt-0.5 grid size-4 shrink-0 place-items-center',
-          actionButton:
-            'shrink-0 self-center rounded-xs px-2 py-1 font-medium text-link hover:bg-accent focus-visible:outline-2 focus-visible:outline-ring',
-          closeButton: 'hidden',
-        },
-      }}
-      {...props}
-    />
-  );
+  const [Toasts, setToasts] = useState<ComponentType<ToasterProps>>();
+  useEffect(() => {
+    want = () =>
+      void load().then(
+        (loaded) => setToasts(() => loaded.Toasts),
+        () => {},
+      );
+    if (wanted) want();
+  }, []);
+  return Toasts ? (
+    <>
+      <Toasts {...props} />
+      <Placed />
+    </>
+  ) : null;
+}
+
+/** Mounted after its neighbour: effects run in order, so that the place listens by then. */
+function Placed() {
+  useEffect(shown, []);
+  return null;
 }

@@ -18,6 +18,7 @@ import type { ListState } from '@/components/records/list-state';
 import { usePickWords } from '@/components/records/pickers';
 import { type ObjectKey, useObject } from '@/components/records/use-object';
 import { Sortable } from '@/components/settings/sortable';
+import { useActions, useControl } from '@/components/shell/actions';
 import { useLabels } from '@/components/shell/labels';
 import { Button } from '@/components/ui/button';
 import { PickList } from '@/components/ui/combobox';
@@ -42,6 +43,7 @@ interface Props {
 }
 
 const icons = { table: <Table2 />, board: <Kanban />, calendar: <CalendarDays /> };
+const kindKeys = { table: 'v t', board: 'v b', calendar: 'v c' };
 
 /** How a list is shown: as what, sorted and grouped by what, with which columns and totals. */
 export function ViewShape({
@@ -59,6 +61,18 @@ export function ViewShape({
     void navigator.clipboard
       .writeText(`${window.location.origin}${window.location.pathname}${state.shareSearch(also)}`)
       .then(() => toast(c('copied')));
+  useActions([
+    ...viewKinds
+      .filter((kind) => kind !== state.kind)
+      .map((kind) => ({
+        id: `records.kind.${kind}`,
+        label: `${t('kind')} ${t(`kinds.${kind}`)}`,
+        group: 'here' as const,
+        keys: kindKeys[kind],
+        run: () => state.setKind(kind),
+      })),
+    { id: 'records.copyLink', label: t('copyLink'), group: 'here', icon: LinkIcon, keys: 'v l', run: copy },
+  ]);
   return (
     <>
       <Segmented
@@ -74,7 +88,7 @@ export function ViewShape({
       {state.kind !== 'calendar' && !showsStages(state, fields) && <SortMenu object={object} state={state} />}
       <ShapeMenu object={object} state={state} />
       {state.kind !== 'calendar' && <ColumnsMenu object={object} state={state} />}
-      <Hint label={t('copyLink')}>
+      <Hint label={t('copyLink')} keys="v l">
         <Button variant="quiet" size="icon-sm" aria-label={t('copyLink')} className="max-md:hidden" onClick={copy}>
           <LinkIcon />
         </Button>
@@ -116,11 +130,13 @@ function SortMenu({ object, state }: Props) {
   const { sort, setSort } = state;
   const free = Object.keys(fields).filter((name) => !fields[name]?.opaque && !sort.some(({ field }) => field === name));
   const items = sort.map(({ field, dir }) => ({ id: field, name: labels.field(object, field), dir }));
+  const control = useControl({ id: 'records.sort', label: t('sort'), group: 'here', icon: ArrowDownUp, keys: 'v s' });
   return (
     <Popover onOpenChange={() => setAdding(false)}>
-      <Hint label={t('sort')}>
+      <Hint label={t('sort')} keys="v s">
         <PopoverTrigger asChild>
           <Button
+            ref={control}
             variant="quiet"
             size={sort.length > 0 ? 'sm' : 'icon-sm'}
             // What is read out says what is seen, too.
@@ -216,12 +232,20 @@ function ShapeMenu({ object, state }: Props) {
   const boards = boardChoices(kind);
   const dates = dateFields(kind);
   const summed = totalFields(kind);
+  const control = useControl({
+    id: 'records.shape',
+    label: t('label'),
+    group: 'here',
+    icon: SlidersHorizontal,
+    keys: 'v g',
+  });
   return (
     <Popover>
-      <Hint label={t('label')}>
+      <Hint label={t('label')} keys="v g">
         <PopoverTrigger asChild>
           {/* A table is cards on a phone: there is nothing to choose. */}
           <Button
+            ref={control}
             variant="quiet"
             size="icon-sm"
             aria-label={t('label')}

@@ -13,7 +13,10 @@ import {
   Trash2,
   Users,
 } from 'lucide-react';
-import { given, lazyScreen, type Screen } from '@/components/shell/screen';
+import type { ObjectKey } from '@/components/records/use-object';
+import type { Ahead } from '@/components/shell/ahead';
+import { given, lazyScreen, lazyScreenWithMore, type Screen } from '@/components/shell/screen';
+import { isOwnObject } from '@/domain/custom-fields';
 import type { RecordObject } from '@/domain/objects';
 
 const home = lazyScreen(
@@ -28,11 +31,11 @@ const tasks = lazyScreen(
   () => import('@/components/tasks/tasks-page'),
   (m) => m.TasksPage,
 );
-const imports = lazyScreen(
+const imports = lazyScreenWithMore(
   () => import('@/components/imports/imports-page'),
   (m) => m.ImportsPage,
 );
-const oneImport = lazyScreen(
+const oneImport = lazyScreenWithMore(
   () => import('@/components/imports/import-page'),
   (m) => m.ImportPage,
 );
@@ -52,7 +55,7 @@ const bin = lazyScreen(
   () => import('@/components/bin/bin-page'),
   (m) => m.BinPage,
 );
-const settings = lazyScreen(
+const settings = lazyScreenWithMore(
   () => import('@/components/settings/settings-page'),
   (m) => m.SettingsPage,
 );
@@ -62,11 +65,15 @@ const list = (object: RecordObject) =>
     () => import('@/components/records/list-page'),
     (m) => given(m.ListPage, { object }),
   );
-const record = (object: RecordObject) =>
-  lazyScreen(
+const ahead = (object: ObjectKey, id: string | undefined, ask: Ahead) =>
+  void import('@/components/records/record-ahead').then(({ recordAhead }) => id && recordAhead(object, id, ask));
+const record = (object: RecordObject) => ({
+  ...lazyScreen(
     () => import('@/components/records/record-page'),
     (m) => given(m.RecordPage, { object }),
-  );
+  ),
+  ahead: (params: Record<string, string>, ask: Ahead) => ahead(object, params.id, ask),
+});
 
 const objectList = lazyScreen(
   () => import('@/components/objects/object-screens'),
@@ -183,7 +190,13 @@ export const screens: readonly Screen[] = [
   { path: '/settings/:page', title: 'settings', ...settings, under: '/settings' },
   { path: '/settings/objects/:object', title: 'settings', ...settings, under: '/settings' },
   { path: '/objects/:object', title: 'object', ...objectList, permission: 'records.read' },
-  { path: '/objects/:object/:id', title: 'object', ...objectRecord, permission: 'records.read' },
+  {
+    path: '/objects/:object/:id',
+    title: 'object',
+    ...objectRecord,
+    ahead: ({ object = '', id }, ask) => isOwnObject(object) && ahead(object, id, ask),
+    permission: 'records.read',
+  },
   { path: '/deals/:id', title: 'deal', ...record('deal'), permission: 'deal.read', object: 'deal', under: '/deals' },
   {
     path: '/companies/:id',

@@ -1,6 +1,6 @@
 'use client';
 
-import { ToggleGroup } from 'radix-ui';
+import * as ToggleGroup from '@radix-ui/react-toggle-group';
 import { useTranslations } from 'use-intl';
 import { objectIcons } from '@/components/objects/icons';
 import { ToneIcon } from '@/components/objects/object-icon';

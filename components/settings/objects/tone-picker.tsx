@@ -1,7 +1,7 @@
 'use client';
 
+import * as ToggleGroup from '@radix-ui/react-toggle-group';
 import { Check } from 'lucide-react';
-import { ToggleGroup } from 'radix-ui';
 import { useTranslations } from 'use-intl';
 import { Dot } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';

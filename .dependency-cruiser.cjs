@@ -1,7 +1,7 @@
 /** Who may import whom (docs/architecture.md). Each message says where the code should go instead. */
 const only = (path, ...allowed) => ({
   from: { path },
-  to: { path: '^(app|components|domain|server|db|tests|scripts)/', pathNot: allowed },
+  to: { path: '^(app|pages|components|domain|server|db|tests|scripts)/', pathNot: allowed },
 });
 
 module.exports = {
@@ -58,8 +58,8 @@ module.exports = {
     {
       name: 'app-is-thin',
       severity: 'error',
-      comment: 'app/ holds addresses only; sign-in is the one API under Next.',
-      from: { path: '^app/', pathNot: '^app/api/auth/' },
+      comment: 'app/ and pages/ hold addresses only; sign-in is the one API under Next.',
+      from: { path: '^(app|pages)/', pathNot: '^app/api/auth/' },
       to: { path: '^(server|db|tests)/' },
     },
     {

@@ -9,12 +9,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const brotli = promisify(zlib.brotliCompress);
+const gzip = promisify(zlib.gzip);
 const at = (...names) => path.join(root, ...names);
 
 const SERVER = ['domain', 'server', 'db', 'package-lock.json', 'tsconfig.json', 'scripts/build.mjs'];
-const NEXT = [...SERVER, 'app', 'components', 'public', 'next.config.ts', 'postcss.config.mjs', 'tsconfig.next.json'];
+const SITE = ['app', 'pages', 'components', 'public', 'scripts/compile-words.cjs'];
+const NEXT = [...SERVER, ...SITE, 'next.config.ts', 'postcss.config.mjs', 'tsconfig.next.json'];
 
 /** Installs exactly what package-lock.json says, when node_modules says otherwise. */
 export async function install() {
@@ -108,11 +113,41 @@ async function buildNext(outDir) {
   });
   // Only a next build in the same directory would read it, and there is none.
   fs.rmSync(at(outDir, 'cache'), { recursive: true, force: true });
+  await run(at('node_modules/esbuild/bin/esbuild'), [
+    at('components/shell/service-worker.ts'),
+    `--outfile=${at(outDir, 'sw.js')}`,
+    '--bundle',
+    '--minify',
+    '--format=iife',
+    '--target=es2022',
+    '--log-level=warning',
+  ]);
+  // Of workers Turbopack leaves the source and its map beside what is run.
+  for (const name of fs.readdirSync(at(outDir, 'static'), { recursive: true }))
+    if (/\.(map|ts)$/.test(name)) fs.rmSync(at(outDir, 'static', name));
+  await compress(at(outDir, 'static'));
+}
+
+/** Compresses scripts and styles once here, and not again with every answer (server/shell.ts sends what lies there). */
+async function compress(folder) {
+  const names = fs.readdirSync(folder, { recursive: true }).filter((name) => /\.(js|css|svg)$/.test(name));
+  await Promise.all(
+    names.map(async (name) => {
+      const text = fs.readFileSync(path.join(folder, name));
+      fs.writeFileSync(path.join(folder, `${name}.br`), await brotli(text));
+      fs.writeFileSync(path.join(folder, `${name}.gz`), await gzip(text, { level: 9 }));
+    }),
+  );
 }
 
 // As a command: esbuild's service process would outlive the moment `npm start` turns into the server.
 async function bundleServer(outDir) {
-  const entries = ['main=server/main.ts', 'migrate=db/migrate-main.ts', 'archive=server/archives/main.ts'];
+  const entries = [
+    'main=server/main.ts',
+    'migrate=db/migrate-main.ts',
+    'archive=server/archives/main.ts',
+    'move=server/moves/main.ts',
+  ];
   await run(at('node_modules/esbuild/bin/esbuild'), [
     ...entries.filter((entry) => fs.existsSync(at(entry.split('=')[1]))),
     `--outdir=${outDir}`,

@@ -9,6 +9,7 @@ process.chdir(root);
 const args = process.argv.slice(2).filter((arg) => arg !== '--quick');
 const env = { ...process.env };
 let withBrowser = !process.argv.includes('--quick');
+const withPooler = !process.argv.some((arg) => arg.startsWith('--project'));
 let isComplete = true; // CI accepts nothing less
 
 try {
@@ -26,6 +27,10 @@ try {
     Object.assign(env, { SERVER_BUNDLE: main, NEXT_DIST_DIR: nextDir });
   } else args.push('--project=!e2e');
   if (process.argv.includes('--quick')) args.push('--project=!chaos');
+  else if (withPooler && !findProgram(['pgbouncer']) && !installed('pgbouncer')) {
+    isComplete = !env.CI;
+    console.error('There is no pgbouncer here, and it cannot be installed: the test with a pooler is SKIPPED.');
+  }
   if (env.TEST_REPORT) args.push('--reporter=default', '--reporter=json', `--outputFile.json=${env.TEST_REPORT}`);
   const node = node24();
   env.PATH = `${path.dirname(node)}${path.delimiter}${env.PATH}`; // whatever a test starts gets the same Node
@@ -40,22 +45,28 @@ try {
 }
 
 function findChromium() {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const files = (process.env.PATH ?? '').split(path.delimiter).flatMap((dir) => names.map((n) => path.join(dir, n)));
-  return files.find((file) => fs.existsSync(file));
+  return process.env.CHROMIUM || findProgram(['chromium', 'chromium-browser', 'google-chrome']);
 }
 
-/** From Debian, with the fonts that Chinese needs. */
+function findProgram(names) {
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin'];
+  return folders.flatMap((dir) => names.map((name) => path.join(dir, name))).find((file) => fs.existsSync(file));
+}
+
+/** With the fonts that Chinese needs. */
 function installChromium() {
-  if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) return undefined;
-  console.error('Installing Chromium …');
+  return installed('chromium', 'fonts-noto-cjk') ? findChromium() : undefined;
+}
+
+/** Installs packages from Debian, where this is root on it. */
+function installed(...packages) {
+  if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) return false;
+  console.error(`Installing ${packages[0]} …`);
   const apt = (...words) =>
     spawnSync('apt-get', ['-qq', ...words], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
+    }).status === 0;
   apt('update');
-  apt('install', '-y', '--no-install-recommends', 'chromium', 'fonts-noto-cjk');
-  return findChromium();
+  return apt('install', '-y', '--no-install-recommends', ...packages);
 }

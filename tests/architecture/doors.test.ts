@@ -9,6 +9,7 @@ import { RateLimit } from '@/server/core/limits';
 import { planInput } from '../support/plans';
 import { plantRows, tenantTables } from '../support/plant';
 import { callByPath, procedures } from '../support/procedures';
+import { roundTrips } from '../support/round-trips';
 import { createTestTenant, superuser, type TestTenant } from '../support/tenants';
 
 type Ids = Record<string, string>;
@@ -232,6 +233,7 @@ const withoutIds: Record<string, unknown> = {
   'jobs.failed': {},
   'layouts.list': undefined,
   'layouts.set': { object: 'company', role: 'all', config: { sections: [], hidden: [] } },
+  'live.since': { since: new Date().toISOString() },
   'notifications.list': {},
   'notifications.count': undefined,
   'notifications.markAllRead': undefined,
@@ -248,6 +250,9 @@ const withoutIds: Record<string, unknown> = {
   'search.groups': { q: 'CANARY-A' },
   'search.pick': { object: 'company', q: 'CANARY-A' },
   'search.meant': { object: 'company', q: 'CANARY-A' },
+  'search.mirrorStart': undefined,
+  'search.mirrorPage': { object: 'company' },
+  'search.mirrorChanges': { since: new Date(Date.now() - 3_600_000).toISOString() },
   'teams.list': undefined,
   'fields.list': undefined,
   'fields.create': { object: 'company', type: 'text', label: { en: 'x' } },
@@ -273,6 +278,36 @@ const withoutIds: Record<string, unknown> = {
 const refusals = ['notFound', 'noSuchRecord', 'stale', 'notInBin'];
 /** Filters: an id that is not one's own matches nothing. */
 const filters = ['reports.home', 'reports.revenueBy', 'reports.wonBy', 'notifications.markRead', 'search.recent'];
+
+/** Reads that ask Postgres again after an answer, and how often in all: what is asked follows from the answer. */
+const readsOfSeveralTrips: Record<string, number> = {
+  'activities.attendees': 2,
+  'archives.list': 2,
+  'conversation.list': 2,
+  'exports.list': 2,
+  'imports.checked': 2,
+  'imports.get': 2,
+  'imports.problems': 2,
+  'imports.review': 2,
+  'merges.of': 2,
+  'notifications.count': 2,
+  'notifications.list': 2,
+  'reports.home': 2,
+  'reports.revenueBy': 2,
+  'reports.wonBy': 2,
+  'tasks.queues': 2,
+  'views.groups': 2,
+  'audit.changes': 3,
+  'imports.getSet': 3,
+  'search.global': 3,
+  'search.groups': 3,
+  'search.meant': 3,
+  'search.pick': 3,
+  'views.list': 3,
+  'audit.list': 5,
+  'imports.mappings': 5,
+  'merges.preview': 5,
+};
 
 let a: TestTenant;
 let b: TestTenant;
@@ -367,6 +402,21 @@ describe('every door', () => {
     expect(seen.join('\n')).not.toContain('CANARY-A-');
     // The sweep can see: A's own answers hold it.
     expect(JSON.stringify(await a.api.companies.list({}))).toContain('CANARY-A-');
+  });
+
+  it('W1: what reads makes one round trip to Postgres, tenant and rights included', async () => {
+    const over: Record<string, number> = {};
+    for (const { path, type, door } of procedures()) {
+      if (type !== 'query' || door !== 'tenant') continue;
+      const input = withIds[path]?.(idsOfA) ?? withoutIds[path];
+      const call = () => callByPath(a.api, path, input);
+      const { trips } = await roundTrips(call, call);
+      if (trips > 1) over[path] = trips;
+    }
+    const more = Object.entries(over).filter(([path, trips]) => trips > (readsOfSeveralTrips[path] ?? 1));
+    expect(Object.fromEntries(more)).toEqual({});
+    // Whoever makes one shorter says so.
+    expect(Object.keys(readsOfSeveralTrips).filter((path) => !(path in over))).toEqual([]);
   });
 
   it('T8: keys of two tenants differ for equal ids, and only the key module makes keys', async () => {

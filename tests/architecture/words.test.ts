@@ -20,3 +20,25 @@ it('components and pages hold no visible string of their own', () => {
   }
   expect(found).toEqual([]);
 });
+
+it('settings and imports have words of their own, which nothing else uses', () => {
+  const further = /\bimport \w+ from '\.\/en\/([\w-]+)\.json'/g;
+  const areas = [...readFileSync('domain/messages/en-more.ts', 'utf8').matchAll(further)].map(([, file = '']) =>
+    file.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
+  );
+  expect(areas).toContain('settings');
+  // Screens with these words (lazyScreenWithMore in app/t/[tenant]/screens.ts) and what only they are made of.
+  const inside = /^components\/(settings|imports)\//;
+  const uses = new RegExp(`useTranslations\\('(${areas.join('|')})['.]`);
+  const files = globSync('components/**/*.{ts,tsx}').map((file) => ({ file, source: readFileSync(file, 'utf8') }));
+  const outside = files.filter(({ file }) => !inside.test(file));
+  const found = outside.filter(({ source }) => uses.test(source)).map(({ file }) => file);
+  // What others take from their folders says nothing in these words either.
+  for (const { file, source } of outside) {
+    for (const [, taken = ''] of source.matchAll(/from '@\/(components\/(?:settings|imports)\/[\w/-]+)'/g)) {
+      const part = files.find((each) => each.file.replace(/\.tsx?$/, '') === taken);
+      if (part && uses.test(part.source)) found.push(`${file} takes ${part.file}`);
+    }
+  }
+  expect(found).toEqual([]);
+});

@@ -5,9 +5,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { removeEmbedded } from '@/db/embedded';
+import { browserTimings } from './browser';
+import { fanout } from './fanout';
 import { type Filled, fill, fullSize, quickSize, refind } from './fill';
 import { importContacts } from './import';
 import { memory, nothing, percentile, type Shot, shoot, type Target, together } from './load';
+import { localIndex } from './local-index';
 import { type Account, databaseUrls, freePort, openAccount, type Product, signUp, startProduct } from './product';
 import { works } from './works';
 
@@ -132,7 +135,21 @@ try {
   }
   rows.push({ name: 'memory.load', value: Math.round(memory(product.pid).peak), unit: 'MB' });
   rows.push({ name: 'memory.floor', value: Math.round(memory(floor?.pid ?? 0).peak), unit: 'MB' });
+  if (only('local.index')) rows.push(...localIndex());
+  if (only('live')) {
+    say('live.fanout');
+    rows.push(...(await fanout(product, account, urls.superuser)));
+  }
   if (only('sign-up')) rows.push(await signUps(product.url));
+  if (only('browser')) {
+    say('browser');
+    try {
+      rows.push(...(await browserTimings(product.url, account)));
+    } catch (error) {
+      say(`browser: ${error instanceof Error ? error.message : error}`);
+      process.exitCode = 1;
+    }
+  }
 } finally {
   floor?.kill();
   await product?.stop();

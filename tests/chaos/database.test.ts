@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdtemp, readdir } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rename, symlink } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -139,6 +139,56 @@ describe('a database whose process is killed under writes', () => {
     expect([...seen.live]).toEqual([200]);
     expect(attempts.failed).toBeGreaterThan(0);
   });
+});
+
+describe('a database whose disk is full', () => {
+  const call = async (path: string, body?: object) => {
+    const answer = await fetch(`${url}/api/v1/${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: body && JSON.stringify(body),
+      signal: AbortSignal.timeout(20_000),
+    });
+    return { status: answer.status, later: answer.headers.get('retry-after'), body: await answer.json() };
+  };
+  const statement = <T extends object>(text: string) =>
+    retried(() => inTenant(tenantId, 'read', async (db) => (await db.client.query<T>(text)).rows));
+
+  it('H5: answers 503 and says why, keeps what it has, goes on reading and writing elsewhere, and recovers by itself', async () => {
+    // The kernel's own word for it: whatever is written to this device finds no space left.
+    const [found] = await statement<{ file: string }>(`select pg_relation_filepath('app.product') as file`);
+    const file = path.join(dataDir, 'postgres', found?.file ?? '');
+    // Files that are open stay what they are.
+    const reopen = () =>
+      statement(
+        `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'crm_app' and pid <> pg_backend_pid()`,
+      );
+    await rename(file, `${file}.kept`);
+    await symlink('/dev/full', file);
+    try {
+      await reopen();
+      const refused = await until503(() => call('products', { name: 'No room' }));
+      expect(refused).toMatchObject({ status: 503, body: { code: 'diskFull' } });
+      expect(Number(refused.later)).toBeGreaterThan(0);
+      expect((await call('companies', { name: 'Room elsewhere' })).status).toBe(201);
+      expect((await call('products')).status).toBe(200);
+    } finally {
+      await rename(`${file}.kept`, file);
+    }
+    await reopen();
+    await until('products to be written again', async () => (await call('products', { name: 'Room' })).status === 201);
+    const listed = JSON.stringify((await call('products')).body);
+    expect([listed.includes('"Room"'), listed.includes('No room')]).toEqual([true, false]);
+  });
+
+  /** Past the answers of calls whose connections were just ended. */
+  async function until503<T extends { status: number; body: unknown }>(run: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      const answer = await run();
+      if (attempt === 5 || (answer.body as { code?: string }).code === 'diskFull') return answer;
+      await sleep(200);
+    }
+  }
 });
 
 describe('a site that is told to stop', () => {

@@ -91,14 +91,15 @@ export interface Installation {
   rows<T extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<T[]>;
   keys: string;
   workerUrl: string;
+  superuserUrl: string;
   tenant(): Promise<Person>;
   close(): Promise<void>;
 }
 
 /** A database and a folder of files of their own, and this process's pool open on them. */
-export async function install(): Promise<Installation> {
+export async function install(settings?: Record<string, string>): Promise<Installation> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'guanxi-chaos-'));
-  const embedded = await startEmbedded(path.join(dataDir, 'database'), { throwaway: true, log: () => {} });
+  const embedded = await startEmbedded(path.join(dataDir, 'database'), { throwaway: true, settings, log: () => {} });
   const passwords = { migrator: 'migrator-secret', app: 'app-secret', worker: 'worker-secret' };
   await provision(embedded.superuserUrl(), 'guanxi', passwords);
   const as = (user: string, password: string) => {
@@ -118,6 +119,7 @@ export async function install(): Promise<Installation> {
     dataDir,
     keys,
     workerUrl,
+    superuserUrl: embedded.superuserUrl('guanxi'),
     env: {
       DATA_DIR: dataDir,
       DATABASE_URL: appUrl,

@@ -211,6 +211,53 @@ describe('workers that are killed', () => {
     expect(written).toEqual({ n: 2 * count });
   });
 
+  it('M4: in the middle of making search keys anew, for one tenant: the next goes on where it stopped', async () => {
+    const person = await site.tenant();
+    const first = worker();
+    const importId = await importCompanies(person, 3_000);
+    const keys = () =>
+      site.rows<{ n: number }>('select count(*)::int as n from app.search_key where tenant_id = $1', [person.tenantId]);
+    const state = async () =>
+      (
+        await site.rows<{ rules: number; after: string | null }>(
+          'select rules, after_id as after from app.search_state where tenant_id = $1',
+          [person.tenantId],
+        )
+      )[0];
+    const ended = `select from app.import where id = $1 and status = 'done'`;
+    await until('the import', async () => (await site.rows(ended, [importId])).length > 0);
+    const waiting = `select from pgboss.job where name = 'searchKeys' and group_id = $1 and state < 'completed'`;
+    await until('its keys', async () => (await site.rows(waiting, [person.tenantId])).length === 0);
+    const [before] = await keys();
+    expect(before?.n).toBeGreaterThan(3_000);
+    first.child.kill('SIGKILL');
+    await first.ended;
+
+    await site.rows('delete from app.search_key where tenant_id = $1', [person.tenantId]);
+    await site.rows('update app.search_state set rules = 0, object = null, after_id = null where tenant_id = $1', [
+      person.tenantId,
+    ]);
+    await work(person, (its) => its.enqueue(its.db, 'cronPart', { cron: 'rebuildSearch' }));
+    const victim = worker();
+    await until('some of the keys', async () => (await state())?.after);
+    victim.child.kill('SIGKILL');
+    await victim.ended;
+    const [part] = await keys();
+    expect(part?.n).toBeGreaterThan(0);
+    expect(part?.n).toBeLessThan(before?.n ?? 0);
+    // What is taken away of the part that is done is missed by nobody who goes on behind it.
+    const [gone] = await site.rows<{ id: string; n: number }>(
+      `with first as (select min(record_id::text)::uuid as id from app.search_key where tenant_id = $1),
+       gone as (delete from app.search_key k using first f where k.tenant_id = $1 and k.record_id = f.id returning f.id)
+       select id, count(*)::int as n from gone group by id`,
+      [person.tenantId],
+    );
+    await site.rows(`update pgboss.job_common set state = 'retry', start_after = now() where state = 'active'`);
+    worker();
+    await until('all keys', async () => ((await state())?.rules ?? 0) > 0);
+    expect((await keys())[0]?.n).toBe((before?.n ?? 0) - (gone?.n ?? 0));
+  });
+
   it('are replaced within the minute: another takes over what they had in hand', async () => {
     const person = await site.tenant();
     smtp.hold();

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { safeHref } from '@/components/records/field-text';
+import { safeHref } from '@/components/records/hrefs';
 import { safeNext } from '@/components/site/next-address';
 import { xssCorpus } from '../support/xss';
 

@@ -3,11 +3,10 @@ import { createTRPCClient } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import { renderToString } from 'react-dom/server';
 import { IntlProvider } from 'use-intl';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type RecordRow, useDeleteRecords, useRecordUpdate } from '@/components/records/record-data';
 import { type Boot, BootProvider } from '@/components/shell/boot';
 import { TRPCProvider } from '@/components/shell/trpc';
-import { toast } from '@/components/ui/toaster';
 import messages from '@/domain/messages/en';
 import type { AppRouter } from '@/server/router';
 
@@ -15,6 +14,12 @@ import type { AppRouter } from '@/server/router';
  * Changes from what has left the screen by the time the server answers: a deleted note takes its card along, a task
  * that is ticked off its row. Rendered to text, the components below are gone from the beginning.
  */
+const notices = vi.hoisted((): unknown[] => []);
+vi.mock('@/components/ui/toaster', () => {
+  const tell = (notice: unknown) => notices.push(notice);
+  return { toast: Object.assign(tell, { error: tell, success: tell, warning: tell }) };
+});
+
 type Answer = (value: object | Error) => void;
 let answers: Answer[];
 let queries: QueryClient;
@@ -71,13 +76,13 @@ function hooks(): Hooks {
 }
 
 const bodies = () => queries.getQueryData<{ rows: { body: string }[] }>(list)?.rows.map(({ body }) => body);
-const told = () => toast.getToasts().map((each) => ('title' in each ? each.title : null));
+const told = () => notices;
 
 beforeEach(() => {
   answers = [];
   queries = new QueryClient();
   queries.setQueryData(list, { rows: [note('a', 'one'), note('b', 'two')], next: null });
-  toast.dismiss();
+  notices.length = 0;
 });
 
 describe('changes of records', () => {

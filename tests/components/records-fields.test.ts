@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkValue, fromText, safeHref, shortLink, toText } from '@/components/records/field-text';
+import { checkValue, fromText, toText } from '@/components/records/field-text';
 import { moveOf } from '@/components/records/grid-moves';
+import { safeHref, shortLink } from '@/components/records/hrefs';
 import { sectionsOf } from '@/components/records/record-sections';
 import { columnsToLoad, defaultColumns } from '@/components/records/table-columns';
 import { type CatalogueObject, catalogueOf, type ObjectDefinition } from '@/domain/catalogue';

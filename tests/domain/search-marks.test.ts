@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { rankedKeys, spokenForms } from '@/domain/search-keys';
+import { rankedKeys, soundsOf, spokenForms } from '@/domain/search-keys';
 import { marksOf } from '@/domain/search-marks';
 import { queryKeys } from '@/domain/search-query';
 import { lastTitleRank } from '@/domain/search-ranks';
 
-const marked = (text: string, ...tokens: string[]) => marksOf(text, tokens).map(([from, to]) => text.slice(from, to));
+const marked = (text: string, ...tokens: string[]) =>
+  marksOf(text, tokens, soundsOf).map(([from, to]) => text.slice(from, to));
 
 describe('what was found', () => {
   it.each([
@@ -47,7 +48,7 @@ describe('what was found', () => {
     fc.assert(
       fc.property(text, text, (any, query) => {
         let end = -1;
-        for (const [from, to] of marksOf(any, [...queryKeys(query), ...spokenForms(query)])) {
+        for (const [from, to] of marksOf(any, [...queryKeys(query), ...spokenForms(query)], soundsOf)) {
           expect(from).toBeGreaterThan(end);
           expect(to).toBeGreaterThan(from);
           expect(any.slice(from, to).isWellFormed()).toBe(true);

@@ -57,6 +57,8 @@ describe('the headers', () => {
     const cookie = { cookie: `${sessionCookie(false)}=${tenant.sid}` };
     for (const [method, url] of [...all, ['GET', '/nowhere'], ['POST', '/nowhere'], ['GET', '/api/nowhere']] as const) {
       for (const headers of [{}, cookie]) {
+        // A stream has no end; its headers are looked at in live.test.ts.
+        if (method === 'GET' && url.startsWith('/api/live/') && headers === cookie) continue;
         const response = await app.inject({ method: method as 'GET', url, headers });
         const where = `${method} ${url} ${response.statusCode}`;
         expect(response.headers, where).toMatchObject({
@@ -66,7 +68,9 @@ describe('the headers', () => {
           'permissions-policy': expect.stringContaining('camera=()'),
         });
         expect(response.headers['x-powered-by'], where).toBeUndefined();
-        expect(response.headers['content-security-policy'], where).toMatch(strict);
+        // What answers calls is no page, and may load nothing at all.
+        const policy = /^\/api\/(trpc|v1)\//.test(url) ? /^default-src 'none'; frame-ancestors 'none'$/ : strict;
+        expect(response.headers['content-security-policy'], where).toMatch(policy);
         // The description of the interface is the same for everybody.
         if (/^\/(api|outbox)/.test(url) && !url.endsWith('openapi.json'))
           expect(response.headers['cache-control'], where).toBe('no-store');

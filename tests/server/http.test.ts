@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -99,13 +100,44 @@ describe('the HTTP door', () => {
       await call('companies.create', '{not json'),
       await call('no.such', {}),
     ]) {
-      expect(response.headers['content-security-policy']).toMatch(/script-src 'nonce-[\w+/=]+' 'strict-dynamic'; /);
+      expect(response.headers['content-security-policy']).toMatch(
+        /^default-src 'none'; |script-src 'nonce-[\w+/=]+' 'strict-dynamic'; /,
+      );
       expect(response.headers['x-content-type-options']).toBe('nosniff');
       expect(response.headers['referrer-policy']).toBeTruthy();
       expect(response.headers['x-powered-by']).toBeUndefined();
       expect(response.headers['x-request-id']).toBeTruthy();
       expect(response.statusCode).toBeLessThan(500);
     }
+  });
+
+  it('compresses what a read answers at either door for whoever can read it, and never what a change does', async () => {
+    const cookie = `${sessionCookie(false)}=${tenant.sid}`;
+    const { secret } = await tenant.api.apiKeys.create({ name: 'k', access: 'read' });
+    const input = encodeURIComponent(JSON.stringify({ 2: {} }));
+    const doors: [string, Record<string, string>][] = [
+      [`/api/trpc/${tenant.slug}/fields.list,pipelines.list,companies.list?batch=1&input=${input}`, { cookie }],
+      ['/api/v1/tenant', { authorization: `Bearer ${secret}` }],
+    ];
+    for (const [url, headers] of doors) {
+      const plain = await app.inject({ url, headers });
+      const packed = await app.inject({ url, headers: { ...headers, 'accept-encoding': 'br, gzip' } });
+      expect(packed.statusCode, url).toBe(200);
+      expect(packed.headers['content-encoding'], url).toBe('gzip');
+      expect(packed.headers.vary).toContain('accept-encoding');
+      expect(packed.headers['content-type']).toBe(plain.headers['content-type']);
+      expect(packed.headers['cache-control']).toBe('no-store');
+      expect(JSON.parse(gunzipSync(packed.rawPayload).toString())).toEqual(plain.json());
+      const refused = await app.inject({ url, headers: { ...headers, 'accept-encoding': 'gzip;q=0, br' } });
+      expect(refused.headers['content-encoding'], url).toBeUndefined();
+    }
+    const name = 'x'.repeat(200);
+    const changed = await call(
+      Array(5).fill('companies.create').join(','),
+      Object.fromEntries([0, 1, 2, 3, 4].map((i) => [i, { values: { name: `${name}${i}`, description: name } }])),
+      { 'accept-encoding': 'gzip' },
+    );
+    expect(changed.headers['content-encoding']).toBeUndefined();
   });
 
   it('names each wrong field, its remedy, and never a stack or SQL', async () => {

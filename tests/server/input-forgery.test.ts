@@ -60,6 +60,7 @@ describe('C1: what changes something', () => {
     for (const url of [
       `/api/trpc/${tenant.slug}/companies.create`,
       `/api/upload/${tenant.slug}`,
+      `/api/live/${tenant.slug}/here`,
       '/api/auth/callback/credentials',
       '/api/auth/signout',
       '/sign-in',

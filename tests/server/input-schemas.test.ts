@@ -51,6 +51,21 @@ describe('I1: inputs', () => {
     expect(inputs().filter(({ input }) => input).length).toBeGreaterThan(70);
   });
 
+  it('O6: every list says how many it gives and passes by at most: pages by key, never far into one', () => {
+    const numbers = inputs().flatMap(({ path, type, input }) => {
+      if (type !== 'query' || !input) return [];
+      // The schemas of procedures are zod's; the tests look at the part of them that `Schema` names.
+      const shape = z.toJSONSchema(input as unknown as z.ZodType, { io: 'input', unrepresentable: 'any' });
+      return Object.entries(shape.properties ?? {}).flatMap(([name, property]) =>
+        typeof property === 'object' && (name === 'limit' || name === 'skip')
+          ? [{ path, name, most: property.maximum ?? Infinity }]
+          : [],
+      );
+    });
+    expect(numbers.filter(({ name, most }) => most > (name === 'skip' ? 10_000 : 1000))).toEqual([]);
+    expect(numbers.length).toBeGreaterThan(10);
+  });
+
   it('I1: the look at schemas sees what is open', () => {
     const ends = (schema: z.ZodType) => openEnds(schema as unknown as Schema).length;
     expect(ends(z.strictObject({ a: z.string().max(5), b: z.array(z.uuid()).max(3) }))).toBe(0);

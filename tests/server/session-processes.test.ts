@@ -3,7 +3,9 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { sessionsChanged, tenantSetStatus } from '@/db/global';
+import { startBus } from '@/server/core/bus';
 import { sessionCookie } from '@/server/core/session';
+import { LiveStream } from '../support/live';
 import { bundle } from '../support/server-process';
 import { createTestTenant, password, superuser, type TestTenant } from '../support/tenants';
 
@@ -68,6 +70,28 @@ const silently = (status: string, tenant: TestTenant) =>
   superuser((c) => c.query('update app.tenant set status = $2 where id = $1', [tenant.tenantId, status]));
 
 describe('another process on the same database', () => {
+  it('tells its streams what this one changes, and ends them with their sessions', async () => {
+    const tenant = await createTestTenant();
+    const stop = startBus(inject('database').app, { warn: () => {} });
+    const stream = await LiveStream.open(url, tenant.slug, tenant.sid);
+    try {
+      await vi.waitFor(
+        async () => {
+          // Until both have their connection.
+          const { id } = await tenant.api.companies.create({ values: { name: 'Tidewheel' } });
+          await vi.waitFor(() => expect(stream.records()).toContain(`company ${id} create`), { timeout: 1000 });
+        },
+        { timeout: 20_000 },
+      );
+      await tenant.api.account.signOut();
+      await expect.poll(() => stream.isOver, { timeout: 20_000 }).toBe(true);
+      expect(stream.events().at(-1)).toEqual({ event: 'end', data: { reason: 'session' } });
+    } finally {
+      stream.close();
+      await stop();
+    }
+  });
+
   it('S3: closes its doors to a session, a member, a key and a tenant that this one ends', async () => {
     const tenant = await createTestTenant();
     const [out, revoked, left] = [

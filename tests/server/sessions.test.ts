@@ -211,11 +211,12 @@ describe('what ends access', () => {
     return {
       screen: (await browser.query('tenant.boot')).status,
       upload: await browser.upload(),
+      live: await browser.live(),
       rest: await restStatus(app, key),
       job: await job(tenant, memberId),
     };
   }
-  const open = { screen: 200, upload: 400, rest: 200, job: 200 };
+  const open = { screen: 200, upload: 400, live: 400, rest: 200, job: 200 };
 
   async function admin(tenant: TestTenant) {
     const person = await tenant.person('admin');
@@ -228,7 +229,7 @@ describe('what ends access', () => {
   it('S3: signing out, at the next request', async () => {
     const person = await admin(await createTestTenant());
     await person.api.account.signOut();
-    expect(await person.see()).toEqual({ ...open, screen: 401, upload: 401 });
+    expect(await person.see()).toEqual({ ...open, screen: 401, upload: 401, live: 401 });
   });
 
   it('S3: a new password, in every other session', async () => {
@@ -236,7 +237,7 @@ describe('what ends access', () => {
     const person = await admin(tenant);
     const other = await signedIn(tenant.slug, person.email);
     await other.api.account.changePassword({ current: password, next: 'the newest password' });
-    expect(await person.see()).toEqual({ ...open, screen: 401, upload: 401 });
+    expect(await person.see()).toEqual({ ...open, screen: 401, upload: 401, live: 401 });
     expect((await other.api.tenant.boot()).tenant.slug).toBe(tenant.slug);
   });
 
@@ -248,21 +249,21 @@ describe('what ends access', () => {
       token: await linkOf(asking.mails[0]),
       password: 'the newest password',
     });
-    expect(await person.see()).toEqual({ ...open, screen: 401, upload: 401 });
+    expect(await person.see()).toEqual({ ...open, screen: 401, upload: 401, live: 401 });
   });
 
   it('S3: an admin who signs a person out', async () => {
     const tenant = await createTestTenant();
     const person = await admin(tenant);
     expect(await tenant.api.members.revokeSessions({ id: person.memberId })).toEqual({ ended: 1 });
-    expect(await person.see()).toEqual({ ...open, screen: 401, upload: 401 });
+    expect(await person.see()).toEqual({ ...open, screen: 401, upload: 401, live: 401 });
   });
 
   it('S3: leaving the tenant, at every door', async () => {
     const tenant = await createTestTenant();
     const person = await admin(tenant);
     await tenant.api.members.deactivate({ id: person.memberId });
-    expect(await person.see()).toEqual({ screen: 404, upload: 404, rest: 401, job: 404 });
+    expect(await person.see()).toEqual({ screen: 404, upload: 404, live: 404, rest: 401, job: 404 });
   });
 
   it('S3: a lesser role, at every door', async () => {
@@ -286,7 +287,7 @@ describe('what ends access', () => {
     const person = await admin(tenant);
     await tenantSetStatus(tenant.tenantId, 'suspended');
     // The message has to come back from the database once.
-    const closed = { screen: 404, upload: 404, rest: 401, job: 404 };
+    const closed = { screen: 404, upload: 404, live: 404, rest: 401, job: 404 };
     await expect.poll(person.see, { timeout: 20_000 }).toEqual(closed);
   });
 

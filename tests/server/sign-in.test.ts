@@ -3,6 +3,7 @@ import { pool } from '@/db/pool';
 import { setAuthSecret } from '@/server/core/auth-secret';
 import { newSecret } from '@/server/core/ids';
 import { hashing } from '@/server/core/passwords';
+import { readSession } from '@/server/core/session';
 import { type SignedIn, signInWithLink, signInWithPassword, type Visitor } from '@/server/core/sign-in';
 import { distinguishable } from '../support/ranks';
 import { get, linkOf, names, post, visitor } from '../support/sign-in';
@@ -317,6 +318,29 @@ describe('the cookies', () => {
       expect(await other.text()).not.toContain(sid);
     },
   );
+
+  it('S5: the mark that scripts may read comes and goes with a session, is another for another, and opens nothing', async () => {
+    const { email } = await createTestTenant();
+    const marks: string[] = [];
+    for (const secure of [true, false]) {
+      const answer = await post('credentials', { email, password }, { secure });
+      const cookies = answer.headers.getSetCookie();
+      const mark = cookies.find((each) => each.startsWith('guanxi.mark=')) ?? '';
+      expect(mark).toMatch(/^guanxi\.mark=[\w-]{16};/);
+      expect(mark).not.toMatch(/HttpOnly|Domain=/i);
+      expect(/; Secure/i.test(mark)).toBe(secure);
+      const value = mark.slice('guanxi.mark='.length).split(';')[0] ?? '';
+      const sid = /session=([\w-]{43})/.exec(cookies.join())?.[1] ?? '';
+      expect(sid).not.toContain(value);
+      expect(await readSession(value)).toBeUndefined();
+      marks.push(value);
+    }
+    expect(new Set(marks).size).toBe(2);
+    const dead = await get('session', { cookie: `guanxi.session=${newSecret()}` });
+    expect(dead.headers.getSetCookie().find((each) => each.startsWith('guanxi.mark='))).toMatch(
+      /^guanxi\.mark=;.*Max-Age=0/,
+    );
+  });
 
   it('S5: an id that is dead is taken back', async () => {
     const answer = await get('session', { cookie: `guanxi.session=${newSecret()}` });

@@ -43,10 +43,12 @@ export const looks: Omit<Look, 'theme'>[] = (['en', 'zh'] as const).flatMap((loc
 /** A person's browser. Errors on the page are collected: a journey ends with none. */
 export async function person(
   browser: Browser,
-  look: Partial<Look> = {},
+  look: Partial<Look> & { files?: boolean; live?: boolean } = {},
 ): Promise<{ context: BrowserContext; page: Page; problems: string[] }> {
-  const { locale = 'en', theme = 'light', width = 1440 } = look;
+  const { locale = 'en', theme = 'light', width = 1440, files = false, live = false } = look;
   const context = await browser.newContext({
+    // Fetching a whole build in the background is nothing that journeys wait for.
+    serviceWorkers: files ? 'allow' : 'block',
     baseURL: product().url,
     viewport: { width, height: width === 390 ? 844 : 900 },
     locale: locale === 'zh' ? 'zh-CN' : 'en-US',
@@ -55,6 +57,8 @@ export async function person(
     hasTouch: width === 390,
     isMobile: width === 390,
   });
+  // A stream that stays open is never an idle network: only who wants to hear what others do has one.
+  if (!live) await context.addInitScript(() => Reflect.deleteProperty(window, 'EventSource'));
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.message}`));

@@ -1,4 +1,5 @@
 import { openPool } from '@/db/pool';
+import { startBus } from '@/server/core/bus';
 import { rememberFor } from '@/server/core/session';
 import { startSessionListener } from '@/server/core/session-listener';
 import { openDoors } from './doors';
@@ -10,6 +11,7 @@ openPool({ connectionString, max: 4, waitMs: 20_000, onError: () => {} });
 rememberFor(3_600_000);
 const app = await openDoors();
 startSessionListener(connectionString, { warn: () => {} });
+startBus(connectionString, { warn: () => {} });
 await app.listen({ port: 0, host: '127.0.0.1' });
 const address = app.server.address();
 process.stdout.write(`port ${typeof address === 'object' ? address?.port : ''}\n`);

@@ -67,6 +67,17 @@ export class TestBrowser {
     return statusCode;
   }
 
+  /** The status with which the door of live changes is answered: 400 says that it came to what was said, and that was nothing. */
+  async live(): Promise<number> {
+    const { statusCode } = await this.app.inject({
+      method: 'POST',
+      url: `/api/live/${this.tenant.slug}/here`,
+      headers: this.headers(),
+      payload: {},
+    });
+    return statusCode;
+  }
+
   private headers() {
     return { 'sec-fetch-site': 'same-origin', cookie: `${sessionCookie(false)}=${this.sid}` };
   }

@@ -11,6 +11,8 @@ declare module 'vitest' {
     product: {
       url: string;
       chromium: string | null;
+      /** What it was started from. */
+      build: { bundle: string; distDir: string };
       /** Where its database and its secrets lie. */
       dataDir: string;
       logins: { tenant: string; role: string; email: string; password: string }[];
@@ -37,7 +39,7 @@ export default async function setup(project: TestProject) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const { url, logins } = await address(server);
-  project.provide('product', { url, chromium: findChromium(), dataDir, logins });
+  project.provide('product', { url, build: { bundle, distDir }, chromium: findChromium(), dataDir, logins });
   return async () => {
     server.kill('SIGTERM');
     await new Promise((resolve) => server.once('exit', resolve));
